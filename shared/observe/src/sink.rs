@@ -1,0 +1,101 @@
+//! Where lines go: stderr on every host, memory in tests, nowhere in benchmarks.
+//!
+//! Stderr and not stdout, because a host that waits for a function's first log line waits for
+//! that one. Invariant: a line is redacted on its way in and written in one piece, so that
+//! lines of invocations that run side by side never interleave.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::redact::redact;
+
+/// The receiver of all lines of a process. Clones share it.
+#[derive(Clone)]
+pub struct Sink(Arc<Inner>);
+
+/// What a memory sink has received, for tests to read.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Mutex<Vec<Value>>>);
+
+struct Inner {
+    target: Target,
+    warm: AtomicBool,
+    lost: AtomicU64,
+}
+
+enum Target {
+    Stderr,
+    Memory(Lines),
+    Quiet,
+}
+
+impl Sink {
+    /// Every line to standard error.
+    pub fn stderr() -> Sink {
+        Sink::to(Target::Stderr)
+    }
+
+    /// Every line to memory, where a test reads it as the JSON it would have been.
+    pub fn memory() -> (Sink, Lines) {
+        let lines = Lines::default();
+        (Sink::to(Target::Memory(lines.clone())), lines)
+    }
+
+    /// No line at all.
+    pub fn quiet() -> Sink {
+        Sink::to(Target::Quiet)
+    }
+
+    fn to(target: Target) -> Sink {
+        Sink(Arc::new(Inner { target, warm: AtomicBool::new(false), lost: AtomicU64::new(0) }))
+    }
+
+    /// True for the first invocation that asks, false ever after.
+    pub(crate) fn is_cold(&self) -> bool {
+        !self.0.warm.swap(true, Ordering::Relaxed)
+    }
+
+    /// Lines that could not be written since this was last asked.
+    pub(crate) fn take_lost(&self) -> u64 {
+        self.0.lost.swap(0, Ordering::Relaxed)
+    }
+
+    pub(crate) fn write(&self, mut line: Value) {
+        if let Target::Quiet = self.0.target {
+            return;
+        }
+        redact(&mut line);
+        match &self.0.target {
+            Target::Stderr => {
+                let text = format!("{line}\n");
+                // A closed stderr is no reason to fail the work that is being reported; the
+                // next line that does get through says how many did not.
+                if std::io::stderr().lock().write_all(text.as_bytes()).is_err() {
+                    self.0.lost.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            Target::Memory(lines) => lines.0.lock().unwrap_or_else(PoisonError::into_inner).push(line),
+            Target::Quiet => {}
+        }
+    }
+}
+
+impl Lines {
+    /// Every line so far, oldest first.
+    pub fn all(&self) -> Vec<Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest line.
+    pub fn last(&self) -> Option<Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
+    }
+
+    /// Every line so far as the text that stderr would have shown.
+    pub fn text(&self) -> String {
+        self.all().iter().map(|line| format!("{line}\n")).collect()
+    }
+}

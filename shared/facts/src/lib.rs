@@ -1,1 +1,19 @@
-//! facts
+//! What the rooms tell each other after the event.
+//!
+//! A fact is named `<speaker>.<what happened>.v<n>` and lives in the module of the room that says it.
+//! Invariants: a fact, once said, is readable for ever, and a golden sample of every one proves it
+//! (`golden/<name>.json`); a newer field is optional with a default, and a hearer ignores fields it
+//! does not know; a change that breaks a hearer is a new version under a new name.
+
+pub mod catalog;
+pub mod inventory;
+
+mod asyncapi;
+mod envelope;
+mod subscriptions;
+mod words;
+
+pub use asyncapi::asyncapi;
+pub use envelope::{Fact, Misheard, Spoken, Unsent};
+pub use subscriptions::{SUBSCRIPTIONS, subscribers};
+pub use words::{Word, words};

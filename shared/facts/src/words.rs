@@ -1,0 +1,124 @@
+//! The vocabulary: every fact that can be said, with its golden sample.
+//!
+//! Invariant: a type that is spoken has a sample, or this crate does not compile; a sample that no
+//! type reads back byte for byte fails the tests. Samples are never edited, only added.
+
+use serde_json::Value;
+
+use crate::{Fact, Misheard};
+
+/// One kind of fact.
+pub struct Word {
+    /// The full name with its version.
+    pub name: &'static str,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// A whole envelope as it was first said.
+    pub golden: &'static str,
+    reads: fn(&Fact) -> Result<Value, Misheard>,
+}
+
+/// Every kind of fact, speaker by speaker.
+pub fn words() -> impl Iterator<Item = &'static Word> {
+    [crate::catalog::WORDS, crate::inventory::WORDS].into_iter().flatten()
+}
+
+impl Word {
+    /// The room that says it.
+    pub fn speaker(&self) -> &'static str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+
+    /// Hears a fact of this kind and says it again, which shows how much of it was understood.
+    pub fn say_again(&self, fact: &Fact) -> Result<Value, Misheard> {
+        (self.reads)(fact)
+    }
+}
+
+/// Gives each type its name, and the module its list of words.
+macro_rules! speaks {
+    ($($name:literal $fact:ident $meaning:literal,)*) => {
+        $(impl $crate::Spoken for $fact {
+            const NAME: &'static str = $name;
+        })*
+
+        pub(crate) const WORDS: &[$crate::Word] = &[$($crate::words::word::<$fact>(
+            $meaning,
+            include_str!(concat!("../golden/", $name, ".json")),
+        ),)*];
+    };
+}
+pub(crate) use speaks;
+
+pub(crate) const fn word<F: crate::Spoken>(meaning: &'static str, golden: &'static str) -> Word {
+    Word { name: F::NAME, meaning, golden, reads: |fact| fact.hear::<F>().map(|heard| Fact::of(&heard).data) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn sample(word: &Word) -> Fact {
+        serde_json::from_str(word.golden).unwrap_or_else(|broken| panic!("{}: {broken}", word.name))
+    }
+
+    #[test]
+    fn every_golden_sample_is_understood_whole() {
+        for word in words() {
+            let fact = sample(word);
+            assert_eq!(fact.name, word.name);
+            let said_again = word.say_again(&fact).unwrap_or_else(|misheard| panic!("{misheard}"));
+            assert_eq!(said_again, fact.data, "{}", word.name);
+
+            let envelope: Value = serde_json::from_str(word.golden).unwrap();
+            assert_eq!(serde_json::to_value(&fact).unwrap(), envelope, "{}", word.name);
+        }
+    }
+
+    #[test]
+    fn every_golden_sample_has_the_id_that_sealing_gives_it() {
+        for word in words() {
+            let fact = sample(word);
+            let start = format!("{}.{}.", fact.aggregate, fact.version);
+            let n = fact.id.strip_prefix(&start).and_then(|n| n.parse::<usize>().ok());
+            assert!(n.is_some(), "{}: {}", word.name, fact.id);
+        }
+    }
+
+    #[test]
+    fn no_sample_has_lost_its_type() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let expected: BTreeSet<String> = words().map(|word| format!("{}.json", word.name)).collect();
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn a_name_is_speaker_event_and_version_and_is_taken_once() {
+        let mut seen = BTreeSet::new();
+        for word in words() {
+            let parts: Vec<&str> = word.name.split('.').collect();
+            let [speaker, event, version] = parts[..] else { panic!("{}", word.name) };
+            let snake =
+                |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            assert!(snake(speaker) && snake(event), "{}", word.name);
+            let number = version.strip_prefix('v').and_then(|number| number.parse::<u32>().ok());
+            assert!(number.is_some_and(|number| number > 0), "{}", word.name);
+            assert!(seen.insert(word.name), "{} is said twice", word.name);
+        }
+    }
+
+    #[test]
+    fn a_field_without_which_a_fact_means_nothing_is_required() {
+        for word in words() {
+            let mut fact = sample(word);
+            fact.data = Value::Object(serde_json::Map::new());
+            assert!(word.say_again(&fact).is_err(), "{} says something without any field", word.name);
+        }
+    }
+}

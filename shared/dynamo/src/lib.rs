@@ -1,1 +1,29 @@
-//! dynamo
+//! How a room keeps what it owns: one DynamoDB table, spoken to through the AWS SDK on every host.
+//!
+//! Read in this order: an [`Item`] lies under a [`Key`]; a [`Write`] changes one item under a
+//! [`Condition`]; [`Table::commit`] carries out one write or many, all or none, so that state,
+//! facts and receipt are saved together or not at all; [`Query`] reads a partition page by page.
+//! [`Claim`] is the memory behind `Idempotency-Key`, [`Spend`] counts what every request cost.
+//!
+//! Invariants: a versioned save never overwrites a version it has not read; `emits` holds the
+//! facts of the last transition only; a write whose answer was lost is not taken for a refusal.
+
+mod claim;
+mod condition;
+mod error;
+mod item;
+mod query;
+mod spend;
+mod table;
+mod write;
+
+pub use claim::{Answer, Claim, Claimed, KEPT_FOR};
+pub use condition::Condition;
+pub use error::{Error, Refusal};
+pub use item::{Item, Key, Stored, decode, encode};
+pub use query::{BadCursor, Cursor, Page, Query};
+pub use spend::Spend;
+pub use table::{Heard, Patience, Table};
+pub use write::{Save, Update, Write};
+
+pub use aws_sdk_dynamodb::types::AttributeValue;

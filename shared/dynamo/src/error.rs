@@ -1,0 +1,89 @@
+//! What can go wrong at the table. No SDK type leaks out of here.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+use crate::{Item, Key};
+
+/// Why the table did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A condition did not hold: nothing was written.
+    #[error("a condition did not hold: {0:?}")]
+    Refused(Vec<Refusal>),
+    /// Others wrote to the same items for longer than our patience lasts: nothing was written.
+    #[error("too many writers at once")]
+    Contended,
+    /// DynamoDB could not be reached or would not serve us now. The write may or may not have
+    /// happened; repeating it is safe, since every write is conditional or carries a token.
+    #[error("the table is unavailable: {0}")]
+    Unavailable(String),
+    /// The item is not of the shape that we read or write.
+    #[error("malformed item: {0}")]
+    Malformed(String),
+    /// DynamoDB says that the request is wrong: a defect of ours.
+    #[error("DynamoDB refused the request: {0}")]
+    Defect(String),
+}
+
+/// One write of a commit whose condition did not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Which of the writes, counted from 0.
+    pub index: usize,
+    /// The key that it wanted to write.
+    pub key: Key,
+    /// What lies there instead.
+    pub found: Option<Item>,
+}
+
+impl Error {
+    /// The refusals, when conditions were what stood in the way.
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Error::Refused(refusals) => refusals,
+            _ => &[],
+        }
+    }
+
+    /// Whether the write to this key was refused.
+    pub fn refused(&self, key: &Key) -> bool {
+        self.refusals().iter().any(|refusal| refusal.key == *key)
+    }
+
+    /// Sorts an SDK error into what we can do about it.
+    pub(crate) fn of<E, R>(error: SdkError<E, R>) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        let transient = match &error {
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+            SdkError::ServiceError(service) => service.err().code().is_none_or(is_transient),
+            _ => false,
+        };
+        let contended = matches!(error.code(), Some("TransactionConflictException"));
+        let inside = DisplayErrorContext(error).to_string();
+        match (contended, transient) {
+            (true, _) => Error::Contended,
+            (_, true) => Error::Unavailable(inside),
+            _ => Error::Defect(inside),
+        }
+    }
+}
+
+pub(crate) fn is_transient(code: &str) -> bool {
+    matches!(
+        code,
+        "ProvisionedThroughputExceededException"
+            | "ProvisionedThroughputExceeded"
+            | "ThrottlingException"
+            | "ThrottlingError"
+            | "RequestLimitExceeded"
+            | "InternalServerError"
+            | "InternalServerErrorException"
+            | "ServiceUnavailable"
+            | "ServiceUnavailableException"
+            | "TransactionInProgressException"
+            | "LimitExceededException"
+    )
+}

@@ -1,0 +1,253 @@
+//! One change to one item, and what must hold for it.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, Update as SdkUpdate};
+use facts::Unsent;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::condition::{Words, number};
+use crate::item::{EMITS, TTL, VERSION};
+use crate::{Condition, Error, Item, Key, encode};
+
+/// A change to the item under one key. Build one, put conditions on it, hand it to
+/// [`Table::commit`](crate::Table::commit), alone or together with others.
+#[derive(Clone, Debug)]
+pub struct Write {
+    pub(crate) key: Key,
+    pub(crate) action: Action,
+    pub(crate) condition: Option<Condition>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    Put(Item),
+    Update(Update),
+    Delete,
+    Check,
+}
+
+/// The next version of an aggregate with the facts that this transition reports. One item, one
+/// write: the table's stream is the outbox.
+pub struct Save<'a, T> {
+    /// Where the aggregate lies.
+    pub key: Key,
+    /// Who it is: the subject of the facts and the group of their queue.
+    pub aggregate: &'a str,
+    /// The version that was read, 0 for one that is new.
+    pub loaded: u64,
+    /// What it says now.
+    pub body: &'a T,
+    /// What happened.
+    pub facts: Vec<Unsent>,
+    /// When.
+    pub at: Timestamp,
+    /// The request that it happened in, as a W3C `traceparent`.
+    pub trace: Option<String>,
+}
+
+impl Write {
+    /// Puts the body under the key, whatever was there.
+    pub fn put<T: Serialize>(key: Key, body: &T) -> Result<Write, Error> {
+        Ok(Write { key, action: Action::Put(encode(body)?), condition: None })
+    }
+
+    /// Puts the body where nothing was.
+    pub fn create<T: Serialize>(key: Key, body: &T) -> Result<Write, Error> {
+        Ok(Write::put(key, body)?.when(Condition::Absent))
+    }
+
+    /// Saves an aggregate's next version, if nobody else has saved it since it was read.
+    pub fn save<T: Serialize>(save: Save<'_, T>) -> Result<Write, Error> {
+        let version = save.loaded + 1;
+        let mut item = encode(save.body)?;
+        item.insert(VERSION.into(), AttributeValue::N(version.to_string()));
+        let facts = save.facts.into_iter().enumerate();
+        let facts: Vec<_> = facts
+            .map(|(n, fact)| fact.seal(save.aggregate, version, n, save.at, save.trace.clone()))
+            .collect();
+        if !facts.is_empty() {
+            let facts = serde_json::to_string(&facts).map_err(|e| Error::Malformed(e.to_string()))?;
+            item.insert(EMITS.into(), AttributeValue::S(facts));
+        }
+        let condition = Some(Condition::version(save.loaded));
+        Ok(Write { key: save.key, action: Action::Put(item), condition })
+    }
+
+    /// Changes single attributes.
+    pub fn update(key: Key, update: Update) -> Write {
+        Write { key, action: Action::Update(update), condition: None }
+    }
+
+    /// Takes the item away.
+    pub fn delete(key: Key) -> Write {
+        Write { key, action: Action::Delete, condition: None }
+    }
+
+    /// Changes nothing, but the commit stands only if the condition holds.
+    pub fn check(key: Key, condition: Condition) -> Write {
+        Write { key, action: Action::Check, condition: Some(condition) }
+    }
+
+    /// Adds a condition to those that are there.
+    pub fn when(mut self, condition: Condition) -> Write {
+        self.condition = Some(match self.condition {
+            None => condition,
+            Some(first) => first.and(condition),
+        });
+        self
+    }
+
+    /// Lets the broom take the item some time after this.
+    pub fn expiring(self, after: Timestamp) -> Write {
+        self.with(TTL, number(after.as_second()))
+    }
+
+    /// Shows the item in the secondary index under this key.
+    pub fn indexed(self, pk: impl Into<String>, sk: impl Into<String>) -> Write {
+        self.with("gsi1pk", AttributeValue::S(pk.into())).with("gsi1sk", AttributeValue::S(sk.into()))
+    }
+
+    /// Where it writes.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn with(mut self, attribute: &'static str, value: AttributeValue) -> Write {
+        match &mut self.action {
+            Action::Put(item) => {
+                item.insert(attribute.into(), value);
+            }
+            Action::Update(update) => update.set.push((attribute, value)),
+            Action::Delete | Action::Check => {}
+        }
+        self
+    }
+
+    pub(crate) fn into_part(self, table: &str) -> Result<TransactWriteItem, Error> {
+        let mut words = Words::default();
+        let condition = self.condition.as_ref().map(|condition| condition.render(&mut words));
+        let old = Some(ReturnValuesOnConditionCheckFailure::AllOld);
+        let part = TransactWriteItem::builder();
+        let part = match self.action {
+            Action::Put(mut item) => {
+                item.extend(self.key.into_item());
+                let put = Put::builder().table_name(table).set_item(Some(item));
+                let put = put.set_condition_expression(condition);
+                let put = put
+                    .set_expression_attribute_names(words.names())
+                    .set_expression_attribute_values(words.values())
+                    .set_return_values_on_condition_check_failure(old);
+                part.put(put.build().map_err(defect)?)
+            }
+            Action::Update(update) => {
+                let expression = update.render(&mut words);
+                let update = SdkUpdate::builder()
+                    .table_name(table)
+                    .set_key(Some(self.key.into_item()))
+                    .update_expression(expression)
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(words.names())
+                    .set_expression_attribute_values(words.values())
+                    .set_return_values_on_condition_check_failure(old);
+                part.update(update.build().map_err(defect)?)
+            }
+            Action::Delete => {
+                let delete = Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(self.key.into_item()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(words.names())
+                    .set_expression_attribute_values(words.values())
+                    .set_return_values_on_condition_check_failure(old);
+                part.delete(delete.build().map_err(defect)?)
+            }
+            Action::Check => {
+                let check = ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(self.key.into_item()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(words.names())
+                    .set_expression_attribute_values(words.values())
+                    .set_return_values_on_condition_check_failure(old);
+                part.condition_check(check.build().map_err(defect)?)
+            }
+        };
+        Ok(part.build())
+    }
+}
+
+fn defect(error: impl std::fmt::Display) -> Error {
+    Error::Defect(error.to_string())
+}
+
+/// Changes to single attributes of an item. Facts of an earlier transition are always taken off,
+/// so that the stream does not report them again.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    add: Vec<(&'static str, i64)>,
+    set: Vec<(&'static str, AttributeValue)>,
+    remove: Vec<&'static str>,
+}
+
+impl Update {
+    /// Changes nothing yet.
+    pub fn new() -> Update {
+        Update::default()
+    }
+
+    /// Adds to a number; a missing one counts as 0.
+    pub fn add(mut self, attribute: &'static str, n: i64) -> Update {
+        if n != 0 {
+            self.add.push((attribute, n));
+        }
+        self
+    }
+
+    /// Sets an attribute to a text.
+    pub fn say(self, attribute: &'static str, text: impl Into<String>) -> Update {
+        self.set(attribute, AttributeValue::S(text.into()))
+    }
+
+    /// Sets an attribute to a number.
+    pub fn count(self, attribute: &'static str, n: i64) -> Update {
+        self.set(attribute, number(n))
+    }
+
+    /// Sets an attribute.
+    pub fn set(mut self, attribute: &'static str, value: AttributeValue) -> Update {
+        self.set.push((attribute, value));
+        self
+    }
+
+    /// Takes an attribute away.
+    pub fn remove(mut self, attribute: &'static str) -> Update {
+        self.remove.push(attribute);
+        self
+    }
+
+    fn render(&self, words: &mut Words) -> String {
+        let add: Vec<_> =
+            self.add.iter().map(|(a, n)| format!("{} {}", words.name(a), words.value(number(*n)))).collect();
+        let set: Vec<_> =
+            self.set.iter().map(|(a, v)| format!("{} = {}", words.name(a), words.value(v.clone()))).collect();
+        let gone = self.remove.iter().chain([&EMITS]);
+        let gone: Vec<_> = gone.map(|a| words.name(a)).collect();
+        let clauses = [("ADD", add), ("SET", set), ("REMOVE", gone)];
+        let clauses = clauses.iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<_> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
+        clauses.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_takes_old_facts_off() {
+        let mut words = Words::default();
+        let update = Update::new().add("held", 2).add("free", 0).say("state", "held").remove("note");
+        assert_eq!(update.render(&mut words), "ADD #held :v0 SET #state = :v1 REMOVE #note, #emits");
+    }
+}

@@ -1,0 +1,201 @@
+//! The roles that one binary can play, and what it does in each.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::Router;
+use clock::Clock;
+use dynamo::Spend;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use ids::Mint;
+use observe::{Opening, Sink, Trace};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Surroundings;
+
+/// What a function is for. Each is a Lambda resource of its own over the same artifact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Answers HTTP.
+    Api,
+    /// Hears facts from the room's FIFO queue.
+    Worker,
+    /// Hears that a file has arrived in S3.
+    Uploads,
+    /// Hears the room's own timers.
+    Timer,
+    /// Hears what the TTL broom took from the room's own table.
+    Expiry,
+    /// Is woken by the calendar.
+    Schedule,
+    /// Carries facts from streams to queues.
+    Relay,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 7] =
+        [Role::Api, Role::Worker, Role::Uploads, Role::Timer, Role::Expiry, Role::Schedule, Role::Relay];
+
+    /// As it stands in `ROLE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Api => "api",
+            Role::Worker => "worker",
+            Role::Uploads => "uploads",
+            Role::Timer => "timer",
+            Role::Expiry => "expiry",
+            Role::Schedule => "schedule",
+            Role::Relay => "relay",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Role, String> {
+        let role = Role::ALL.into_iter().find(|role| role.name() == text);
+        role.ok_or_else(|| format!("{text:?} is no role"))
+    }
+}
+
+/// Why an invocation failed as a whole. Its source will try again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Fault(pub String);
+
+impl Fault {
+    /// The error's own words.
+    pub fn of(error: impl fmt::Display) -> Fault {
+        Fault(error.to_string())
+    }
+}
+
+/// An event in, an answer for its source out.
+pub type Handler = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, Fault>> + Send + Sync>;
+
+/// A typed function as a handler. A panic inside is a fault of this invocation alone.
+pub fn handler<E, A, F, Fut>(f: F) -> Handler
+where
+    E: DeserializeOwned + Send + 'static,
+    A: Serialize,
+    F: Fn(E) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<A, Fault>> + Send + 'static,
+{
+    let f = Arc::new(f);
+    Arc::new(move |event| {
+        let f = f.clone();
+        async move {
+            let event = serde_json::from_value(event).map_err(Fault::of)?;
+            let answer = AssertUnwindSafe(async { f(event).await }).catch_unwind().await;
+            let answer = answer.map_err(|_| Fault("the handler panicked".into()))??;
+            serde_json::to_value(answer).map_err(Fault::of)
+        }
+        .boxed()
+    })
+}
+
+/// What a room does in each of its roles, with one wide event for every invocation.
+#[derive(Clone)]
+pub struct Roles {
+    room: &'static str,
+    clock: Clock,
+    mint: Mint,
+    sink: Sink,
+    api: Option<Router>,
+    handlers: BTreeMap<Role, Handler>,
+}
+
+impl Roles {
+    /// A room that does nothing yet.
+    pub fn of(room: &'static str, around: &Surroundings) -> Roles {
+        let (clock, mint, sink) = (around.clock.clone(), around.mint.clone(), around.sink.clone());
+        Roles { room, clock, mint, sink, api: None, handlers: BTreeMap::new() }
+    }
+
+    /// A room that answers HTTP. Its router opens its own wide events.
+    pub fn api(mut self, router: Router) -> Roles {
+        self.api = Some(router);
+        self
+    }
+
+    /// A room that does this in that role.
+    pub fn on(mut self, role: Role, handler: Handler) -> Roles {
+        self.handlers.insert(role, handler);
+        self
+    }
+
+    /// The room's HTTP side.
+    pub fn router(&self) -> Option<Router> {
+        self.api.clone()
+    }
+
+    /// The roles it can play.
+    pub fn known(&self) -> Vec<Role> {
+        let api = self.api.iter().map(|_| Role::Api);
+        api.chain(self.handlers.keys().copied()).collect()
+    }
+
+    /// Does what the role does with the event.
+    pub async fn handle(&self, role: Role, event: Value) -> Result<Value, Fault> {
+        let handler = self.handlers.get(&role);
+        let handler = handler.ok_or_else(|| Fault(format!("this room has no role {role}")))?;
+        let (trace, span) = self.mint.uuid().as_u64_pair();
+        let trace = Trace::root(u128::from(trace) << 64 | u128::from(span), span);
+        let started = self.clock.now();
+        let opening = Opening { kind: "event", room: self.room, role: role.name(), trace, started };
+        let work = async {
+            let (outcome, spend) = Spend::of(handler(event)).await;
+            observe::note("dynamo_requests", spend.requests);
+            if let Err(fault) = &outcome {
+                observe::note("fault", fault.to_string());
+                observe::count("faults", 1);
+            }
+            outcome
+        };
+        observe::invocation(opening, &self.sink, &self.clock, work).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_reads_back_as_itself() {
+        for role in Role::ALL {
+            assert_eq!(role.name().parse(), Ok(role));
+        }
+        assert!("janitor".parse::<Role>().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_its_invocation_and_nothing_else() {
+        let fragile = handler(|n: i64| async move {
+            assert!(n >= 0, "cannot count down");
+            Ok(n + 1)
+        });
+        assert!(fragile(Value::from(-1)).await.is_err());
+        assert_eq!(fragile(Value::from(1)).await.unwrap(), Value::from(2));
+    }
+
+    #[tokio::test]
+    async fn an_event_of_another_shape_is_a_fault() {
+        let echo = handler(|n: i64| async move { Ok(n) });
+        assert!(echo(Value::from("x")).await.is_err());
+    }
+}

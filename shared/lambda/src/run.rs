@@ -1,0 +1,95 @@
+//! The function itself: from `main` to the first poll.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use ask::{AskKeys, Https, Peers};
+use clock::Clock;
+use ids::Mint;
+use lambda_runtime::{LambdaEvent, service_fn};
+use observe::Sink;
+
+use crate::{Aws, Env, Role, Room, Surroundings, Unready};
+
+/// Runs the room in the role that its environment names, until Lambda stops it. A function that
+/// cannot start says why in one line and exits, so that the deployment fails and not a customer.
+pub fn run(room: Room) -> ! {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => stop(&error),
+    };
+    match runtime.block_on(serve(room)) {
+        Ok(()) => std::process::exit(0),
+        Err(error) => stop(&*error),
+    }
+}
+
+fn stop(error: &dyn std::fmt::Display) -> ! {
+    eprintln!("{}", serde_json::json!({ "level": "fatal", "message": error.to_string() }));
+    std::process::exit(1)
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+async fn serve(room: Room) -> Result<(), Failure> {
+    let env = Env::of_process();
+    let role: Role = env.need("ROLE")?.parse().map_err(Unready::because)?;
+    room.check(role, &env)?;
+    let sink = Sink::stderr();
+    observe::subscribe(sink.clone());
+    let surroundings = surroundings(env, sink).await?;
+    let roles = (room.open)(&surroundings)?;
+    match (role, roles.router()) {
+        (Role::Api, Some(router)) => quietly(lambda_http::run(router)).await,
+        _ => {
+            let roles = Arc::new(roles);
+            let serve = service_fn(move |event: LambdaEvent<serde_json::Value>| {
+                let roles = roles.clone();
+                async move { roles.handle(role, event.payload).await }
+            });
+            quietly(lambda_runtime::run(serve)).await
+        }
+    }
+}
+
+/// The runtime returns only when Lambda has gone away.
+async fn quietly(running: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    running.await
+}
+
+/// Reads the account, region and credentials that Lambda provides. `AWS_ENDPOINT_URL` leads the
+/// SDK to an emulator; nothing here knows which.
+async fn surroundings(env: Env, sink: Sink) -> Result<Surroundings, Failure> {
+    #[allow(clippy::disallowed_methods, reason = "this is the one place")]
+    let config = aws_config::load_from_env().await;
+    let s3 =
+        aws_sdk_s3::config::Builder::from(&config).force_path_style(env.get("AWS_ENDPOINT_URL").is_some());
+    let s3 = aws_sdk_s3::Client::from_conf(s3.build());
+    let aws = Aws {
+        dynamo: aws_sdk_dynamodb::Client::new(&config),
+        sqs: aws_sdk_sqs::Client::new(&config),
+        s3_public: s3.clone(),
+        s3,
+    };
+    let clock = Clock::system();
+    let mint = Mint::system(clock.clone());
+    let ask_keys = Arc::new(ask_keys(&env, &config).await?);
+    let asks = env.get("ASK_URL").unwrap_or("http://localhost:9");
+    let peers = Peers::new(Https::new(asks)?, ask_keys.clone(), clock.clone(), mint.clone());
+    let seed = mint.uuid().as_u64_pair().1;
+    Ok(Surroundings { env, aws, clock, mint, seed, peers, ask_keys, sink })
+}
+
+/// The keys that rooms sign their asks with come by value on a laptop, and on AWS by the name of a
+/// secret, so that they stand in no template and in no log.
+async fn ask_keys(env: &Env, config: &aws_config::SdkConfig) -> Result<AskKeys, Failure> {
+    if let Some(keys) = env.get("ASK_KEYS") {
+        return Ok(keys.parse()?);
+    }
+    let name = env.need("ASK_SECRET")?;
+    let secrets = aws_sdk_secretsmanager::Client::new(config);
+    let secret = secrets.get_secret_value().secret_id(name).send().await?;
+    let keys = secret.secret_string().ok_or_else(|| Unready::because(format!("{name} is empty")))?;
+    Ok(keys.parse()?)
+}

@@ -1,0 +1,219 @@
+//! A batch of messages as calls, and what became of them as SQS's partial answer.
+
+use std::collections::HashSet;
+use std::future::Future;
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use blob::Bucket;
+use facts::Fact;
+use serde::de::DeserializeOwned;
+
+use crate::Parcel;
+
+/// Why a message was not heard. It will be brought again, and set aside after the queue's few
+/// tries.
+#[derive(Debug, thiserror::Error)]
+pub enum Unheard {
+    /// Something was out of order for a moment.
+    #[error("not now: {0}")]
+    NotNow(String),
+    /// The message is not what it should be; trying again will not help, and a person must look.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+}
+
+impl Unheard {
+    /// A passing trouble, told for the log.
+    pub fn not_now(error: impl std::fmt::Display) -> Unheard {
+        Unheard::NotNow(error.to_string())
+    }
+
+    /// A message that no retry will mend.
+    pub fn unreadable(error: impl std::fmt::Display) -> Unheard {
+        Unheard::Unreadable(error.to_string())
+    }
+}
+
+impl From<facts::Misheard> for Unheard {
+    fn from(misheard: facts::Misheard) -> Unheard {
+        Unheard::unreadable(misheard)
+    }
+}
+
+/// Hears the facts of a FIFO batch one after another. `larder` is where facts lie that were too
+/// large to travel. `knows` says whether the room listens to a name at all.
+pub async fn hear_facts<F, Fut>(
+    batch: SqsEvent,
+    larder: Option<&Bucket>,
+    knows: impl Fn(&str) -> bool,
+    hear: F,
+) -> SqsBatchResponse
+where
+    F: Fn(Fact) -> Fut,
+    Fut: Future<Output = Result<(), Unheard>>,
+{
+    let mut stopped: HashSet<String> = HashSet::new();
+    let mut failures = Vec::new();
+    for message in batch.records {
+        let group = message.attributes.get("MessageGroupId").cloned().unwrap_or_default();
+        // What comes after a failure must wait for it, or the order of the group is lost.
+        if stopped.contains(&group) {
+            failures.push(failed(&message));
+            continue;
+        }
+        let outcome = match open(&message, larder).await {
+            Ok(fact) if !knows(&fact.name) => {
+                observe::count("facts_not_for_us", 1);
+                Ok(())
+            }
+            Ok(fact) => {
+                observe::count("facts_heard", 1);
+                hear(fact).await
+            }
+            Err(unheard) => Err(unheard),
+        };
+        if let Err(unheard) = outcome {
+            report(&message, &unheard);
+            failures.push(failed(&message));
+            stopped.insert(group);
+        }
+    }
+    answer(failures)
+}
+
+/// Hears the messages of a standard batch, each for itself.
+pub async fn hear_messages<T, F, Fut>(batch: SqsEvent, hear: F) -> SqsBatchResponse
+where
+    T: DeserializeOwned,
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = Result<(), Unheard>>,
+{
+    let mut failures = Vec::new();
+    for message in batch.records {
+        let body = serde_json::from_str(message.body.as_deref().unwrap_or_default());
+        let outcome = match body {
+            Ok(body) => hear(body).await,
+            Err(error) => Err(Unheard::unreadable(error)),
+        };
+        if let Err(unheard) = outcome {
+            report(&message, &unheard);
+            failures.push(failed(&message));
+        }
+    }
+    answer(failures)
+}
+
+async fn open(message: &SqsMessage, larder: Option<&Bucket>) -> Result<Fact, Unheard> {
+    let body = message.body.as_deref().unwrap_or_default();
+    let parcel: Parcel = serde_json::from_str(body).map_err(Unheard::unreadable)?;
+    parcel.open(larder).await
+}
+
+fn report(message: &SqsMessage, unheard: &Unheard) {
+    observe::count("messages_unheard", 1);
+    let tries = message.attributes.get("ApproximateReceiveCount").map_or("?", String::as_str);
+    let id = message.message_id.as_deref().unwrap_or("?");
+    tracing::warn!(message = id, tries, error = %unheard, "a message was not heard");
+}
+
+/// An empty identifier would fail the whole batch, and a message without an id cannot be named
+/// otherwise: then failing the whole batch is the honest answer.
+fn failed(message: &SqsMessage) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message.message_id.clone().unwrap_or_default();
+    failure
+}
+
+fn answer(failures: Vec<BatchItemFailure>) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = failures;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    fn message(id: &str, group: &str, body: &str) -> serde_json::Value {
+        serde_json::json!({ "messageId": id, "body": body, "attributes": { "MessageGroupId": group } })
+    }
+
+    fn fact(id: &str, name: &str) -> String {
+        let fact = serde_json::json!({
+            "id": id, "name": name, "aggregate": "a", "version": 1,
+            "at": "2026-01-02T03:04:05Z", "data": {},
+        });
+        fact.to_string()
+    }
+
+    fn batch(messages: Vec<serde_json::Value>) -> SqsEvent {
+        serde_json::from_value(serde_json::json!({ "Records": messages })).unwrap()
+    }
+
+    fn failed_ids(response: &SqsBatchResponse) -> Vec<&str> {
+        response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
+    }
+
+    async fn hear_all(batch: SqsEvent, failing: &[&str]) -> (Vec<String>, SqsBatchResponse) {
+        let heard = RefCell::new(Vec::new());
+        let response = hear_facts(
+            batch,
+            None,
+            |name| name == "a.known.v1",
+            |fact| {
+                heard.borrow_mut().push(fact.id.clone());
+                let fails = failing.contains(&fact.id.as_str());
+                async move { if fails { Err(Unheard::not_now("busy")) } else { Ok(()) } }
+            },
+        )
+        .await;
+        (heard.into_inner(), response)
+    }
+
+    #[tokio::test]
+    async fn nothing_of_a_group_is_heard_after_its_first_failure() {
+        let batch = batch(vec![
+            message("m1", "g1", &fact("f1", "a.known.v1")),
+            message("m2", "g1", &fact("f2", "a.known.v1")),
+            message("m3", "g2", &fact("f3", "a.known.v1")),
+        ]);
+        let (heard, response) = hear_all(batch, &["f1"]).await;
+        assert_eq!(heard, ["f1", "f3"]);
+        assert_eq!(failed_ids(&response), ["m1", "m2"]);
+    }
+
+    #[tokio::test]
+    async fn a_fact_that_nobody_knows_is_let_go() {
+        let batch = batch(vec![message("m1", "g1", &fact("f1", "a.unknown.v9"))]);
+        let (heard, response) = hear_all(batch, &[]).await;
+        assert!(heard.is_empty());
+        assert!(failed_ids(&response).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_no_fact_is_failed_and_holds_its_group() {
+        let batch = batch(vec![
+            message("m1", "g1", "{"),
+            message("m2", "g1", &fact("f2", "a.known.v1")),
+            message("m3", "g2", "[]"),
+        ]);
+        let (heard, response) = hear_all(batch, &[]).await;
+        assert!(heard.is_empty());
+        assert_eq!(failed_ids(&response), ["m1", "m2", "m3"]);
+    }
+
+    #[tokio::test]
+    async fn messages_of_a_standard_queue_fail_alone() {
+        let batch = batch(vec![message("m1", "", "1"), message("m2", "", "x"), message("m3", "", "3")]);
+        let heard = RefCell::new(Vec::new());
+        let response = hear_messages(batch, |n: u32| {
+            heard.borrow_mut().push(n);
+            async move { if n == 1 { Err(Unheard::not_now("later")) } else { Ok(()) } }
+        })
+        .await;
+        assert_eq!(heard.into_inner(), [1, 3]);
+        assert_eq!(failed_ids(&response), ["m1", "m2"]);
+    }
+}

@@ -1,0 +1,62 @@
+//! A fact on its way: in the message itself, or beside it when it is too large.
+
+use blob::Bucket;
+use facts::Fact;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{SendError, Unheard};
+
+/// The most bytes that SQS carries in one message, and in one batch of them.
+pub const LARGEST_MESSAGE: usize = 256 * 1024;
+
+/// Room for what SQS counts besides the body.
+const LARGEST_BODY: usize = LARGEST_MESSAGE - 8 * 1024;
+
+/// What a message of a FIFO queue says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Parcel {
+    /// The fact lies in the larder under this key.
+    Elsewhere {
+        /// The fact's id, for whoever reads a dead letter.
+        fact: String,
+        /// The blob that holds it.
+        blob: String,
+        /// What the blob must hash to.
+        sha256: String,
+    },
+    /// The fact itself.
+    Here(Box<Fact>),
+}
+
+impl Parcel {
+    /// Packs a fact; a large one is put into the larder first. The blob's name is the fact's id,
+    /// so that packing twice leaves one blob.
+    pub async fn pack(fact: &Fact, larder: &Bucket) -> Result<String, SendError> {
+        let body = serde_json::to_string(fact).map_err(|e| SendError::Defect(e.to_string()))?;
+        if body.len() <= LARGEST_BODY {
+            return Ok(body);
+        }
+        let sha256 = hex::encode(Sha256::digest(&body));
+        let blob = format!("facts/{}.json", fact.id);
+        larder.put(&blob, body.into_bytes(), "application/json").await.map_err(SendError::not_now)?;
+        let parcel = Parcel::Elsewhere { fact: fact.id.clone(), blob, sha256 };
+        serde_json::to_string(&parcel).map_err(|e| SendError::Defect(e.to_string()))
+    }
+
+    /// The fact inside.
+    pub async fn open(self, larder: Option<&Bucket>) -> Result<Fact, Unheard> {
+        let (blob, sha256) = match self {
+            Parcel::Here(fact) => return Ok(*fact),
+            Parcel::Elsewhere { blob, sha256, .. } => (blob, sha256),
+        };
+        let larder = larder.ok_or_else(|| Unheard::unreadable("a fact by reference, but no larder here"))?;
+        let body = larder.read_small(&blob, 16 * 1024 * 1024).await.map_err(Unheard::not_now)?;
+        let body = body.ok_or_else(|| Unheard::not_now(format!("the larder has no {blob}")))?;
+        if hex::encode(Sha256::digest(&body)) != sha256 {
+            return Err(Unheard::unreadable(format!("{blob} is not what was sent")));
+        }
+        serde_json::from_slice(&body).map_err(Unheard::unreadable)
+    }
+}

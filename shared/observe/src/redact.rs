@@ -199,14 +199,13 @@ fn assigned(text: &str) -> Option<(usize, usize)> {
     (length > 0).then_some((text.len() - value.len() + skipped, length))
 }
 
-/// Up to the quote that closes the value: one with no more backslashes before it than the one
-/// that opened it had.
+/// Up to the quote that closes the value, its own escapes left standing: one with no more
+/// backslashes before it than the one that opened it had.
 fn quoted(value: &str, quote: char, escapes: usize) -> usize {
-    let closes = |at: &usize| {
-        let before = &value[..*at];
-        before.len() - before.trim_end_matches('\\').len() <= escapes
-    };
-    value.match_indices(quote).map(|(at, _)| at).find(closes).unwrap_or(value.len())
+    let unescaped = |at: usize| value[..at].trim_end_matches('\\').len();
+    let closes = |at: &usize| at - unescaped(*at) <= escapes;
+    let closing = value.match_indices(quote).map(|(at, _)| at).find(closes);
+    closing.map_or(value.len(), unescaped)
 }
 
 /// Up to the end of the line after a colon, as in headers; up to the next separator after an

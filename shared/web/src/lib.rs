@@ -1,1 +1,32 @@
-//! web
+//! The door of a room: everything about HTTP that is the same in every room.
+//!
+//! [`serve`] wraps a room's router with what every request goes through; [`Door`] is what the
+//! extractors need to know. Then one file per thing that a handler can ask for: a [`Json`] body,
+//! an [`Id`] from the path, a [`Page`] of a list, the version it [`Expected`], who the
+//! [`Caller`] is, and that the work is done [`Once`].
+//!
+//! Invariants: input is a type before a handler sees it; a handler that holds a [`Clerk`], a
+//! [`Manager`] or an [`Admin`] is already authorised; every refusal is a problem document with
+//! the trace id; a panic is a 500 of one request; nothing inside leaks to the client.
+
+mod body;
+mod caller;
+mod door;
+mod limit;
+mod once;
+mod openapi;
+mod paging;
+mod path;
+mod serve;
+mod version;
+
+pub use body::{Json, LARGEST_BODY, Query};
+pub use caller::{Admin, Caller, Clerk, Manager, Membership, SignedIn};
+pub use door::Door;
+pub use limit::{Allowance, Buckets, Spent};
+pub use once::{Once, Receipt};
+pub use openapi::document;
+pub use paging::{Listed, Page};
+pub use path::Id;
+pub use serve::serve;
+pub use version::{Expected, Versioned, etag};

@@ -1,0 +1,186 @@
+//! Who is asking, and what that allows: a handler that holds one of these is already authorised.
+
+use std::sync::Arc;
+
+use auth::{ApiKey, Claims, KeyGrant, MerchantRole, Role};
+use axum::extract::{FromRef, FromRequestParts};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use ids::MerchantId;
+use problem::Problem;
+
+use crate::{Door, Id};
+
+/// Whoever stands at the door. Identified once per request, by [`serve`](crate::serve).
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Nobody we know.
+    Guest,
+    /// A person with an access token.
+    Person(Arc<Claims>),
+    /// A program with an API key.
+    Program(Arc<KeyGrant>),
+    /// Somebody whose credentials do not hold, with the reason for the log.
+    Impostor(String),
+}
+
+impl Caller {
+    /// Reads the credentials of a request.
+    pub(crate) fn identify(parts: &Parts, door: &Door) -> Caller {
+        if let Some(key) = parts.headers.get("x-api-key") {
+            let known = key.to_str().ok().and_then(|key| ApiKey::parse(key).ok());
+            let known = known.ok_or_else(|| "not an API key".to_owned());
+            let known = known.and_then(|key| door.keys.find(&key).map_err(|e| e.to_string()));
+            return known.map_or_else(Caller::Impostor, |grant| Caller::Program(Arc::new(grant)));
+        }
+        let Some(said) = parts.headers.get(AUTHORIZATION) else { return Caller::Guest };
+        let said = said.to_str().unwrap_or("");
+        let token = said.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let Some((_, token)) = token else { return Caller::Impostor("not a bearer token".into()) };
+        let claims = door.tokens.token(token.trim()).map_err(|e| e.to_string());
+        claims.map_or_else(Caller::Impostor, |claims| Caller::Person(Arc::new(claims)))
+    }
+
+    /// A name for idempotency keys, quotas and the log: never a secret.
+    pub fn subject(&self) -> String {
+        match self {
+            Caller::Guest | Caller::Impostor(_) => "guest".into(),
+            Caller::Person(claims) => claims.sub.to_string(),
+            Caller::Program(grant) => grant.id.to_string(),
+        }
+    }
+
+    /// Whether a program's key carries this scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        matches!(self, Caller::Program(grant) if grant.allows(scope))
+    }
+
+    fn known(&self) -> Result<(), Problem> {
+        match self {
+            Caller::Guest => Err(Problem::unauthorized().detail("sign in first")),
+            Caller::Impostor(why) => {
+                Err(Problem::unauthorized().detail("these credentials do not hold").inside(why))
+            }
+            Caller::Person(_) | Caller::Program(_) => Ok(()),
+        }
+    }
+
+    fn role_in(&self, merchant: MerchantId, room: &str) -> Option<MerchantRole> {
+        match self {
+            Caller::Person(claims) => claims.merchants.get(&merchant).copied(),
+            // A merchant's own key does what a manager does, in the rooms it was made for.
+            Caller::Program(grant) if grant.merchant == Some(merchant) => {
+                self.has_scope(&format!("{room}:write")).then_some(MerchantRole::Manager)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match parts.extensions.get::<Caller>() {
+            Some(caller) => Ok(caller.clone()),
+            None => Ok(Caller::identify(parts, &Door::from_ref(state))),
+        }
+    }
+}
+
+/// A caller who is known, person or program.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Caller);
+
+/// A person who runs the market.
+#[derive(Clone, Debug)]
+pub struct Admin(pub Arc<Claims>);
+
+/// Who acts for a merchant, and which one: the `{merchant}` of the path.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// What the caller may do there.
+    pub role: MerchantRole,
+    /// Who it is, for the ledger.
+    pub subject: String,
+}
+
+/// Somebody who works for the merchant in the path, in whatever role.
+#[derive(Clone, Debug)]
+pub struct Clerk(pub Membership);
+
+/// Somebody who decides for the merchant in the path: a manager or an owner.
+#[derive(Clone, Debug)]
+pub struct Manager(pub Membership);
+
+async fn membership<S>(parts: &mut Parts, state: &S, least: MerchantRole) -> Result<Membership, Problem>
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    let caller = Caller::from_request_parts(parts, state).await?;
+    caller.known()?;
+    let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, state).await?;
+    let role = caller.role_in(merchant, Door::from_ref(state).room);
+    match role.filter(|role| *role >= least) {
+        Some(role) => Ok(Membership { merchant, role, subject: caller.subject() }),
+        None => Err(Problem::forbidden().detail("this takes a role in the shop that you do not have")),
+    }
+}
+
+macro_rules! extracted {
+    ($($what:ident => $how:expr;)*) => {$(
+        impl<S> FromRequestParts<S> for $what
+        where
+            S: Send + Sync,
+            Door: FromRef<S>,
+        {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+                let how: fn(Caller) -> Result<Self, Problem> = $how;
+                let caller = Caller::from_request_parts(parts, state).await?;
+                caller.known()?;
+                how(caller)
+            }
+        }
+    )*};
+}
+
+extracted! {
+    SignedIn => |caller| Ok(SignedIn(caller));
+    Admin => |caller| match caller {
+        Caller::Person(claims) if claims.is(Role::Admin) => Ok(Admin(claims)),
+        _ => Err(Problem::forbidden().detail("this takes the role admin")),
+    };
+}
+
+impl<S> FromRequestParts<S> for Clerk
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        membership(parts, state, MerchantRole::Clerk).await.map(Clerk)
+    }
+}
+
+impl<S> FromRequestParts<S> for Manager
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        membership(parts, state, MerchantRole::Manager).await.map(Manager)
+    }
+}

@@ -1,0 +1,35 @@
+//! What the extractors of a room know: whom to trust, what time it is, where to remember.
+
+use std::sync::Arc;
+
+use auth::{KeyRing, Verifier};
+use clock::Clock;
+use dynamo::Table;
+use ids::Mint;
+use jiff::SignedDuration;
+use observe::Sink;
+
+use crate::Buckets;
+
+/// The door of one room. Every room's state gives it out through `FromRef`.
+#[derive(Clone)]
+pub struct Door {
+    /// The room behind it.
+    pub room: &'static str,
+    /// Who signs the tokens that we believe.
+    pub tokens: Arc<Verifier>,
+    /// The API keys that we know.
+    pub keys: Arc<KeyRing>,
+    /// How much each caller may ask.
+    pub buckets: Buckets,
+    /// Where `Idempotency-Key`s are remembered.
+    pub table: Table,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where request ids come from.
+    pub mint: Mint,
+    /// Where the access log goes.
+    pub sink: Sink,
+    /// After how long a request that has not answered counts as dead: the function's timeout.
+    pub deadline: SignedDuration,
+}

@@ -1,0 +1,164 @@
+//! How much each caller may ask: one bucket per caller, shared by all instances.
+//!
+//! A bucket lies in the room's table as one number, the instant at which it would be full again
+//! (the generic cell rate algorithm). An instance takes a handful of requests from it at a time
+//! and then serves them without asking again, so the common case costs no DynamoDB request. What
+//! an instance has taken and does not use is lost: the sum stays below the quota, never above.
+//!
+//! A table that cannot be reached lets people through: a shop that is closed because its counter
+//! is broken is the worse failure. Rooms' asks of each other are not counted.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use auth::{Quota, Tier};
+use dynamo::{Condition, Error, Key, Table, Update, Write};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::{SignedDuration, Timestamp};
+use problem::Problem;
+
+use crate::{Caller, Door};
+
+/// The counters of one instance.
+#[derive(Clone, Debug, Default)]
+pub struct Buckets(Option<Arc<Mutex<HashMap<String, Allowance>>>>);
+
+/// What an instance has taken from a bucket and not yet used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    left: u32,
+    full_at: Timestamp,
+    quota: Quota,
+}
+
+/// What a request learnt of its bucket, for its headers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent(Option<(Allowance, Timestamp)>);
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STATE: HeaderName = HeaderName::from_static("ratelimit");
+const FULL_AT: &str = "full_at";
+
+/// A fifth of a second's worth at a time: small enough that what is lost does not matter.
+fn handful(quota: Quota) -> u32 {
+    (quota.per_second / 5).max(1)
+}
+
+/// How long a bucket takes to gain `n` requests.
+fn span(quota: Quota, n: u32) -> SignedDuration {
+    SignedDuration::from_micros(1_000_000 * i64::from(n) / i64::from(quota.per_second.max(1)))
+}
+
+impl Buckets {
+    /// Buckets that count.
+    pub fn counting() -> Buckets {
+        Buckets(Some(Arc::default()))
+    }
+
+    /// Buckets without a bottom, for whoever counts something else.
+    pub fn bottomless() -> Buckets {
+        Buckets(None)
+    }
+
+    pub(crate) async fn spend(
+        &self,
+        caller: &Caller,
+        address: Option<&str>,
+        door: &Door,
+    ) -> Result<Spent, Problem> {
+        let Some(held) = &self.0 else { return Ok(Spent::default()) };
+        let (name, quota) = match (caller, address) {
+            (Caller::Program(grant), _) => (grant.id.to_string(), grant.tier.quota()),
+            (Caller::Person(claims), _) => (claims.sub.to_string(), Tier::Standard.quota()),
+            (_, Some(address)) => (address.to_owned(), Tier::Free.quota()),
+            // Without an address there is nobody to count: only a host of ours calls like this.
+            (_, None) => return Ok(Spent::default()),
+        };
+        let now = door.clock.now();
+        let taken =
+            held.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&name).and_then(|allowance| {
+                allowance.left = allowance.left.checked_sub(1)?;
+                Some(*allowance)
+            });
+        if let Some(allowance) = taken {
+            return Ok(Spent(Some((allowance, now))));
+        }
+        match take(&door.table, &name, quota, now).await {
+            Ok(Ok(full_at)) => {
+                let allowance = Allowance { left: handful(quota) - 1, full_at, quota };
+                held.lock().unwrap_or_else(PoisonError::into_inner).insert(name, allowance);
+                Ok(Spent(Some((allowance, now))))
+            }
+            Ok(Err(wait)) => {
+                observe::count("requests_over_quota", 1);
+                let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
+                let detail = format!("your quota is {} requests per second", quota.per_second);
+                let policy = policy(quota);
+                let state = HeaderValue::from_str(&format!("\"quota\";r=0;t={seconds}"));
+                let problem = Problem::too_many().detail(detail).retry_after(seconds).header(POLICY, policy);
+                Err(state.map_or(problem.clone(), |state| problem.header(STATE, state)))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a quota could not be counted");
+                Ok(Spent::default())
+            }
+        }
+    }
+}
+
+/// Takes a handful from the shared bucket: when it will be full again, or how long to wait.
+async fn take(
+    table: &Table,
+    name: &str,
+    quota: Quota,
+    now: Timestamp,
+) -> Result<Result<Timestamp, SignedDuration>, Error> {
+    let key = Key::new(format!("quota#{name}"), "bucket");
+    let handful = span(quota, handful(quota));
+    let brim = now + span(quota, quota.burst);
+    // A bucket that is not full: push the instant at which it will be, unless that is too far.
+    let push = Update::new().add(FULL_AT, handful.as_micros() as i64);
+    let some_left = Condition::AtLeast(FULL_AT, now.as_microsecond())
+        .and(Condition::Below(FULL_AT, (brim - handful).as_microsecond() + 1));
+    let sweep = now + SignedDuration::from_hours(1);
+    let push = Write::update(key.clone(), push).expiring(sweep).when(some_left);
+    let refused = match table.commit(vec![push]).await {
+        Ok(()) => return Ok(Ok(brim)),
+        Err(error) if error.refused(&key) => error,
+        Err(error) => return Err(error),
+    };
+    let full_at = refused.refusals().first().and_then(|refusal| refusal.found.as_ref());
+    let full_at = full_at.and_then(|item| item.get(FULL_AT)?.as_n().ok()?.parse::<i64>().ok());
+    if let Some(full_at) = full_at.filter(|full_at| *full_at >= now.as_microsecond()) {
+        let wait = full_at - (brim - handful).as_microsecond();
+        return Ok(Err(SignedDuration::from_micros(wait.max(1))));
+    }
+    // A bucket that is full, or new: it starts to be used now.
+    let start = Update::new().count(FULL_AT, (now + handful).as_microsecond());
+    let full = Condition::Absent.or(Condition::Below(FULL_AT, now.as_microsecond()));
+    match table.commit(vec![Write::update(key.clone(), start).expiring(sweep).when(full)]).await {
+        Ok(()) => Ok(Ok(now + handful)),
+        // Another instance began at the same moment; whoever comes next finds a bucket in use.
+        Err(error) if error.refused(&key) => Ok(Err(SignedDuration::ZERO)),
+        Err(error) => Err(error),
+    }
+}
+
+fn policy(quota: Quota) -> HeaderValue {
+    let window = quota.burst.div_ceil(quota.per_second.max(1));
+    HeaderValue::from_str(&format!("\"quota\";q={};w={window}", quota.burst)).expect("digits are legal")
+}
+
+impl Spent {
+    pub(crate) fn tell(self, headers: &mut HeaderMap) {
+        let Some((allowance, now)) = self.0 else { return };
+        let used = allowance.full_at.duration_since(now).max(SignedDuration::ZERO);
+        let used = used.as_micros() as u64 * u64::from(allowance.quota.per_second) / 1_000_000;
+        let left = u64::from(allowance.quota.burst).saturating_sub(used) + u64::from(allowance.left);
+        let reset = allowance.full_at.duration_since(now).as_secs().max(0) + 1;
+        headers.insert(POLICY, policy(allowance.quota));
+        if let Ok(state) = HeaderValue::from_str(&format!("\"quota\";r={left};t={reset}")) {
+            headers.insert(STATE, state);
+        }
+    }
+}

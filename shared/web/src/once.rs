@@ -1,0 +1,235 @@
+//! `Idempotency-Key`: the same key gives the same answer, and the work is done once.
+//!
+//! A handler takes [`Once`] in the place of its body and runs its work inside of
+//! [`Once::run`]. The work gets a [`Receipt`]; the write that [`Receipt::answer`] returns goes
+//! into the commit that does the work, so that there is no moment at which one is saved without
+//! the other.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath, Request};
+use axum::response::{IntoResponse, Response};
+use dynamo::{Answer, Claim, Claimed, Table, Write};
+use http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use problem::Problem;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::body::{parse, read};
+use crate::{Caller, Door, etag};
+
+const KEY: &str = "idempotency-key";
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const LONGEST_KEY: usize = 128;
+const REMEMBERED_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
+
+/// A command whose work is done once per `Idempotency-Key`.
+pub struct Once<T> {
+    /// What the caller wants.
+    pub body: T,
+    scope: String,
+    key: String,
+    fingerprint: String,
+    door: Door,
+}
+
+impl<S, T> FromRequest<S> for Once<T>
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+    T: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let key = key(&parts.headers)?;
+        let caller = Caller::from_request_parts(&mut parts, state).await?;
+        let operation = parts.extensions.get::<MatchedPath>().map_or("", |path| path.as_str());
+        let scope = format!("{}#{} {operation}", caller.subject(), parts.method);
+        let path = parts.uri.path().to_owned();
+        let body = read(Request::from_parts(parts, body)).await?;
+        // The path names what is acted upon: the same words about another thing are another request.
+        let mut digest = Sha256::new();
+        digest.update(path.as_bytes());
+        digest.update([0]);
+        digest.update(&body);
+        let fingerprint = hex::encode(digest.finalize());
+        Ok(Once { body: parse(&body)?, scope, key, fingerprint, door: Door::from_ref(state) })
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<String, Problem> {
+    let Some(key) = headers.get(KEY) else {
+        let detail = "send an Idempotency-Key, so that a repeated request does not act twice";
+        return Err(Problem::bad_request("idempotency_key_missing").detail(detail));
+    };
+    let key = key.to_str().unwrap_or("").trim().trim_matches('"');
+    let sound = (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if !sound {
+        let detail = format!("a key is 1 to {LONGEST_KEY} visible ASCII characters");
+        return Err(Problem::bad_request("idempotency_key_invalid").detail(detail));
+    }
+    Ok(key.to_owned())
+}
+
+impl<T> Once<T> {
+    /// Does the work, unless it was done before or is being done.
+    ///
+    /// The work must put [`Receipt::answer`] into its commit. A refusal is remembered as the
+    /// answer; a fault of ours is not, so that the request can be tried again at once.
+    pub async fn run<F, Fut>(self, work: F) -> Response
+    where
+        F: FnOnce(T, Receipt) -> Fut,
+        Fut: Future<Output = Result<(), Problem>>,
+    {
+        match self.attempt(work).await {
+            Ok(response) => response,
+            Err(problem) => problem.into_response(),
+        }
+    }
+
+    async fn attempt<F, Fut>(self, work: F) -> Result<Response, Problem>
+    where
+        F: FnOnce(T, Receipt) -> Fut,
+        Fut: Future<Output = Result<(), Problem>>,
+    {
+        let Once { body, scope, key, fingerprint, door } = self;
+        let now = door.clock.now();
+        let claimed = door.table.claim(&scope, &key, &fingerprint, now, now + door.deadline).await;
+        let claim = match claimed.map_err(store)? {
+            Claimed::Ours(claim) => claim,
+            Claimed::Before(answer) => return replay(answer),
+            Claimed::Running { until } => return Err(running(now, until)),
+            Claimed::OtherBody => {
+                let detail = "this key was used for another request; take a new one";
+                return Err(Problem::unprocessable("idempotency_key_reused").detail(detail));
+            }
+        };
+        let receipt = Receipt { claim: claim.clone(), given: Arc::default() };
+        match work(body, receipt.clone()).await {
+            Ok(()) => match receipt.given() {
+                Some(answer) => revive(answer),
+                None => Err(Problem::internal("the work was done without its receipt")),
+            },
+            Err(problem) => refuse(&door.table, &claim, problem).await,
+        }
+    }
+}
+
+/// What a command's commit must contain.
+#[derive(Clone)]
+pub struct Receipt {
+    claim: Claim,
+    given: Arc<Mutex<Option<Answer>>>,
+}
+
+impl Receipt {
+    /// The answer that will be given, as the write that remembers it.
+    pub fn answer<T: Serialize>(&self, status: StatusCode, view: &T) -> Result<Write, Problem> {
+        self.answer_with(status, &[], view)
+    }
+
+    /// Like [`Receipt::answer`], with the version of what was made or changed.
+    pub fn versioned<T: Serialize>(
+        &self,
+        status: StatusCode,
+        version: u64,
+        view: &T,
+    ) -> Result<Write, Problem> {
+        let version = etag(version).to_str().map(str::to_owned).map_err(Problem::internal)?;
+        self.answer_with(status, &[(ETAG, version)], view)
+    }
+
+    fn answer_with<T: Serialize>(
+        &self,
+        status: StatusCode,
+        headers: &[(HeaderName, String)],
+        view: &T,
+    ) -> Result<Write, Problem> {
+        let body = serde_json::to_string(view).map_err(Problem::internal)?;
+        let kind = [(CONTENT_TYPE.to_string(), "application/json".to_owned())];
+        let headers = headers.iter().map(|(name, value)| (name.to_string(), value.clone()));
+        let answer =
+            Answer { status: status.as_u16(), headers: kind.into_iter().chain(headers).collect(), body };
+        let write = self.claim.finish(&answer);
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        Ok(write)
+    }
+
+    fn given(&self) -> Option<Answer> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// A refusal is an answer like any other, and the same key gets it again. What may pass by
+/// itself is not kept: too many requests, and everything that is our own fault.
+async fn refuse(table: &Table, claim: &Claim, problem: Problem) -> Result<Response, Problem> {
+    let lasting = problem.status().is_client_error() && problem.status() != StatusCode::TOO_MANY_REQUESTS;
+    if !lasting {
+        if let Err(error) = table.let_go(claim).await {
+            // The key stays claimed until its deadline: the caller waits, and nothing is lost.
+            tracing::warn!(%error, "an idempotency key could not be let go");
+        }
+        return Err(problem);
+    }
+    let (answer, response) = keep(problem.into_response()).await?;
+    if let Err(error) = table.remember(claim, &answer).await {
+        // The refusal changed nothing, so deciding it anew next time does no harm.
+        tracing::warn!(%error, "a refusal could not be remembered");
+    }
+    Ok(response)
+}
+
+/// Takes a response apart into what is remembered, and puts it together again.
+async fn keep(response: Response) -> Result<(Answer, Response), Problem> {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map_err(Problem::internal)?.to_bytes();
+    let headers = REMEMBERED_HEADERS.iter().filter_map(|name| {
+        let value = parts.headers.get(name)?.to_str().ok()?;
+        Some((name.to_string(), value.to_owned()))
+    });
+    let answer = Answer {
+        status: parts.status.as_u16(),
+        headers: headers.collect(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    Ok((answer, Response::from_parts(parts, body.into())))
+}
+
+fn revive(answer: Answer) -> Result<Response, Problem> {
+    let mut response = Response::new(answer.body.into());
+    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(Problem::internal)?;
+    for (name, value) in answer.headers {
+        let name: HeaderName = name.parse().map_err(Problem::internal)?;
+        let value: HeaderValue = value.parse().map_err(Problem::internal)?;
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
+fn replay(answer: Answer) -> Result<Response, Problem> {
+    let mut response = revive(answer)?;
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+fn running(now: Timestamp, until: Timestamp) -> Problem {
+    let seconds = until.duration_since(now).as_secs().max(0) + 1;
+    let detail = "the first request with this key is still being worked on";
+    let seconds = u64::try_from(seconds).unwrap_or(1);
+    Problem::conflict("idempotency_key_in_use").detail(detail).retry_after(seconds)
+}
+
+/// What the store's troubles look like from outside.
+fn store(error: dynamo::Error) -> Problem {
+    match error {
+        dynamo::Error::Contended | dynamo::Error::Unavailable(_) => Problem::unavailable(1).inside(error),
+        error => Problem::internal(error),
+    }
+}

@@ -1,0 +1,56 @@
+//! Ids in the path.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::request::Parts;
+use ids::BadId;
+use problem::Problem;
+
+/// The last id of one kind in the path. The parameter is found by its kind, not by its name: an
+/// id of another kind in its place is a problem that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Id<T>(pub T);
+
+/// Kinds of ids, with the name that their path parameter has.
+pub trait InPath: FromStr<Err = BadId> {
+    /// The path parameter.
+    const PARAMETER: &'static str;
+}
+
+macro_rules! in_path {
+    ($($id:ident $parameter:literal)*) => {
+        $(impl InPath for ids::$id { const PARAMETER: &'static str = $parameter; })*
+    };
+}
+
+in_path! {
+    AccountId "account"
+    CategoryId "category"
+    ImportId "import"
+    MediaId "media"
+    MerchantId "merchant"
+    MovementId "movement"
+    OrderId "order"
+    ProductId "product"
+    ReservationId "reservation"
+    VariantId "variant"
+    WarehouseId "warehouse"
+}
+
+impl<S: Send + Sync, T: InPath> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let parameters = RawPathParams::from_request_parts(parts, state).await;
+        let parameters = parameters.map_err(|_| Problem::bad_request("malformed_path"))?;
+        let text = parameters.iter().find(|(name, _)| *name == T::PARAMETER).map(|(_, text)| text);
+        let text = text
+            .ok_or_else(|| Problem::internal(format!("the route has no {{{}}} in its path", T::PARAMETER)))?;
+        text.parse().map(Id).map_err(|bad| malformed(T::PARAMETER, bad))
+    }
+}
+
+fn malformed(parameter: &str, bad: BadId) -> Problem {
+    Problem::bad_request("malformed_id").detail(format!("{parameter}: {bad}"))
+}

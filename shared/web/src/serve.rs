@@ -1,0 +1,104 @@
+//! What every request goes through, whatever it asks for.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use dynamo::Spend;
+use futures::FutureExt;
+use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use observe::{Opening, Trace, Unit};
+use problem::{Problem, Told, stamp};
+
+use crate::{Buckets, Caller, Door};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Wraps a room's routes: one wide event per request, the caller identified, quotas kept, panics
+/// caught, refusals traced, unknown paths answered with a problem.
+pub fn serve(routes: Router, door: Door) -> Router {
+    routes
+        .fallback(|| async { Problem::not_found("no_such_route") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
+        .layer(from_fn_with_state(door, attend))
+}
+
+async fn attend(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let id = door.mint.uuid();
+    let (high, low) = id.as_u64_pair();
+    let asked = request.headers().get(TRACEPARENT).and_then(|said| said.to_str().ok()).and_then(Trace::parse);
+    let trace = match asked {
+        Some(trace) => trace.child(low),
+        None => Trace::root(id.as_u128(), high ^ low.rotate_left(32)),
+    };
+    let opening = Opening { kind: "http", room: door.room, role: "api", trace, started: door.clock.now() };
+    let sink = door.sink.clone();
+    let clock = door.clock.clone();
+    observe::invocation(opening, &sink, &clock, async move {
+        let (mut response, spend) = Spend::of(answer(&door, request, next)).await;
+        observe::note("status", response.status().as_u16());
+        observe::note("dynamo_requests", spend.requests);
+        observe::note("dynamo_read_units", spend.read_milli as f64 / 1000.0);
+        observe::note("dynamo_write_units", spend.write_milli as f64 / 1000.0);
+        observe::measure("dynamo_requests", spend.requests as f64, Unit::Count);
+        if response.status().is_server_error() {
+            observe::count("server_errors", 1);
+        }
+        if let Some(told) = response.extensions().get::<Told>() {
+            observe::note("code", told.code);
+            if let Some(inside) = &told.inside {
+                observe::note("inside", inside.as_str());
+            }
+        }
+        stamp(&mut response, &trace.id());
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, HeaderValue::from_str(&id.simple().to_string()).expect("hex is legal"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        response
+    })
+    .await
+}
+
+async fn answer(door: &Door, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = Caller::identify(&parts, door);
+    let route = parts.extensions.get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    observe::note("operation", format!("{} {route}", parts.method));
+    observe::note("path", parts.uri.path());
+    observe::note("caller", caller.subject());
+    let address = address(&parts.headers);
+    // What rooms ask each other is signed, and paid for by whoever asked first.
+    let counted = if route.contains("/asks/") { Buckets::bottomless() } else { door.buckets.clone() };
+    let spent = match counted.spend(&caller, address.as_deref(), door).await {
+        Ok(spent) => spent,
+        Err(problem) => return problem.into_response(),
+    };
+    parts.extensions.insert(caller);
+    let known = parts.headers.get(IF_NONE_MATCH).cloned().filter(|_| parts.method == Method::GET);
+    let request = Request::from_parts(parts, body);
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = response.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response());
+    spent.tell(response.headers_mut());
+    let unchanged = known.is_some() && response.headers().get(ETAG) == known.as_ref();
+    if unchanged && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = axum::body::Body::empty();
+    }
+    response
+}
+
+/// The address that API Gateway saw, which is the last one in the chain: what comes before it,
+/// the client may have made up.
+fn address(headers: &http::HeaderMap) -> Option<String> {
+    let chain = headers.get("x-forwarded-for")?.to_str().ok()?;
+    let last = chain.rsplit(',').next()?.trim();
+    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+}

@@ -1,1 +1,40 @@
-//! embedded
+//! AWS in one process: the engines behind the SDK on a laptop, in the tests and in the simulation.
+//!
+//! A room speaks the AWS SDK and nothing else. What this crate replaces is the SDK's HTTP connector:
+//! the signed request that would have gone over the network is handed to an engine in this process,
+//! and the engine's answer goes back through the SDK's own parsing, retries and errors.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use embedded::{Engines, template::{Parameters, Template}};
+//!
+//! let stack = Template::parse("Resources: {}")?.resolve(&Parameters::new("snail"))?;
+//! let engines = Engines::memory(clock::Clock::system())?;
+//! engines.install(&stack).await?;
+//! let tables = engines.dynamo_client().list_tables().send().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! - [`template`] reads `template.yaml` into plain structs, the way CloudFormation would;
+//! - [`dynamo`], [`sqs`] and [`s3`] are the engines, each a [`Handler`] of HTTP requests;
+//! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
+//!   a room and its engine by wrapping one;
+//! - [`pattern`] decides which events a filter lets through;
+//! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`.
+//!
+//! Invariant: nothing here knows a room, a table's meaning or a fact. What exists is what the
+//! template names.
+
+pub mod template;
+
+pub mod client;
+pub mod dynamo;
+//ENDPOINT
+mod engines;
+mod handler;
+pub mod pattern;
+//S3
+//SQS
+
+pub use engines::{DEFAULT_ENDPOINT, Engines, EnginesError};
+pub use handler::{Handler, Reply, reply};

@@ -1,0 +1,127 @@
+//! Makes SDK clients whose requests go to a [`Handler`] in this process.
+//!
+//! The clients keep the SDK's own behaviour, its standard retries included. What they do not take
+//! from the machine is the time: they sign and sleep by what the [`Wiring`] gives them.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::TimeSource;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::region::Region;
+use clock::Clock;
+
+use crate::handler::{Handler, InProcess};
+
+/// The access key that the engines know. It opens nothing outside this process.
+pub const ACCESS_KEY: &str = "test";
+/// The secret that belongs to [`ACCESS_KEY`].
+pub const SECRET_KEY: &str = "test";
+/// The region in which everything stands.
+pub const REGION: &str = "us-east-1";
+
+/// What a client leans on besides its engine. Its credentials never expire and are not cached, so
+/// that the only sleeps are those between retries.
+#[derive(Debug, Clone)]
+pub struct Wiring {
+    clock: Clock,
+    sleep: SharedAsyncSleep,
+    endpoint: String,
+    retries: RetryConfig,
+}
+
+impl Wiring {
+    /// Signs by this clock for this address, sleeps by tokio's timer, retries like production.
+    pub fn new(clock: Clock, endpoint: &str) -> Wiring {
+        Wiring {
+            clock,
+            sleep: SharedAsyncSleep::new(TokioSleep::new()),
+            endpoint: endpoint.to_owned(),
+            retries: RetryConfig::standard(),
+        }
+    }
+
+    /// Sleeps between retries by something else than tokio's timer.
+    #[must_use]
+    pub fn with_sleep(mut self, sleep: impl AsyncSleep + 'static) -> Wiring {
+        self.sleep = SharedAsyncSleep::new(sleep);
+        self
+    }
+
+    /// Retries otherwise than production does.
+    #[must_use]
+    pub fn with_retries(mut self, retries: RetryConfig) -> Wiring {
+        self.retries = retries;
+        self
+    }
+}
+
+/// A DynamoDB client over a handler.
+pub fn dynamo(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_dynamodb::Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
+        .identity_cache(aws_sdk_dynamodb::config::IdentityCache::no_cache())
+        .credentials_provider(credentials())
+        .region(Region::from_static(REGION))
+        .endpoint_url(&wiring.endpoint)
+        .http_client(InProcess(handler))
+        .time_source(Signing(wiring.clock.clone()))
+        .sleep_impl(wiring.sleep.clone())
+        .retry_config(wiring.retries.clone())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    aws_sdk_dynamodb::Client::from_conf(config.build())
+}
+
+/// An SQS client over a handler.
+pub fn sqs(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_sqs::Client {
+    let config = aws_sdk_sqs::Config::builder()
+        .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
+        .identity_cache(aws_sdk_sqs::config::IdentityCache::no_cache())
+        .credentials_provider(credentials())
+        .region(Region::from_static(REGION))
+        .endpoint_url(&wiring.endpoint)
+        .http_client(InProcess(handler))
+        .time_source(Signing(wiring.clock.clone()))
+        .sleep_impl(wiring.sleep.clone())
+        .retry_config(wiring.retries.clone())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    aws_sdk_sqs::Client::from_conf(config.build())
+}
+
+/// An S3 client over a handler. What it presigns points to the wiring's address.
+pub fn s3(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_s3::Client {
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+        .identity_cache(aws_sdk_s3::config::IdentityCache::no_cache())
+        .credentials_provider(credentials())
+        .region(Region::from_static(REGION))
+        .endpoint_url(&wiring.endpoint)
+        .force_path_style(true)
+        .http_client(InProcess(handler))
+        .time_source(Signing(wiring.clock.clone()))
+        .sleep_impl(wiring.sleep.clone())
+        .retry_config(wiring.retries.clone())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    aws_sdk_s3::Client::from_conf(config.build())
+}
+
+fn credentials() -> Credentials {
+    Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "embedded")
+}
+
+/// Our clock as the SDK asks for the time.
+#[derive(Debug)]
+struct Signing(Clock);
+
+impl TimeSource for Signing {
+    fn now(&self) -> SystemTime {
+        self.0.now().into()
+    }
+}

@@ -1,0 +1,171 @@
+//! DynamoDB in this process: `dynoxide` on SQLite, in memory or in a file.
+//!
+//! Streams, TTL and transaction tokens go by the [`Clock`] that the engine is given, also on disk.
+//! DynamoDB deletes expired items whenever it finds the time; here [`DynamoEngine::sweep`] does.
+//!
+//! Invariant: every answer is complete when the handler's future is first polled. There are no
+//! threads and nothing waits, so a simulation on one thread decides alone what happens when.
+//! What the engine never does by itself: throttle, or report a transaction conflict.
+
+mod operations;
+mod stream;
+mod tables;
+mod tokens;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use bytes::Bytes;
+use clock::Clock;
+use dynoxide::DynoxideError;
+use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
+use dynoxide::storage::Storage;
+use futures::FutureExt;
+
+pub use stream::{Batch, Position, StreamReader};
+
+use crate::handler::{Handler, Reply, reply};
+use tokens::Tokens;
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+
+/// The engine. Clones are the same engine.
+#[derive(Clone)]
+pub struct DynamoEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    storage: Mutex<Storage>,
+    tokens: Mutex<Tokens>,
+    vectors: VectorIndexLifecycle,
+    clock: Clock,
+}
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("dynamodb: {0}")]
+pub struct DynamoError(String);
+
+impl DynamoEngine {
+    /// An engine that forgets everything when it is dropped.
+    pub fn memory(clock: Clock) -> Result<DynamoEngine, DynamoError> {
+        DynamoEngine::over(Storage::memory()?, clock)
+    }
+
+    /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
+    pub fn on_disk(file: &Path, clock: Clock) -> Result<DynamoEngine, DynamoError> {
+        let name =
+            file.to_str().ok_or_else(|| DynamoError(format!("{} is not a UTF-8 path", file.display())))?;
+        DynamoEngine::over(Storage::new(name)?, clock)
+    }
+
+    fn over(storage: Storage, clock: Clock) -> Result<DynamoEngine, DynamoError> {
+        let storage = storage.with_clock(Arc::new(Ticking(clock.clone())));
+        // A write-ahead log that is not flushed at every commit survives the death of the process,
+        // which is all that a laptop promises. The index makes a write to a table with a stream cost
+        // the same after a million records as after one: the next sequence number is found in it.
+        storage.conn().execute_batch(
+            "PRAGMA synchronous = NORMAL;
+             CREATE INDEX IF NOT EXISTS stream_order
+                 ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+             CREATE TABLE IF NOT EXISTS stream_positions (
+                 reader TEXT PRIMARY KEY, table_name TEXT NOT NULL, position INTEGER NOT NULL);",
+        )?;
+        let inner = Inner {
+            storage: Mutex::new(storage),
+            tokens: Mutex::new(Tokens::default()),
+            vectors: VectorIndexLifecycle::new(),
+            clock,
+        };
+        Ok(DynamoEngine { inner: Arc::new(inner) })
+    }
+
+    /// Deletes what has expired and writes the deletions to the streams as DynamoDB would, then
+    /// forgets stream records older than a day that every reader has passed. Answers how many items
+    /// went.
+    pub fn sweep(&self) -> Result<usize, DynamoError> {
+        let swept = {
+            let storage = self.storage()?;
+            at_once(dynoxide::ttl::sweep_expired_items(&*storage))?
+        };
+        self.forget_old_records()?;
+        Ok(swept)
+    }
+
+    /// Runs one operation of the JSON protocol.
+    fn run(&self, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
+        match operation {
+            "TransactWriteItems" => self.run_once(body),
+            _ => {
+                let storage = self.storage()?;
+                operations::run(&storage, &self.inner.vectors, operation, body)
+            }
+        }
+    }
+
+    fn storage(&self) -> Result<MutexGuard<'_, Storage>, DynoxideError> {
+        let poisoned = "an operation died inside the engine and may have left a transaction open";
+        self.inner.storage.lock().map_err(|_| DynoxideError::InternalServerError(poisoned.to_owned()))
+    }
+}
+
+impl Handler for DynamoEngine {
+    fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        let engine = self.clone();
+        async move { Ok::<_, ConnectorError>(engine.answer(&request)) }.boxed()
+    }
+}
+
+impl DynamoEngine {
+    fn answer(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        let operation = target.and_then(|target| target.split_once('.')).map(|(_, operation)| operation);
+        let Some(operation) = operation.filter(|operation| operations::KNOWN.contains(operation)) else {
+            let body = r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#;
+            return reply(400, CONTENT_TYPE, body);
+        };
+        match self.run(operation, request.body()) {
+            Ok(body) => reply(200, CONTENT_TYPE, body),
+            Err(problem) => reply(problem.status_code(), CONTENT_TYPE, problem.to_json()),
+        }
+    }
+}
+
+impl fmt::Debug for DynamoEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DynamoEngine")
+    }
+}
+
+impl From<DynoxideError> for DynamoError {
+    fn from(problem: DynoxideError) -> DynamoError {
+        DynamoError(problem.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for DynamoError {
+    fn from(problem: rusqlite::Error) -> DynamoError {
+        DynamoError(problem.to_string())
+    }
+}
+
+/// Our clock as `dynoxide` asks for the time.
+struct Ticking(Clock);
+
+impl dynoxide::storage_backend::Clock for Ticking {
+    fn now_unix_secs(&self) -> u64 {
+        u64::try_from(self.0.now().as_second()).unwrap_or(0)
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.0.now().as_duration().as_secs_f64().max(0.0)
+    }
+}
+
+/// The result of a future that never waits, as none of the engine's does over SQLite.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().expect("SQLite answers in the call, so nothing is ever awaited")
+}

@@ -1,0 +1,207 @@
+//! Reads a table's stream as Lambda's event source does: in order, filtered, at least once.
+//!
+//! A reader's [`Position`] is kept beside the tables and moves only when its batch is
+//! [done](StreamReader::done), so a process that dies in between reads the batch again.
+
+use dynoxide::actions::get_records::{self, GetRecordsRequest};
+use dynoxide::actions::get_shard_iterator::encode_shard_iterator;
+use dynoxide::streams::shard_id;
+use rusqlite::OptionalExtension;
+use serde_json::{Value, json};
+
+use super::{DynamoEngine, DynamoError, at_once};
+use crate::client::REGION;
+use crate::pattern::Pattern;
+use crate::template::Table;
+
+/// How long DynamoDB keeps a stream's records.
+const KEPT_SECONDS: i64 = 24 * 60 * 60;
+/// What a public sequence number adds to the engine's own, to be of AWS's length.
+const OFFSET: u128 = 100_000_000_000_000_000_000;
+/// How many records are looked at in one read, however few of them pass the filter.
+const READ: usize = 1_000;
+
+/// Follows one table for one function.
+#[derive(Debug)]
+pub struct StreamReader {
+    engine: DynamoEngine,
+    name: String,
+    table: String,
+    arn: String,
+    filters: Vec<Pattern>,
+    batch: usize,
+    position: Position,
+}
+
+/// A place between two records of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(i64);
+
+/// Records that passed the filter, in order.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// What Lambda would hand to the function: `{"Records": […]}`.
+    pub event: Value,
+    /// Where the stream goes on after these records.
+    pub end: Position,
+    start: Position,
+}
+
+impl StreamReader {
+    /// Opens the reader of this name where it stood, or at the oldest record if it is new. Readers of
+    /// different names follow a table independently.
+    pub fn open(
+        engine: &DynamoEngine,
+        name: &str,
+        table: &Table,
+        filters: &[Pattern],
+        batch: usize,
+    ) -> Result<StreamReader, DynamoError> {
+        let position = {
+            let storage = engine.storage()?;
+            let mut find =
+                storage.conn().prepare("SELECT position FROM stream_positions WHERE reader = ?1")?;
+            find.query_row([name], |row| row.get(0)).optional()?
+        };
+        let reader = StreamReader {
+            engine: engine.clone(),
+            name: name.to_owned(),
+            table: table.name.clone(),
+            arn: format!("{}/stream/latest", table.arn),
+            filters: filters.to_vec(),
+            batch: batch.max(1),
+            position: Position(position.unwrap_or(0)),
+        };
+        // A reader that is known holds back the forgetting of old records, also before its first batch.
+        reader.remember()?;
+        Ok(reader)
+    }
+
+    /// The next records that pass the filter, or `None` when there are none now. The same answer
+    /// comes until [`done`](StreamReader::done) is told.
+    pub fn next_batch(&mut self) -> Result<Option<Batch>, DynamoError> {
+        loop {
+            let (records, last) = self.read()?;
+            let Some(last) = last else { return Ok(None) };
+            if !records.is_empty() {
+                return Ok(Some(Batch {
+                    event: json!({"Records": records}),
+                    end: last,
+                    start: self.position,
+                }));
+            }
+            self.done(last)?;
+        }
+    }
+
+    /// Goes on from there, and remembers it beyond the end of this process.
+    pub fn done(&mut self, position: Position) -> Result<(), DynamoError> {
+        self.position = position;
+        self.remember()
+    }
+
+    /// Where the reader stands.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Up to one batch of records that pass, and the last record that was looked at.
+    fn read(&self) -> Result<(Vec<Value>, Option<Position>), DynamoError> {
+        let shard_iterator = encode_shard_iterator(&self.table, &shard_id(&self.table), self.position.0);
+        let found = {
+            let storage = self.engine.storage()?;
+            let request = GetRecordsRequest { shard_iterator, limit: Some(READ) };
+            at_once(get_records::execute(&*storage, request))?.records
+        };
+        let mut passed = Vec::new();
+        let mut last = None;
+        for record in found {
+            let mut event =
+                serde_json::to_value(&record).map_err(|problem| DynamoError(problem.to_string()))?;
+            event["awsRegion"] = REGION.into();
+            event["eventSourceARN"] = self.arn.as_str().into();
+            last = Some(Position::of(&record.dynamodb.sequence_number)?);
+            if Pattern::any(&self.filters, &event) {
+                passed.push(event);
+                if passed.len() == self.batch {
+                    break;
+                }
+            }
+        }
+        Ok((passed, last))
+    }
+
+    fn remember(&self) -> Result<(), DynamoError> {
+        let storage = self.engine.storage()?;
+        storage
+            .conn()
+            .prepare_cached(
+                "INSERT INTO stream_positions (reader, table_name, position) VALUES (?1, ?2, ?3)
+             ON CONFLICT (reader) DO UPDATE SET table_name = ?2, position = ?3",
+            )?
+            .execute((&self.name, &self.table, self.position.0))?;
+        Ok(())
+    }
+}
+
+impl Batch {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records().len()
+    }
+
+    /// Whether there are none, which a reader never gives.
+    pub fn is_empty(&self) -> bool {
+        self.records().is_empty()
+    }
+
+    /// Where the stream has to go on when the record of this sequence number failed: right before
+    /// it. A number that is not in the batch fails all of it, as on AWS.
+    pub fn before(&self, sequence_number: &str) -> Position {
+        let mut place = self.start;
+        for record in self.records() {
+            let number = record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default();
+            if number == sequence_number {
+                return place;
+            }
+            place = Position::of(number).unwrap_or(place);
+        }
+        self.start
+    }
+
+    /// Two halves in order, to find the record that fails a batch; `None` of a single record.
+    pub fn halves(&self) -> Option<(Batch, Batch)> {
+        let records = self.records();
+        let (first, second) = records.split_at(records.len() / 2);
+        let middle = Position::of(first.last()?["dynamodb"]["SequenceNumber"].as_str()?).ok()?;
+        let part = |records: &[Value], start, end| Batch { event: json!({"Records": records}), start, end };
+        Some((part(first, self.start, middle), part(second, middle, self.end)))
+    }
+
+    fn records(&self) -> &[Value] {
+        self.event["Records"].as_array().map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+impl Position {
+    fn of(sequence_number: &str) -> Result<Position, DynamoError> {
+        let number = sequence_number.parse::<u128>().ok().and_then(|number| number.checked_sub(OFFSET));
+        let number = number.and_then(|number| i64::try_from(number).ok());
+        number.map(Position).ok_or_else(|| DynamoError(format!("{sequence_number} is no sequence number")))
+    }
+}
+
+impl DynamoEngine {
+    /// Forgets records older than a day, as DynamoDB does; but not those that a reader has still to
+    /// see, since a laptop may sleep for longer.
+    pub(super) fn forget_old_records(&self) -> Result<(), DynamoError> {
+        let before = self.inner.clock.now().as_second() - KEPT_SECONDS;
+        self.storage()?.conn().execute(
+            "DELETE FROM _stream_records WHERE created_at < ?1 AND CAST(sequence_number AS INTEGER) <=
+                 COALESCE((SELECT MIN(position) FROM stream_positions
+                           WHERE stream_positions.table_name = _stream_records.table_name), 9223372036854775807)",
+            [before],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,26 @@
+//! The engines as a room sees them: through the real SDK clients, over what a template names.
+
+mod dynamo;
+mod stream;
+mod template;
+
+use clock::{Clock, Hands};
+use embedded::Engines;
+use embedded::template::{Parameters, Stack, Template};
+
+const TEMPLATE: &str = include_str!("template.yaml");
+
+fn stack() -> Stack {
+    Template::parse(TEMPLATE).unwrap().resolve(&Parameters::new("shop")).unwrap()
+}
+
+fn clock() -> (Clock, Hands) {
+    Clock::manual("2026-11-21T12:00:00Z".parse().unwrap())
+}
+
+async fn engines() -> (Engines, Hands) {
+    let (clock, hands) = clock();
+    let engines = Engines::memory(clock).unwrap();
+    engines.install(&stack()).await.unwrap();
+    (engines, hands)
+}

@@ -77,6 +77,18 @@ pub enum Unsigned {
 }
 
 impl AskKeys {
+    /// The three headers of an ask, for whoever sends one without [`Peers`](crate::Peers).
+    pub fn headers(
+        &self,
+        room: &str,
+        operation: &str,
+        id: &str,
+        at: Timestamp,
+        body: &[u8],
+    ) -> Option<[(HeaderName, HeaderValue); 3]> {
+        self.sign(&format!("{}:{id}", crate::peers::scope(room, operation)), at, body)
+    }
+
     /// Signs what goes under this webhook id, as three headers.
     pub(crate) fn sign(
         &self,

@@ -1,1 +1,61 @@
-//! relay
+//! The relay: streams in, queues out.
+//!
+//! Every table's stream is a source, filtered on `emits`. A record carries the facts of one
+//! transition; each goes to the FIFO queue of every room that subscribes to it
+//! ([`facts::SUBSCRIPTIONS`]), grouped by aggregate and deduplicated by fact id. A fact too large
+//! for a message is laid into the larder and travels by reference.
+//!
+//! Invariants: a record counts as relayed only when every queue has every one of its facts; the
+//! stream is then read again from the first record that was not, so nothing is lost and nothing
+//! of an aggregate overtakes; what is sent twice has the same deduplication id and acts once.
+
+mod carry;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_lambda_events::dynamodb::Event;
+use lambda::{Fault, Need, Role, Roles, Room, Surroundings, Unready, handler};
+
+pub use carry::{Answer, Carrier};
+
+/// The relay as a room that owns nothing.
+pub fn room() -> Room {
+    let needs = &[Need { role: Role::Relay, variables: &["FACTS_BUCKET", "QUEUE_INVENTORY"] }];
+    Room { name: "relay", needs, open }
+}
+
+fn open(around: &Surroundings) -> Result<Roles, Unready> {
+    let mut queues = BTreeMap::new();
+    for room in listeners() {
+        queues.insert(room, around.queue(&variable(room))?);
+    }
+    let carrier = Carrier::new(queues, around.bucket("FACTS_BUCKET")?);
+    let relay = handler(move |event: Event| {
+        let carrier = carrier.clone();
+        async move { Ok::<_, Fault>(carrier.carry(event).await) }
+    });
+    Ok(Roles::of("relay", around).on(Role::Relay, relay))
+}
+
+/// The rooms that listen to anything at all.
+fn listeners() -> BTreeSet<&'static str> {
+    facts::SUBSCRIPTIONS.iter().filter(|(_, names)| !names.is_empty()).map(|(room, _)| *room).collect()
+}
+
+/// The variable that holds the address of a room's queue.
+fn variable(room: &str) -> String {
+    format!("QUEUE_{}", room.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_relay_needs_a_queue_for_every_room_that_listens_and_no_other() {
+        let needed: BTreeSet<String> = room().needs[0].variables.iter().map(|v| (*v).to_owned()).collect();
+        let queues: BTreeSet<String> = listeners().into_iter().map(variable).collect();
+        assert_eq!(needed, queues.into_iter().chain(["FACTS_BUCKET".to_owned()]).collect());
+    }
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The relay as a Lambda function.
+
+fn main() {
+    lambda::run(relay::room())
+}

@@ -186,6 +186,17 @@ impl Cursor {
         if sound { Ok(cursor) } else { Err(BadCursor) }
     }
 
+    /// The place right behind a sort key, whether or not something lies there.
+    pub fn behind(sk: impl Into<String>) -> Cursor {
+        Cursor { sk: sk.into(), index: None }
+    }
+
+    /// The sort key that it stands behind: a list that goes on in another partition needs to know
+    /// how far it has come.
+    pub fn sort_key(&self) -> &str {
+        &self.sk
+    }
+
     fn at(mut key: Item, index: bool) -> Result<Cursor, Error> {
         let mut text = |name: &str| match key.remove(name) {
             Some(AttributeValue::S(text)) => Ok(text),

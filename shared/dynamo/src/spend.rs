@@ -22,14 +22,16 @@ tokio::task_local! {
 }
 
 impl Spend {
-    /// Runs a future and tells what it spent. Nested purses do not add to the outer one.
+    /// Runs a future and tells what it spent. Whoever counts around it counts this too.
     pub async fn of<F: Future>(future: F) -> (F::Output, Spend) {
-        PURSE
+        let (output, spend) = PURSE
             .scope(RefCell::default(), async {
                 let output = future.await;
                 (output, PURSE.with(|purse| *purse.borrow()))
             })
-            .await
+            .await;
+        add(spend);
+        (output, spend)
     }
 
     /// What this invocation has spent so far, when somebody counts.
@@ -42,17 +44,24 @@ impl Spend {
 pub(crate) fn spent(kind: Kind, capacity: &[ConsumedCapacity]) {
     let units: u64 =
         capacity.iter().map(|c| (c.capacity_units().unwrap_or(0.0) * 1000.0).round() as u64).sum();
-    let counted = PURSE.try_with(|purse| {
-        let mut purse = purse.borrow_mut();
-        purse.requests += 1;
-        match kind {
-            Kind::Read => purse.read_milli += units,
-            Kind::Write => purse.write_milli += units,
-        }
-    });
-    if counted.is_err() {
+    let spend = match kind {
+        Kind::Read => Spend { requests: 1, read_milli: units, write_milli: 0 },
+        Kind::Write => Spend { requests: 1, read_milli: 0, write_milli: units },
+    };
+    if !add(spend) {
         tracing::trace!(units, "spent outside of a counted invocation");
     }
+}
+
+/// Adds to the purse of this task, if it has one.
+fn add(spend: Spend) -> bool {
+    let added = PURSE.try_with(|purse| {
+        let mut purse = purse.borrow_mut();
+        purse.requests += spend.requests;
+        purse.read_milli += spend.read_milli;
+        purse.write_milli += spend.write_milli;
+    });
+    added.is_ok()
 }
 
 #[derive(Clone, Copy)]

@@ -74,6 +74,12 @@ impl Write {
         Ok(Write { key: save.key, action: Action::Put(item), condition })
     }
 
+    /// Saves the next version of an aggregate whose item the broom has taken, in a place where
+    /// nothing lies: its versions and its facts are counted on.
+    pub fn revive<T: Serialize>(save: Save<'_, T>) -> Result<Write, Error> {
+        Ok(Write { condition: Some(Condition::Absent), ..Write::save(save)? })
+    }
+
     /// Changes single attributes.
     pub fn update(key: Key, update: Update) -> Write {
         Write { key, action: Action::Update(update), condition: None }

@@ -19,6 +19,7 @@
 //! - [`dynamo`], [`sqs`] and [`s3`] are the engines, each a [`Handler`] of HTTP requests;
 //! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
 //!   a room and its engine by wrapping one;
+//! - [`sources`] moves batches from streams and queues to functions, as Lambda's event sources do;
 //! - [`pattern`] decides which events a filter lets through;
 //! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`.
 //!
@@ -29,12 +30,13 @@ pub mod template;
 
 pub mod client;
 pub mod dynamo;
-//ENDPOINT
+pub mod endpoint;
 mod engines;
 mod handler;
 pub mod pattern;
-//S3
-//SQS
+pub mod s3;
+pub mod sources;
+pub mod sqs;
 
 pub use engines::{DEFAULT_ENDPOINT, Engines, EnginesError};
 pub use handler::{Handler, Reply, reply};

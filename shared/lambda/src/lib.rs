@@ -18,4 +18,4 @@ pub use env::{Env, Unready};
 pub use role::{Fault, Handler, Role, Roles, handler};
 pub use room::{Need, Room};
 pub use run::run;
-pub use surroundings::{Aws, Surroundings};
+pub use surroundings::{Asking, Aws, Surroundings};

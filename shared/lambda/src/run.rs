@@ -9,7 +9,7 @@ use ids::Mint;
 use lambda_runtime::{LambdaEvent, service_fn};
 use observe::Sink;
 
-use crate::{Aws, Env, Role, Room, Surroundings, Unready};
+use crate::{Asking, Aws, Env, Role, Room, Surroundings, Unready};
 
 /// Runs the room in the role that its environment names, until Lambda stops it. A function that
 /// cannot start says why in one line and exits, so that the deployment fails and not a customer.
@@ -38,7 +38,7 @@ async fn serve(room: Room) -> Result<(), Failure> {
     room.check(role, &env)?;
     let sink = Sink::stderr();
     observe::subscribe(sink.clone());
-    let surroundings = surroundings(env, sink).await?;
+    let surroundings = surroundings(env, role, sink).await?;
     let roles = (room.open)(&surroundings)?;
     match (role, roles.router()) {
         (Role::Api, Some(router)) => quietly(lambda_http::run(router)).await,
@@ -46,7 +46,7 @@ async fn serve(room: Room) -> Result<(), Failure> {
             let roles = Arc::new(roles);
             let serve = service_fn(move |event: LambdaEvent<serde_json::Value>| {
                 let roles = roles.clone();
-                async move { roles.handle(role, event.payload).await }
+                async move { roles.handle(role, event.payload).await.map_err(Failure::from) }
             });
             quietly(lambda_runtime::run(serve)).await
         }
@@ -60,7 +60,7 @@ async fn quietly(running: impl Future<Output = Result<(), Failure>>) -> Result<(
 
 /// Reads the account, region and credentials that Lambda provides. `AWS_ENDPOINT_URL` leads the
 /// SDK to an emulator; nothing here knows which.
-async fn surroundings(env: Env, sink: Sink) -> Result<Surroundings, Failure> {
+async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, Failure> {
     #[allow(clippy::disallowed_methods, reason = "this is the one place")]
     let config = aws_config::load_from_env().await;
     let s3 =
@@ -74,22 +74,51 @@ async fn surroundings(env: Env, sink: Sink) -> Result<Surroundings, Failure> {
     };
     let clock = Clock::system();
     let mint = Mint::system(clock.clone());
-    let ask_keys = Arc::new(ask_keys(&env, &config).await?);
-    let asks = env.get("ASK_URL").unwrap_or("http://localhost:9");
-    let peers = Peers::new(Https::new(asks)?, ask_keys.clone(), clock.clone(), mint.clone());
+    // The relay asks nobody and answers nobody, so it may not even read the key.
+    let asking = match role {
+        Role::Relay => None,
+        _ => {
+            let keys = Arc::new(ask_keys(&env, &config).await?);
+            let carrier = Https::new(env.need("ASK_URL")?)?;
+            let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
+            Some(Asking { peers, keys })
+        }
+    };
     let seed = mint.uuid().as_u64_pair().1;
-    Ok(Surroundings { env, aws, clock, mint, seed, peers, ask_keys, sink })
+    Ok(Surroundings { env, aws, clock, mint, seed, asking, sink })
 }
 
 /// The keys that rooms sign their asks with come by value on a laptop, and on AWS by the name of a
 /// secret, so that they stand in no template and in no log.
 async fn ask_keys(env: &Env, config: &aws_config::SdkConfig) -> Result<AskKeys, Failure> {
     if let Some(keys) = env.get("ASK_KEYS") {
-        return Ok(keys.parse()?);
+        return Ok(prefixed(keys).parse()?);
     }
     let name = env.need("ASK_SECRET")?;
     let secrets = aws_sdk_secretsmanager::Client::new(config);
     let secret = secrets.get_secret_value().secret_id(name).send().await?;
     let keys = secret.secret_string().ok_or_else(|| Unready::because(format!("{name} is empty")))?;
-    Ok(keys.parse()?)
+    Ok(prefixed(keys).parse()?)
+}
+
+/// CloudFormation generates letters and digits, and cannot put the standard's prefix before them.
+fn prefixed(keys: &str) -> String {
+    let prefixed = |key: &str| format!("whsec_{}", key.trim().trim_start_matches("whsec_"));
+    keys.split(',').map(prefixed).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cloudformation_generated_signs_as_well_as_one_that_a_person_wrote() {
+        let generated = "0aZ9".repeat(16);
+        assert!(generated.parse::<AskKeys>().is_err());
+        assert!(prefixed(&generated).parse::<AskKeys>().is_ok());
+        assert_eq!(
+            prefixed(&format!("{generated}, whsec_{generated}")),
+            prefixed(&format!("{generated},{generated}"))
+        );
+    }
 }

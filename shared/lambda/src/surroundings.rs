@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use ask::Peers;
+use ask::{AskDoor, AskKeys, Peers};
+use auth::{KeyRing, KeySet, Verifier};
 use blob::Bucket;
 use clock::Clock;
 use dynamo::Table;
 use ids::Mint;
+use jiff::SignedDuration;
 use observe::Sink;
 use queue::{Queue, Timers};
+use web::{Buckets, Door};
 
 use crate::{Env, Unready};
 
@@ -25,6 +28,15 @@ pub struct Aws {
     pub s3_public: aws_sdk_s3::Client,
 }
 
+/// The way to the other rooms.
+#[derive(Clone)]
+pub struct Asking {
+    /// Asks them.
+    pub peers: Peers,
+    /// What both sides sign with.
+    pub keys: Arc<AskKeys>,
+}
+
 /// Everything that a room does not own but needs.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -38,10 +50,8 @@ pub struct Surroundings {
     pub mint: Mint,
     /// Where pauses and choices of shard come from.
     pub seed: u64,
-    /// The other rooms.
-    pub peers: Peers,
-    /// The keys that asks are signed with.
-    pub ask_keys: Arc<ask::AskKeys>,
+    /// The other rooms, for whoever may ask them.
+    pub asking: Option<Asking>,
     /// Where the wide events go.
     pub sink: Sink,
 }
@@ -66,5 +76,41 @@ impl Surroundings {
     pub fn bucket(&self, variable: &str) -> Result<Bucket, Unready> {
         let bucket = Bucket::new(self.aws.s3.clone(), self.env.need(variable)?);
         Ok(bucket.presigning_with(self.aws.s3_public.clone()))
+    }
+
+    /// The room's door: whom it believes, what it remembers, how much it lets through.
+    pub fn door(&self, room: &'static str) -> Result<Door, Unready> {
+        let keys = KeySet::from_jwks(self.env.need("AUTH_JWKS")?);
+        let keys = keys.map_err(|e| Unready::because(format!("AUTH_JWKS: {e}")))?;
+        let (issuer, audience) = (self.env.need("AUTH_ISSUER")?, self.env.need("AUTH_AUDIENCE")?);
+        let ring = KeyRing::from_json(self.env.get("API_KEYS").unwrap_or("[]"), self.clock.clone());
+        let ring = ring.map_err(|e| Unready::because(format!("API_KEYS: {e}")))?;
+        let limits = self.env.get("LIMITS") != Some("off");
+        Ok(Door {
+            room,
+            tokens: Arc::new(Verifier::new(keys, issuer, audience, self.clock.clone())),
+            keys: Arc::new(ring),
+            buckets: if limits { Buckets::counting() } else { Buckets::bottomless() },
+            table: self.table()?,
+            clock: self.clock.clone(),
+            mint: self.mint.clone(),
+            sink: self.sink.clone(),
+            deadline: SignedDuration::from_secs(self.env.parsed("DEADLINE_SECONDS", 15)?),
+        })
+    }
+
+    /// The door for the other rooms.
+    pub fn ask_door(&self) -> Result<AskDoor, Unready> {
+        let asking = self.asking()?;
+        Ok(AskDoor { keys: asking.keys.clone(), clock: self.clock.clone() })
+    }
+
+    /// The other rooms.
+    pub fn peers(&self) -> Result<Peers, Unready> {
+        Ok(self.asking()?.peers.clone())
+    }
+
+    fn asking(&self) -> Result<&Asking, Unready> {
+        self.asking.as_ref().ok_or_else(|| Unready::because("this role neither asks nor answers rooms"))
     }
 }

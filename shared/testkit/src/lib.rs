@@ -1,1 +1,18 @@
-//! testkit
+//! A house for tests: one room, opened as production opens it, on engines in this process.
+//!
+//! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and
+//! opens the room with its functions' own environment. Tests then do what the world does: call
+//! the API ([`House::get`], [`House::post`], …), ask like another room ([`House::ask`]), let a
+//! fact be heard ([`House::hear`]), turn the clock ([`House::advance`]) and let the event sources
+//! run ([`House::settle`]).
+//!
+//! Invariants: nothing here replaces a store, a queue or a use case; time moves only when a test
+//! turns the clock; ids and choices come from a fixed seed, so a failure fails again.
+
+mod call;
+mod house;
+mod people;
+
+pub use call::{Call, Reply};
+pub use house::{House, template};
+pub use people::{AUDIENCE, ISSUER, People};

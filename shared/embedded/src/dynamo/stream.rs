@@ -150,6 +150,11 @@ impl Batch {
         self.records().len()
     }
 
+    /// Where the stream stands before these records.
+    pub fn start(&self) -> Position {
+        self.start
+    }
+
     /// Whether there are none, which a reader never gives.
     pub fn is_empty(&self) -> bool {
         self.records().is_empty()

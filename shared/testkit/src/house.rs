@@ -1,0 +1,270 @@
+//! One room with everything around it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ask::{AskKeys, InProcess, Peers};
+use axum::Router;
+use bytes::Bytes;
+use clock::{Clock, Hands};
+use embedded::dynamo::StreamReader;
+use embedded::sources::{Pump, Turn, pumps};
+use embedded::template::{Parameters, Stack, Template};
+use embedded::{Engines, Handler};
+use facts::Fact;
+use http::Method;
+use ids::Mint;
+use jiff::{SignedDuration, Timestamp};
+use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
+use observe::{Lines, Sink};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{AUDIENCE, Call, ISSUER, People, Reply};
+
+/// A key that rooms of a test sign their asks with.
+const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
+const SEED: u64 = 20_261_121;
+const MOST_TURNS: usize = 10_000;
+
+/// The template of the project, resolved for a laptop.
+pub fn template() -> Stack {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let template = Template::parse(&text).unwrap_or_else(|e| panic!("template.yaml: {e}"));
+    let parameters = Parameters::new("snail").with("LomsContract", "on").with("AuthIssuer", ISSUER);
+    let stack = template.resolve(&parameters.with("AuthAudience", AUDIENCE));
+    stack.unwrap_or_else(|e| panic!("template.yaml: {e}"))
+}
+
+/// A room, open for business, with nobody else in the market.
+pub struct House {
+    /// The engines it runs on.
+    pub engines: Engines,
+    /// The clock's hands.
+    pub hands: Hands,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where ids of the test come from.
+    pub mint: Mint,
+    /// Who lives in the test.
+    pub people: People,
+    /// The wide events that the room wrote.
+    pub lines: Lines,
+    /// What the room was opened with.
+    pub around: Surroundings,
+    roles: Roles,
+    room: &'static str,
+    stack: Stack,
+    pumps: Vec<Pump>,
+    outbox: StreamReader,
+}
+
+impl House {
+    /// Opens the room with its template's environment.
+    pub async fn open(room: Room) -> House {
+        House::open_with(room, &[]).await
+    }
+
+    /// Opens the room with some variables set otherwise.
+    pub async fn open_with(room: Room, variables: &[(&str, &str)]) -> House {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a timestamp");
+        let (clock, hands) = Clock::manual(start);
+        let engines = Engines::memory(clock.clone()).unwrap_or_else(|e| panic!("engines: {e}"));
+        House::over(room, variables, engines, clock, hands, |_, handler| handler).await
+    }
+
+    /// Opens the room with something between it and its engines: `between` is given the name of
+    /// each service (`dynamo`, `sqs`, `s3`) and its handler, and returns what the SDK talks to.
+    pub async fn over(
+        room: Room,
+        variables: &[(&str, &str)],
+        engines: Engines,
+        clock: Clock,
+        hands: Hands,
+        between: impl Fn(&str, Arc<dyn Handler>) -> Arc<dyn Handler>,
+    ) -> House {
+        let stack = template();
+        engines.install(&stack).await.unwrap_or_else(|e| panic!("engines: {e}"));
+        let mint = Mint::new(clock.clone(), SEED);
+        let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
+        let (sink, lines) = Sink::memory();
+        let env = environment(&stack, room.name)
+            .with([("AUTH_JWKS", people.jwks().as_str()), ("LIMITS", "off")])
+            .with(variables.iter().copied());
+        let wiring = engines.wiring();
+        let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), &wiring);
+        let aws = Aws {
+            dynamo: embedded::client::dynamo(between("dynamo", Arc::new(engines.dynamo.clone())), &wiring),
+            sqs: embedded::client::sqs(between("sqs", Arc::new(engines.sqs.clone())), &wiring),
+            s3_public: s3.clone(),
+            s3,
+        };
+        let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
+        let carrier = InProcess::new();
+        let peers = Peers::new(carrier.clone(), keys.clone(), clock.clone(), mint.clone());
+        let asking = Some(Asking { peers, keys });
+        let around =
+            Surroundings { env, aws, clock: clock.clone(), mint: mint.clone(), seed: SEED, asking, sink };
+        let roles = (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", room.name));
+        if let Some(router) = roles.router() {
+            carrier.open(room.name, router);
+        }
+        let mut pumps = pumps(&engines, &stack).unwrap_or_else(|e| panic!("event sources: {e}"));
+        pumps.retain(|pump| stack.function(&pump.function).is_some_and(|f| f.binary == room.name));
+        let table = around.env.get("TABLE").and_then(|name| stack.table(name));
+        let table = table.unwrap_or_else(|| panic!("{} has no table in template.yaml", room.name));
+        let outbox = StreamReader::open(&engines.dynamo, "the test", table, &[], 1_000);
+        let outbox = outbox.unwrap_or_else(|e| panic!("the table's stream: {e}"));
+        let name = room.name;
+        House { engines, hands, clock, mint, people, lines, around, roles, room: name, stack, pumps, outbox }
+    }
+
+    /// The room's API.
+    pub fn router(&self) -> Router {
+        self.roles.router().expect("the room answers HTTP")
+    }
+
+    /// A GET.
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    /// A POST.
+    pub fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    /// A PUT.
+    pub fn put(&self, path: &str) -> Call<'_> {
+        self.call(Method::PUT, path)
+    }
+
+    /// A DELETE.
+    pub fn delete(&self, path: &str) -> Call<'_> {
+        self.call(Method::DELETE, path)
+    }
+
+    /// A request.
+    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+        Call::new(self.router(), &self.people, method, path)
+    }
+
+    /// An ask of another room, signed as rooms sign.
+    pub async fn ask<T: Serialize>(&self, operation: &str, id: &str, body: &T) -> Reply {
+        let path = format!("/{}/asks/{operation}", self.room);
+        let body = Bytes::from(serde_json::to_vec(body).unwrap_or_else(|e| panic!("an ask: {e}")));
+        let asking = self.around.asking.as_ref().expect("the house signs its asks");
+        let signed = asking.keys.headers(self.room, operation, id, self.clock.now(), &body);
+        let signed = signed.expect("ids of asks are legal in a header");
+        let mut call = self.post(&path).body("application/json", body);
+        for (name, value) in signed {
+            call = call.header(name, value.to_str().expect("signatures are ASCII"));
+        }
+        call.send().await
+    }
+
+    /// Lets the room do what a role does with an event.
+    pub async fn handle(&self, role: Role, event: Value) -> Result<Value, lambda::Fault> {
+        self.roles.handle(role, event).await
+    }
+
+    /// Lets the room hear facts as one batch, and returns the ids of the messages that failed.
+    pub async fn hear(&self, facts: &[Fact]) -> Vec<String> {
+        let records = facts.iter().map(|fact| {
+            json!({
+                "messageId": fact.id,
+                "body": serde_json::to_string(fact).expect("facts are plain data"),
+                "attributes": { "MessageGroupId": fact.aggregate, "ApproximateReceiveCount": "1" },
+                "eventSource": "aws:sqs",
+            })
+        });
+        let batch = json!({ "Records": records.collect::<Vec<_>>() });
+        let answer = self.handle(Role::Worker, batch).await.unwrap_or_else(|e| panic!("the worker: {e}"));
+        let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
+        failures.iter().map(|f| f["itemIdentifier"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The facts that the room has saved since this was asked last, in the order of the stream.
+    pub fn facts(&mut self) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        while let Some(batch) = self.outbox.next_batch().unwrap_or_else(|e| panic!("the stream: {e}")) {
+            for record in batch.event["Records"].as_array().into_iter().flatten() {
+                if let Some(emits) = record["dynamodb"]["NewImage"]["emits"]["S"].as_str() {
+                    let emitted: Vec<Fact> = serde_json::from_str(emits)
+                        .unwrap_or_else(|e| panic!("emits is not a list of facts: {e}: {emits}"));
+                    facts.extend(emitted);
+                }
+            }
+            self.outbox.done(batch.end).unwrap_or_else(|e| panic!("the stream: {e}"));
+        }
+        facts
+    }
+
+    /// Turns the clock.
+    pub fn advance(&self, by: SignedDuration) {
+        self.hands.advance(by);
+    }
+
+    /// Lets the room hear its own facts and its event sources run until nothing is left to do.
+    /// Returns the facts that were heard of on the way.
+    pub async fn settle(&mut self) -> Vec<Fact> {
+        let mut all = Vec::new();
+        for _ in 0..MOST_TURNS {
+            let fresh = self.facts();
+            let mine =
+                fresh.iter().filter(|fact| facts::subscribers(&fact.name).any(|room| room == self.room));
+            let mine: Vec<_> = mine.cloned().collect();
+            for fact in &mine {
+                let failed = self.hear(std::slice::from_ref(fact)).await;
+                assert!(failed.is_empty(), "{} was not heard: {}", fact.id, self.lines.text());
+            }
+            let quiet = fresh.is_empty();
+            all.extend(fresh);
+            if !self.turn().await && quiet {
+                return all;
+            }
+        }
+        panic!("the room does not come to rest");
+    }
+
+    /// Lets every event source of the room turn once; whether any had something to do.
+    pub async fn turn(&mut self) -> bool {
+        let mut busy = false;
+        for pump in &mut self.pumps {
+            let role = self.stack.function(&pump.function).and_then(|f| f.environment.get("ROLE"));
+            let role: Role = role.and_then(|role| role.parse().ok()).expect("every function has a role");
+            let roles = &self.roles;
+            let turned = pump
+                .turn(0, |event| async move { roles.handle(role, event).await.map_err(|e| e.to_string()) })
+                .await
+                .unwrap_or_else(|e| panic!("{}: {e}", pump.source));
+            busy |= matches!(turned, Turn::Settled(_));
+        }
+        busy
+    }
+
+    /// Every item in the room's table, for tests of invariants.
+    pub async fn items(&self) -> Vec<dynamo::Item> {
+        let name = self.around.env.get("TABLE").expect("the house has a table");
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let scan = self.engines.dynamo_client().scan().table_name(name).set_exclusive_start_key(start);
+            let page = scan.send().await.unwrap_or_else(|e| panic!("the table: {e:?}"));
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return items;
+            }
+        }
+    }
+}
+
+/// Everything that the room's functions are given together.
+fn environment(stack: &Stack, room: &str) -> Env {
+    let functions = stack.functions.iter().filter(|function| function.binary == room);
+    let variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();
+    variables.into_iter().collect()
+}

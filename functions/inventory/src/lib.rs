@@ -1,1 +1,68 @@
-//! inventory
+//! Stock: how much of each variant lies where, who it is held for, and who bought it.
+//!
+//! Read [`domain`] for what is true of stock, [`app`] for what can be done with it, one file each,
+//! [`store`] for where it lies. `api` is the room's face to people and other rooms, `inbox` is what
+//! it hears. The door plate is `README.md`.
+
+mod api;
+pub mod app;
+pub mod domain;
+mod inbox;
+pub mod store;
+
+use domain::Violation;
+use jiff::Timestamp;
+use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+
+pub use api::{Api, openapi, router};
+
+/// What the door of the room needs, whoever stands at it.
+const API: &[&str] = &["TABLE", "TIMERS_QUEUE_URL", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+
+/// The room and the roles that it plays.
+pub fn room() -> Room {
+    Room {
+        name: "inventory",
+        needs: &[
+            Need { role: Role::Api, variables: API },
+            Need { role: Role::Worker, variables: &["TABLE", "TIMERS_QUEUE_URL", "FACTS_BUCKET"] },
+            Need { role: Role::Timer, variables: &["TABLE", "TIMERS_QUEUE_URL"] },
+            Need { role: Role::Expiry, variables: &["TABLE"] },
+        ],
+        open,
+    }
+}
+
+fn open(around: &Surroundings) -> Result<Roles, Unready> {
+    let env = &around.env;
+    let timers = env.get("TIMERS_QUEUE_URL").map(|_| around.timers()).transpose()?;
+    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let store = store::Store::new(around.table()?);
+    let app = app::App::new(store, around.clock.clone(), around.mint.clone(), around.seed, timers);
+
+    let (hears, wakes, sweeps) = (app.clone(), app.clone(), app.clone());
+    let roles = Roles::of("inventory", around)
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Timer, handler(move |batch| inbox::wake(wakes.clone(), batch)))
+        .on(Role::Expiry, handler(move |batch| inbox::sweep(sweeps.clone(), batch)));
+    // A function that only ever hears messages is not given what a door needs, and opens without.
+    match env.require(API.iter().copied()) {
+        Ok(()) => Ok(roles.api(router(Api::open(app, around)?).0)),
+        Err(_) => Ok(roles),
+    }
+}
+
+/// Checks the books of a whole table, at any moment: whatever may be in flight, these hold.
+pub fn audit(items: impl IntoIterator<Item = dynamo::Item>) -> Result<Vec<Violation>, dynamo::Error> {
+    store::read_books(items).map(|books| domain::audit(&books))
+}
+
+/// Checks the books of a whole table at a moment when every message has been heard: nothing has
+/// outlived its end, and the public is told what is true.
+pub fn audit_at_rest(
+    items: impl IntoIterator<Item = dynamo::Item>,
+    now: Timestamp,
+) -> Result<Vec<Violation>, dynamo::Error> {
+    let books = store::read_books(items)?;
+    Ok(domain::audit(&books).into_iter().chain(domain::overdue(&books, now)).collect())
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The Lambda binary of `inventory`, in every role.
+
+fn main() {
+    lambda::run(inventory::room())
+}

@@ -1,0 +1,110 @@
+//! The room's face: every operation on one screen, and what the handlers share.
+//!
+//! A handler reads input as types, names the caller by type, calls one use case, and shows what it
+//! returned. `problems.rs` is the only file that knows a status code for a refusal.
+
+mod asks;
+mod loms;
+mod merchant;
+mod opening;
+mod problems;
+mod public;
+mod views;
+mod warehouses;
+
+use ask::AskDoor;
+use axum::Router;
+use axum::extract::FromRef;
+use lambda::{Surroundings, Unready};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Door;
+
+use crate::app::App;
+use loms::Loms;
+
+/// Everything that the handlers need.
+#[derive(Clone)]
+pub struct Api {
+    app: App,
+    door: Door,
+    asks: AskDoor,
+    loms: Loms,
+}
+
+impl Api {
+    /// The room's face on this host.
+    pub fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+        let door = around.door("inventory")?;
+        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(&around.env) })
+    }
+}
+
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(web::document(
+        "inventory",
+        "How much of each variant lies where, who it is held for, and who bought it.",
+    ))
+    // For everybody.
+    .routes(routes!(public::read_availability))
+    // For the people of a merchant.
+    .routes(routes!(merchant::read_stock))
+    .routes(routes!(merchant::list_movements))
+    .routes(routes!(merchant::receive_stock))
+    .routes(routes!(merchant::adjust_stock))
+    .routes(routes!(merchant::write_off_stock))
+    .routes(routes!(merchant::transfer_stock))
+    .routes(routes!(merchant::split_stock))
+    .routes(routes!(merchant::set_threshold))
+    .routes(routes!(warehouses::list_warehouses, warehouses::create_warehouse))
+    // For the people who run the market.
+    .routes(routes!(opening::open_stock))
+    // For the other rooms.
+    .routes(routes!(asks::reserve))
+    .routes(routes!(asks::extend))
+    .routes(routes!(asks::commit))
+    .routes(routes!(asks::release))
+}
+
+fn loms_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(loms::stock_info))
+}
+
+/// The router of the room and what it says of itself. Where the LOMS contract is not served, its
+/// path is as unknown as any other.
+pub fn router(api: Api) -> (Router, OpenApi) {
+    let routes = if api.loms.is_on() { routes().merge(loms_routes()) } else { routes() };
+    let door = api.door.clone();
+    let (router, document) = routes.with_state(api).split_for_parts();
+    (web::serve(router, door), document)
+}
+
+/// What the room says of itself, the LOMS contract included.
+pub fn openapi() -> OpenApi {
+    routes().merge(loms_routes()).into_openapi()
+}
+
+impl FromRef<Api> for App {
+    fn from_ref(api: &Api) -> App {
+        api.app.clone()
+    }
+}
+
+impl FromRef<Api> for Door {
+    fn from_ref(api: &Api) -> Door {
+        api.door.clone()
+    }
+}
+
+impl FromRef<Api> for AskDoor {
+    fn from_ref(api: &Api) -> AskDoor {
+        api.asks.clone()
+    }
+}
+
+impl FromRef<Api> for Loms {
+    fn from_ref(api: &Api) -> Loms {
+        api.loms
+    }
+}

@@ -1,0 +1,200 @@
+//! What people and other rooms see of stock.
+
+use facts::catalog::LineKind;
+use facts::inventory::HeldLine;
+use ids::{MovementId, ProductId, ReservationId, Sku, VariantId, WarehouseId};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{self, Counts, Level, MovementKind, Part, Reservation, State};
+use crate::store::{Shelf, Warehouse};
+
+/// Units by what may be done with them.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(super) struct Numbers {
+    /// Lying there: the sum of the other three.
+    on_hand: i64,
+    /// To be had.
+    free: i64,
+    /// Held for somebody for a while.
+    held: i64,
+    /// Sold and not yet gone.
+    committed: i64,
+}
+
+/// The stock of one variant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Stock {
+    variant: VariantId,
+    product: ProductId,
+    #[schema(inline)]
+    kind: LineKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numeric_sku: Option<Sku>,
+    /// At this many free units or fewer it counts as low.
+    threshold: u32,
+    /// What the public is told.
+    level: Level,
+    total: Numbers,
+    warehouses: Vec<InWarehouse>,
+}
+
+/// What of it lies in one warehouse.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct InWarehouse {
+    warehouse: WarehouseId,
+    /// Over how many cells it is spread.
+    shards: u8,
+    total: Numbers,
+    /// The cells, in the order of their numbers. A narrower split may leave some beyond the last.
+    cells: Vec<InCell>,
+}
+
+/// What of it lies in one cell.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct InCell {
+    shard: u8,
+    #[serde(flatten)]
+    numbers: Numbers,
+}
+
+/// A line of the ledger.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Movement {
+    movement: MovementId,
+    variant: VariantId,
+    kind: MovementKind,
+    parts: Vec<Part>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// Who it was.
+    by: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+/// A reservation, as the room that asked for it sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Held {
+    reservation: ReservationId,
+    owner: String,
+    #[schema(inline)]
+    state: HeldState,
+    lines: Vec<HeldQuantity>,
+    /// When it dies unless it is extended or committed.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// What has become of a reservation.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum HeldState {
+    Active,
+    Expired,
+    Released,
+    Committed,
+}
+
+/// So many of one variant.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(super) struct HeldQuantity {
+    variant: VariantId,
+    quantity: u32,
+}
+
+/// A place where stock lies.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Place {
+    warehouse: WarehouseId,
+    /// Missing for the first warehouse, which nobody has named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Whether this is the warehouse that every merchant has, and that is meant when none is named.
+    main: bool,
+}
+
+impl From<Counts> for Numbers {
+    fn from(counts: Counts) -> Numbers {
+        Numbers {
+            on_hand: counts.on_hand(),
+            free: counts.free(),
+            held: counts.held(),
+            committed: counts.committed(),
+        }
+    }
+}
+
+impl From<&Shelf> for Stock {
+    fn from(shelf: &Shelf) -> Stock {
+        let card = &shelf.card;
+        let warehouses = card.warehouses.iter().map(|(warehouse, shards)| {
+            let cells = shelf.cells.iter().filter(|cell| cell.name.warehouse == *warehouse);
+            let total: Counts = cells.clone().map(|cell| cell.counts).sum();
+            let cells = cells.map(|cell| InCell { shard: cell.name.shard, numbers: cell.counts.into() });
+            InWarehouse {
+                warehouse: *warehouse,
+                shards: shards.get(),
+                total: total.into(),
+                cells: cells.collect(),
+            }
+        });
+        Stock {
+            variant: shelf.variant,
+            product: card.product,
+            kind: card.kind,
+            numeric_sku: card.numeric_sku,
+            threshold: card.threshold,
+            level: shelf.level.map_or(Level::NotStocked, |(level, _)| level),
+            total: shelf.total().into(),
+            warehouses: warehouses.collect(),
+        }
+    }
+}
+
+impl From<&domain::Movement> for Movement {
+    fn from(movement: &domain::Movement) -> Movement {
+        Movement {
+            movement: movement.id,
+            variant: movement.variant,
+            kind: movement.kind,
+            parts: movement.parts.clone(),
+            note: movement.note.as_ref().map(ToString::to_string),
+            by: movement.by.clone(),
+            at: movement.at,
+        }
+    }
+}
+
+impl From<&Reservation> for Held {
+    fn from(reservation: &Reservation) -> Held {
+        let lines = reservation.lines().told().into_iter();
+        let lines = lines.map(|HeldLine { variant, quantity }| HeldQuantity { variant, quantity });
+        Held {
+            reservation: reservation.id,
+            owner: reservation.owner.to_string(),
+            state: match reservation.state {
+                State::Active => HeldState::Active,
+                State::Expired => HeldState::Expired,
+                State::Released => HeldState::Released,
+                State::Committed => HeldState::Committed,
+            },
+            lines: lines.collect(),
+            expires_at: reservation.expires_at,
+        }
+    }
+}
+
+impl From<&Warehouse> for Place {
+    fn from(warehouse: &Warehouse) -> Place {
+        Place { warehouse: warehouse.id, name: Some(warehouse.name.to_string()), main: false }
+    }
+}
+
+impl Place {
+    /// The warehouse that every merchant has.
+    pub(super) fn main(warehouse: WarehouseId) -> Place {
+        Place { warehouse, name: None, main: true }
+    }
+}

@@ -1,0 +1,45 @@
+//! What changes of a card have in common: as the caller has seen it, or as it is.
+
+use ids::VariantId;
+use web::Expected;
+
+use super::{Actor, App, Sign, TRIES, Trouble};
+use crate::domain::Card;
+use crate::store::Shelf;
+
+impl App {
+    /// Changes the card of a merchant's variant, if it is at the version that the caller expects.
+    pub(super) async fn change_card(
+        &self,
+        actor: &Actor,
+        variant: VariantId,
+        expected: Expected,
+        sign: Sign<'_, Shelf>,
+        change: impl Fn(&Card) -> Result<Card, Trouble>,
+    ) -> Result<(), Trouble> {
+        for attempt in 0..TRIES {
+            let shelf = self.shelf_of(actor.merchant, variant).await?;
+            if !shelf.card.is_stocked() {
+                return Err(Trouble::NotStocked);
+            }
+            expected.check(shelf.version).map_err(Trouble::Door)?;
+            let card = change(&shelf.card)?;
+            if attempt == 0 && card.threshold != shelf.card.threshold {
+                self.look_afterwards(variant).await?;
+            }
+            let after = Shelf { card: card.clone(), version: shelf.version + 1, ..shelf.clone() };
+            let sign = sign(&after).map_err(Trouble::Door)?;
+            let claim = sign.key().clone();
+            match self.store.save_card(&shelf, &card, sign, self.clock.now()).await {
+                Ok(()) => {
+                    self.cards.learn(variant, card);
+                    return Ok(());
+                }
+                Err(error) if error.refused(&claim) => return Err(Trouble::Busy),
+                Err(dynamo::Error::Refused(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

@@ -1,0 +1,103 @@
+//! What all movements of goods have in common: read the shelf, decide, write the line and the cells.
+
+use ids::{MovementId, VariantId, WarehouseId};
+use jiff::SignedDuration;
+
+use super::{Actor, App, Sign, TRIES, Trouble, Wake};
+use crate::domain::{Card, Changes, Movement, MovementKind, Note, Part};
+use crate::store::{Entry, Shelf};
+use facts::Unsent;
+
+/// Longer than any function of ours may run.
+const AFTERWARDS: SignedDuration = SignedDuration::from_secs(60);
+
+/// A movement that somebody wants to happen.
+pub(super) struct Intent<'a> {
+    pub(super) variant: VariantId,
+    pub(super) kind: MovementKind,
+    pub(super) note: Option<Note>,
+    pub(super) by: &'a str,
+}
+
+/// What a decision about a shelf comes to.
+pub(super) struct Move {
+    /// By how much the cells change.
+    pub(super) changes: Changes,
+    /// By how much each warehouse changes.
+    pub(super) parts: Vec<Part>,
+    /// What the card says afterwards, if something else.
+    pub(super) card: Option<Card>,
+    /// A note for the ledger besides what the person said.
+    pub(super) note: Option<Note>,
+}
+
+impl Move {
+    /// Goods come into one warehouse.
+    pub(super) fn into(shelf: &Shelf, warehouse: WarehouseId, n: u32, chance: u64) -> Move {
+        let known = shelf.card.with_warehouse(warehouse);
+        let changes = known.spread(shelf.variant, warehouse, n, chance).received();
+        let parts = vec![Part { warehouse, on_hand: n.into(), committed: 0 }];
+        Move { changes, parts, card: Some(known).filter(|known| *known != shelf.card), note: None }
+    }
+
+    /// Goods go out of one warehouse.
+    pub(super) fn out_of(warehouse: WarehouseId, n: u32, changes: Changes) -> Move {
+        let parts = vec![Part { warehouse, on_hand: -i64::from(n), committed: 0 }];
+        Move { changes, parts, card: None, note: None }
+    }
+}
+
+impl App {
+    /// Carries out a movement of a merchant's variant. `told` is what the other rooms hear of it.
+    pub(super) async fn move_stock(
+        &self,
+        actor: &Actor,
+        intent: Intent<'_>,
+        sign: Sign<'_, Movement>,
+        told: impl Fn(&Movement) -> Option<Unsent>,
+        decide: impl Fn(&Shelf, u64) -> Result<Move, Trouble>,
+    ) -> Result<Movement, Trouble> {
+        let Intent { variant, kind, note, by } = intent;
+        let id = MovementId::mint(&self.mint);
+        for attempt in 0..TRIES {
+            let shelf = self.shelf_of(actor.merchant, variant).await?;
+            if !shelf.card.is_stocked() {
+                return Err(Trouble::NotStocked);
+            }
+            let Move { changes, parts, card, note: remark } = decide(&shelf, self.chance())?;
+            let note = note.clone().or(remark);
+            let at = self.clock.now();
+            let movement = Movement { id, variant, kind, parts, note, by: by.to_owned(), at };
+            let told = told(&movement);
+            if attempt == 0 && told.is_none() {
+                self.look_afterwards(variant).await?;
+            }
+            let sign = sign(&movement).map_err(Trouble::Door)?;
+            let claim = sign.key().clone();
+            let entry = Entry { shelf: &shelf, card, changes: &changes, movement: &movement, told, sign };
+            match self.store.record(entry).await {
+                Ok(()) => return Ok(movement),
+                // Somebody else works on the same command by now; it is theirs to finish.
+                Err(error) if error.refused(&claim) => return Err(Trouble::Busy),
+                Err(dynamo::Error::Refused(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Busy)
+    }
+
+    /// Has the public level looked at in a while, before anything is changed, so that it happens
+    /// even if this function dies right after the change. A movement that the worker hears of as a
+    /// fact does not need this.
+    pub(super) async fn look_afterwards(&self, variant: VariantId) -> Result<(), Trouble> {
+        self.wake(AFTERWARDS, &Wake::LevelDue { variant }).await
+    }
+
+    /// Looks at the public level at once, as a courtesy to whoever asks next. That it is looked at
+    /// in the end does not depend on this.
+    pub(super) async fn look_at_once(&self, variant: VariantId) {
+        if let Err(trouble) = self.refresh_level(variant).await {
+            tracing::warn!(%variant, error = %trouble, "a level will be looked at later");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Holds stock for an owner: all lines or none.
+//!
+//! The common case is one DynamoDB request: the cards are known, each line is taken from a cell
+//! that chance points at, and the reservation is written as the owner's first. Whatever of that
+//! turns out to be wrong, the refused transaction says so, and the next try knows better: what the
+//! owner has already, and what really lies in every cell of what was short.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ids::{ReservationId, VariantId};
+
+use super::{App, TRIES, Trouble};
+use crate::domain::{
+    Card, Cell, Hold, Line, Lines, Owner, Reservation, Seconds, State, end, gather, keep, merged,
+};
+
+/// DynamoDB takes 100 writes in a transaction, and one of them is the reservation itself.
+const MOST_CELLS: usize = 99;
+
+/// What an owner wishes for.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Who it is for.
+    pub owner: Owner,
+    /// What.
+    pub lines: Lines,
+    /// For how long.
+    pub seconds: Seconds,
+}
+
+/// Why not everything can be held, line by line. Nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CannotReserve {
+    /// Nobody has ever heard of these.
+    pub unknown: Vec<VariantId>,
+    /// There is no stock of such things.
+    pub not_stocked: Vec<VariantId>,
+    /// Of these there is too little.
+    pub short: Vec<Short>,
+}
+
+/// A line of which there is too little.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// The variant.
+    pub variant: VariantId,
+    /// How many were wished for.
+    pub wanted: u32,
+    /// How many the owner could have, what it holds already included.
+    pub free: u64,
+}
+
+type Found = (u64, Option<Reservation>);
+
+impl App {
+    /// Holds stock for the owner. The same wish again gets the same answer; another wish of the same
+    /// owner takes the place of the one before.
+    pub async fn reserve(&self, wish: &Wish) -> Result<Reservation, Trouble> {
+        let cards = self.stocked(&wish.lines).await?;
+        let mut fresh_id = None;
+        let mut found: Found = (0, None);
+        let mut read: HashMap<VariantId, Vec<Cell>> = HashMap::new();
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let (version, before) = &found;
+            if let Some(before) = before
+                && before.grants(&wish.lines, now)?
+            {
+                return Ok(before.clone());
+            }
+            let had = before.as_ref().map_or(&[][..], Reservation::held);
+            let id = before.as_ref().map(|before| before.id);
+            let id = id.unwrap_or_else(|| *fresh_id.get_or_insert_with(|| ReservationId::mint(&self.mint)));
+            let holds = self.place(&wish.lines, had, &cards, &read)?;
+            let (owner, expires_at) = (wish.owner.clone(), end(now, wish.seconds));
+            let after = Reservation { id, owner, state: State::Active, holds, expires_at };
+            let transition = Reservation::hold(before.as_ref(), after);
+            if transition.changes.len() > MOST_CELLS {
+                return Err(Trouble::TooScattered);
+            }
+            let busy = match self.store.save_reservation(*version, &transition, now).await? {
+                Ok(()) => return Ok(transition.reservation),
+                Err(busy) => busy,
+            };
+            if let Some(other) = busy.reservation {
+                found = other;
+            }
+            for variant in busy.short {
+                if let Some(shelf) = self.store.shelf(variant).await? {
+                    self.cards.learn(variant, shelf.card);
+                    read.insert(variant, shelf.cells);
+                }
+            }
+        }
+        Err(Trouble::Busy)
+    }
+
+    /// The cards of everything that is wished for, all of it stocked.
+    async fn stocked(&self, lines: &Lines) -> Result<HashMap<VariantId, Arc<Card>>, Trouble> {
+        let cards = self.cards.of(lines.variants()).await?;
+        let mut cannot = CannotReserve::default();
+        for variant in lines.variants() {
+            match cards.get(&variant) {
+                None => cannot.unknown.push(variant),
+                Some(card) if !card.is_stocked() => cannot.not_stocked.push(variant),
+                Some(_) => {}
+            }
+        }
+        let all = cannot.unknown.is_empty() && cannot.not_stocked.is_empty();
+        if all { Ok(cards) } else { Err(Trouble::CannotReserve(cannot)) }
+    }
+
+    /// From which cells each line comes: those that the owner has, then any cell as long as nothing
+    /// is known, then whatever was read.
+    fn place(
+        &self,
+        lines: &Lines,
+        had: &[Hold],
+        cards: &HashMap<VariantId, Arc<Card>>,
+        read: &HashMap<VariantId, Vec<Cell>>,
+    ) -> Result<Vec<Hold>, Trouble> {
+        let (mut holds, missing) = keep(had, lines);
+        let mut short = Vec::new();
+        for Line { variant, quantity } in missing.iter() {
+            let chance = self.chance();
+            let guess = || cards.get(&variant)?.pick(variant, chance).map(|cell| Hold::new(cell, quantity));
+            let placed = match read.get(&variant) {
+                Some(cells) => gather(cells, quantity, chance),
+                None => guess().map(|hold| vec![hold]).ok_or(0),
+            };
+            match placed {
+                Ok(more) => holds.extend(more),
+                Err(free) => {
+                    let wanted = lines.quantity(variant);
+                    let own = u64::from(wanted - quantity);
+                    short.push(Short { variant, wanted, free: free + own });
+                }
+            }
+        }
+        if short.is_empty() {
+            Ok(merged(holds))
+        } else {
+            Err(Trouble::CannotReserve(CannotReserve { short, ..CannotReserve::default() }))
+        }
+    }
+}

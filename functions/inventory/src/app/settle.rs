@@ -1,0 +1,31 @@
+//! What extending, committing, releasing and expiring have in common.
+
+use super::{App, TRIES, Trouble};
+use crate::domain::{Action, Decision, Owner, Reservation};
+
+impl App {
+    /// Does this to the owner's reservation, and returns what it says then. Doing it twice, or
+    /// twice at once, does it once.
+    pub(super) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, Trouble> {
+        for _ in 0..TRIES {
+            let found = self.store.reservation(owner).await?;
+            let (version, reservation) = found.ok_or(Trouble::NoSuchReservation)?;
+            let now = self.clock.now();
+            let transition = match reservation.act(action, now)? {
+                Decision::Already => return Ok(reservation),
+                Decision::Becomes(transition) => transition,
+            };
+            match self.store.save_reservation(version, &transition, now).await? {
+                Ok(()) => return Ok(transition.reservation),
+                Err(busy) if busy.reservation.is_none() => {
+                    // Fewer units lie there as held than are held: the books are broken, and a person
+                    // must look. Nothing was written.
+                    tracing::error!(%owner, cells = ?busy.short, "held units are missing from their cells");
+                    return Err(Trouble::Busy);
+                }
+                Err(_) => {}
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

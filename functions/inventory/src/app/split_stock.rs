@@ -1,0 +1,73 @@
+//! Spreads the stock of a variant in a warehouse over more cells, or fewer, while it is being sold.
+//!
+//! First the card says so, so that new reservations look in the right places; then free units are
+//! carried over until they lie evenly. Nobody waits for that: units that lie unevenly are found all
+//! the same, and units that are held or sold stay where they are until they leave.
+
+use ids::{VariantId, WarehouseId};
+use web::Expected;
+
+use super::{Actor, App, Sign, TRIES, Trouble};
+use crate::domain::{Card, Shards, level_out};
+use crate::store::Shelf;
+
+/// At most so many cells are written at once, and at least two: one gives, one takes.
+const MOST_CELLS: usize = 100;
+
+/// How the stock is to be spread.
+#[derive(Clone, Copy, Debug)]
+pub struct SplitStock {
+    /// The variant.
+    pub variant: VariantId,
+    /// Where; the merchant's first warehouse if nothing is said.
+    pub warehouse: Option<WarehouseId>,
+    /// Over how many cells.
+    pub shards: Shards,
+}
+
+impl App {
+    /// Changes over how many cells the stock is spread.
+    pub async fn split_stock(
+        &self,
+        actor: &Actor,
+        command: SplitStock,
+        expected: Expected,
+        sign: Sign<'_, Shelf>,
+    ) -> Result<(), Trouble> {
+        let SplitStock { variant, warehouse, shards } = command;
+        let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
+        let split = |card: &Card| {
+            let mut card = card.clone();
+            *card.warehouses.get_mut(&warehouse).ok_or(Trouble::NoSuchWarehouse)? = shards;
+            Ok(card)
+        };
+        self.change_card(actor, variant, expected, sign, split).await?;
+        if let Err(trouble) = self.carry_over(variant, warehouse).await {
+            tracing::warn!(%variant, error = %trouble, "stock lies unevenly until it is split again");
+        }
+        Ok(())
+    }
+
+    /// Carries free units over until they lie evenly. Where many buy, a large transaction loses
+    /// every race; so each loss makes the next one smaller, and each success is one step.
+    async fn carry_over(&self, variant: VariantId, warehouse: WarehouseId) -> Result<(), Trouble> {
+        let (mut most_cells, mut losses) = (MOST_CELLS, 0);
+        while losses < TRIES {
+            let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
+            let Some(shards) = shelf.card.warehouses.get(&warehouse) else { return Ok(()) };
+            let changes = level_out(&shelf.cells, (variant, warehouse), *shards, most_cells);
+            if changes.is_empty() {
+                return Ok(());
+            }
+            match self.store.change_cells(changes.iter()).await {
+                Ok(()) => {}
+                Err(dynamo::Error::Refused(_) | dynamo::Error::Contended) => {
+                    losses += 1;
+                    most_cells = (most_cells / 2).max(2);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

@@ -1,0 +1,230 @@
+//! What lies in a cell, and every change that can happen to it.
+//!
+//! Invariant (STK-1): on hand = free + held + committed. There is no way to make [`Counts`] by
+//! hand outside of this file's constructors, and each of them is balanced; so is every sum of them.
+
+use std::collections::BTreeMap;
+use std::ops::{Add, AddAssign, Neg};
+
+use ids::{VariantId, WarehouseId};
+use serde::{Deserialize, Serialize};
+
+/// Which cell: a share of one variant's stock in one warehouse. Shares let many customers buy the
+/// same variant at the same moment without waiting for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellName {
+    /// What lies there.
+    pub variant: VariantId,
+    /// Where.
+    pub warehouse: WarehouseId,
+    /// In which share.
+    pub shard: u8,
+}
+
+/// A cell with what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Which one.
+    pub name: CellName,
+    /// What it holds.
+    pub counts: Counts,
+}
+
+/// Units of one variant by what may be done with them: the content of a cell, or a change to it.
+// Signed, because a change may take away, and because an audit must be able to see what must not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Lying there.
+    #[serde(default)]
+    on_hand: i64,
+    /// Of those, to be had.
+    #[serde(default)]
+    free: i64,
+    /// Of those, held for somebody for a while.
+    #[serde(default)]
+    held: i64,
+    /// Of those, sold and not yet gone.
+    #[serde(default)]
+    committed: i64,
+}
+
+impl Counts {
+    /// Units come in, or with a minus go out.
+    pub fn received(n: i64) -> Counts {
+        Counts { on_hand: n, free: n, ..Counts::default() }
+    }
+
+    /// Free units are held, or with a minus held units become free.
+    pub fn held_for_somebody(n: i64) -> Counts {
+        Counts { free: -n, held: n, ..Counts::default() }
+    }
+
+    /// Held units are sold.
+    pub fn sold(n: i64) -> Counts {
+        Counts { held: -n, committed: n, ..Counts::default() }
+    }
+
+    /// Units come in that were sold before they came.
+    pub fn sold_elsewhere(n: i64) -> Counts {
+        Counts { on_hand: n, committed: n, ..Counts::default() }
+    }
+
+    /// Units that lie there.
+    pub fn on_hand(self) -> i64 {
+        self.on_hand
+    }
+
+    /// Units that can be had.
+    pub fn free(self) -> i64 {
+        self.free
+    }
+
+    /// Units that are held.
+    pub fn held(self) -> i64 {
+        self.held
+    }
+
+    /// Units that are sold.
+    pub fn committed(self) -> i64 {
+        self.committed
+    }
+
+    /// Whether nothing changes, or nothing is there.
+    pub fn is_nothing(self) -> bool {
+        self == Counts::default()
+    }
+
+    /// Whether the counts add up.
+    pub fn balances(self) -> bool {
+        self.on_hand == self.free + self.held + self.committed
+    }
+
+    /// Whether a cell may hold this.
+    pub fn is_sound(self) -> bool {
+        self.balances() && [self.on_hand, self.free, self.held, self.committed].iter().all(|n| *n >= 0)
+    }
+}
+
+impl Add for Counts {
+    type Output = Counts;
+
+    fn add(self, other: Counts) -> Counts {
+        Counts {
+            on_hand: self.on_hand + other.on_hand,
+            free: self.free + other.free,
+            held: self.held + other.held,
+            committed: self.committed + other.committed,
+        }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        *self = *self + other;
+    }
+}
+
+impl Neg for Counts {
+    type Output = Counts;
+
+    fn neg(self) -> Counts {
+        Counts { on_hand: -self.on_hand, free: -self.free, held: -self.held, committed: -self.committed }
+    }
+}
+
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
+        all.fold(Counts::default(), Add::add)
+    }
+}
+
+/// Changes to several cells that happen together or not at all; one change for each cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes(BTreeMap<CellName, Counts>);
+
+impl Changes {
+    /// Adds a change to a cell. Changes that cancel each other out leave nothing to be written.
+    pub fn change(&mut self, cell: CellName, by: Counts) {
+        let sum = self.0.entry(cell).or_default();
+        *sum += by;
+        if sum.is_nothing() {
+            self.0.remove(&cell);
+        }
+    }
+
+    /// The changes, cell by cell.
+    pub fn iter(&self) -> impl Iterator<Item = (CellName, Counts)> {
+        self.0.iter().map(|(cell, by)| (*cell, *by))
+    }
+
+    /// How many cells are changed.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing is changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What all of them come to.
+    pub fn total(&self) -> Counts {
+        self.0.values().copied().sum()
+    }
+}
+
+impl Extend<(CellName, Counts)> for Changes {
+    fn extend<I: IntoIterator<Item = (CellName, Counts)>>(&mut self, changes: I) {
+        for (cell, by) in changes {
+            self.change(cell, by);
+        }
+    }
+}
+
+impl FromIterator<(CellName, Counts)> for Changes {
+    fn from_iter<I: IntoIterator<Item = (CellName, Counts)>>(changes: I) -> Changes {
+        let mut all = Changes::default();
+        all.extend(changes);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::pick::tests::cell;
+
+    fn any_change() -> impl Strategy<Value = Counts> {
+        let kinds: [fn(i64) -> Counts; 4] =
+            [Counts::received, Counts::held_for_somebody, Counts::sold, Counts::sold_elsewhere];
+        (0..kinds.len(), -1000_i64..1000).prop_map(move |(kind, n)| kinds[kind](n))
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_to_a_cell_it_adds_up(changes in proptest::collection::vec(any_change(), 0..50)) {
+            let all: Counts = changes.into_iter().sum();
+            prop_assert!(all.balances());
+            prop_assert!((all + -all).is_nothing());
+        }
+    }
+
+    #[test]
+    fn a_cell_that_owes_units_is_not_sound() {
+        assert!(Counts::received(3).is_sound());
+        assert!((Counts::received(3) + Counts::held_for_somebody(3)).is_sound());
+        assert!(!(Counts::received(3) + Counts::held_for_somebody(4)).is_sound());
+    }
+
+    #[test]
+    fn changes_that_cancel_each_other_out_are_not_written() {
+        let mut changes = Changes::default();
+        changes.change(cell(1, 0), Counts::held_for_somebody(2));
+        changes.change(cell(1, 0), Counts::held_for_somebody(-2));
+        assert!(changes.is_empty());
+        changes.change(cell(1, 1), Counts::received(2));
+        assert_eq!((changes.len(), changes.total()), (1, Counts::received(2)));
+    }
+}

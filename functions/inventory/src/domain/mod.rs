@@ -1,0 +1,28 @@
+//! What is true of stock with paper and pencil: no clock, no table, no wire.
+//!
+//! Read in this order: [`Counts`] are what a cell holds and what changes it; a [`Card`] says which
+//! cells a variant has; [`Lines`] are what somebody wants; [`pick`] says from where it comes; a
+//! [`Reservation`] is held, committed, released or expires; a [`Movement`] is a line of the ledger;
+//! a [`Level`] is what the public may know; [`audit`] checks the books.
+//!
+//! Invariant: every change is balanced by construction, so that no sum of changes can break STK-1.
+
+mod audit;
+mod bounds;
+mod card;
+mod counts;
+mod level;
+mod lines;
+mod movement;
+mod pick;
+mod reservation;
+
+pub use audit::{Books, Violation, audit, overdue};
+pub use bounds::{Difference, Note, OutOfBounds, Owner, Quantity, Seconds, Shards, Threshold, Title};
+pub use card::{Card, Spread};
+pub use counts::{Cell, CellName, Changes, Counts};
+pub use level::Level;
+pub use lines::{BadLines, Line, Lines, MOST_LINES};
+pub use movement::{MoreThanFree, Movement, MovementKind, Part, take};
+pub use pick::{Hold, gather, keep, level_out, merged};
+pub use reservation::{Action, Decision, Phase, Refusal, Reservation, State, Transition, end};

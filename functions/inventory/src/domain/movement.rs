@@ -1,0 +1,95 @@
+//! A line of the ledger: what came, went or was found to be otherwise, by whom and why.
+//!
+//! Invariant: the movements of a variant in a warehouse sum to what lies there. Holding and selling
+//! move nothing; reservations explain those.
+
+use ids::{MovementId, VariantId, WarehouseId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Cell, Changes, Counts, Note, gather};
+
+/// One line of the ledger. It is written once and never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Its own name; it sorts by time.
+    pub id: MovementId,
+    /// What moved.
+    pub variant: VariantId,
+    /// Why it moved.
+    pub kind: MovementKind,
+    /// By how much each warehouse changed.
+    pub parts: Vec<Part>,
+    /// What the person said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// Who it was.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why goods moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementKind {
+    /// Brought in from another system.
+    Open,
+    /// Arrived.
+    Receive,
+    /// Counted anew.
+    Adjust,
+    /// Broken, lost or too old.
+    WriteOff,
+    /// Carried from one warehouse to another.
+    Transfer,
+}
+
+/// By how much one warehouse changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Part {
+    /// The warehouse.
+    pub warehouse: WarehouseId,
+    /// Units that lie there, more or with a minus fewer.
+    pub on_hand: i64,
+    /// Of those, units that were sold before they came.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub committed: i64,
+}
+
+fn is_zero(n: &i64) -> bool {
+    *n == 0
+}
+
+/// More was to be taken than is free there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("only {free} are free")]
+pub struct MoreThanFree {
+    /// How many are free.
+    pub free: u64,
+}
+
+/// The changes that take free units out of a warehouse. What is held or sold is not touched.
+pub fn take(cells: &[Cell], from: WarehouseId, n: u32) -> Result<Changes, MoreThanFree> {
+    let here: Vec<Cell> = cells.iter().copied().filter(|cell| cell.name.warehouse == from).collect();
+    let taken = gather(&here, n, 0).map_err(|free| MoreThanFree { free })?;
+    let taken = taken.into_iter().map(|hold| (hold.cell(), Counts::received(-i64::from(hold.quantity))));
+    Ok(taken.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::pick::tests::{cell, warehouse};
+
+    #[test]
+    fn what_is_held_cannot_be_taken() {
+        let counts = Counts::received(5) + Counts::held_for_somebody(3);
+        let other = Cell { name: cell(2, 0), counts: Counts::received(9) };
+        let cells = [Cell { name: cell(1, 0), counts }, other];
+        assert_eq!(take(&cells, warehouse(1), 2).unwrap().total(), Counts::received(-2));
+        assert_eq!(take(&cells, warehouse(1), 3), Err(MoreThanFree { free: 2 }));
+        assert_eq!(take(&cells, warehouse(3), 1), Err(MoreThanFree { free: 0 }));
+    }
+}

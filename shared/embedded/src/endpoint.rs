@@ -1,0 +1,69 @@
+//! All three engines on one port, for `aws --endpoint-url http://localhost:8081 dynamodb scan …`, for
+//! `curl`, and for browsers that put files where a presigned URL points.
+//!
+//! DynamoDB and SQS name their operation in a header; whatever does not is for S3.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use s3s::Body;
+
+use crate::handler::{Handler, reply};
+use crate::s3::S3Engine;
+
+/// The largest request that DynamoDB reads, and larger than SQS's.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// A service that hyper can serve. Clones serve the same engines.
+#[derive(Debug, Clone)]
+pub struct AwsEndpoint {
+    dynamo: Arc<dyn Handler>,
+    sqs: Arc<dyn Handler>,
+    s3: S3Engine,
+}
+
+impl AwsEndpoint {
+    /// Serves these engines, or what stands before them.
+    pub fn new(dynamo: Arc<dyn Handler>, sqs: Arc<dyn Handler>, s3: S3Engine) -> AwsEndpoint {
+        AwsEndpoint { dynamo, sqs, s3 }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let target =
+            request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let handler = match target.split(['_', '.']).next() {
+            Some("DynamoDB" | "DynamoDBStreams") => &self.dynamo,
+            Some("AmazonSQS") => &self.sqs,
+            _ => return self.s3.answer(request).await,
+        };
+        let (parts, body) = request.into_parts();
+        let Ok(body) = Limited::new(body, LARGEST).collect().await else {
+            return plain(413, "The request is too large, or broke off.");
+        };
+        match handler.handle(Request::from_parts(parts, body.to_bytes())).await {
+            Ok(response) => response.map(Body::from),
+            Err(problem) => plain(502, &problem.to_string()),
+        }
+    }
+}
+
+impl hyper::service::Service<Request<Incoming>> for AwsEndpoint {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let endpoint = self.clone();
+        async move { Ok(endpoint.answer(request.map(Body::from)).await) }.boxed()
+    }
+}
+
+fn plain(status: u16, text: &str) -> Response<Body> {
+    reply(status, "text/plain", text.to_owned()).map(Body::from)
+}

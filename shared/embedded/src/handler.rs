@@ -49,12 +49,22 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let handler = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let (parts, body) =
-                request.try_into_http1x().map_err(|e| ConnectorError::user(e.into()))?.into_parts();
+            let request = request.try_into_http1x().map_err(|e| ConnectorError::user(e.into()))?;
+            let (mut parts, body) = request.into_parts();
+            name_host(&mut parts);
             let body = body.collect().await.map_err(ConnectorError::io)?.to_bytes();
             let response = handler.handle(http::Request::from_parts(parts, body)).await?;
             HttpResponse::try_from(response.map(SdkBody::from))
                 .map_err(|e| ConnectorError::other(e.into(), None))
         })
+    }
+}
+
+/// Says in a header which host is meant, as HTTP clients do: the signature covers it.
+fn name_host(request: &mut http::request::Parts) {
+    let host =
+        request.uri.authority().and_then(|authority| http::HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers.entry(http::header::HOST).or_insert(host);
     }
 }

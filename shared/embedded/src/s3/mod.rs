@@ -1,0 +1,231 @@
+//! S3 in this process: `s3s` on a folder, one directory per bucket.
+//!
+//! Around it stands what S3 does and `s3s-fs` does not: a body that breaks its announced length or
+//! SHA-256 leaves the object that was there, browsers get their cross-origin answers, and a queue
+//! hears of every object that was made.
+//!
+//! Invariants:
+//! - Every request is signed, in its headers or its URL; an unsigned one is refused.
+//! - Signatures are judged by the machine's clock, so the clients made here sign by it too.
+//! - A queue is told after the object stands and before its maker is answered.
+
+mod body;
+mod cors;
+mod notices;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use bytes::Bytes;
+use clock::Clock;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::{Method, Request, Response};
+use http_body_util::BodyExt;
+use percent_encoding::percent_decode_str;
+use s3s::Body;
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s_fs::FileSystem;
+use tempfile::TempDir;
+
+use crate::client::{ACCESS_KEY, SECRET_KEY};
+use crate::handler::{Handler, Reply, reply};
+use crate::sqs::SqsEngine;
+use crate::template::Bucket;
+
+/// The engine. Clones are the same engine.
+#[derive(Clone)]
+pub struct S3Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    service: S3Service,
+    root: PathBuf,
+    buckets: RwLock<BTreeMap<String, Bucket>>,
+    queues: SqsEngine,
+    clock: Clock,
+    /// Removed with the engine that made it.
+    _temporary: Option<TempDir>,
+}
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum S3Error {
+    /// The folder.
+    #[error("s3: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The store on the folder.
+    #[error("s3: {0}")]
+    Store(String),
+    /// A notification that this engine never sends.
+    #[error("s3: {bucket} cannot tell anybody of {event}: only s3:ObjectCreated events are known here")]
+    Unheard {
+        /// The bucket.
+        bucket: String,
+        /// The event.
+        event: String,
+    },
+}
+
+/// What a request is about, as far as this wrapper cares.
+struct Target {
+    bucket: String,
+    key: String,
+    query: String,
+}
+
+impl S3Engine {
+    /// An engine in a temporary folder that goes when the engine is dropped.
+    pub fn memory(queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
+        let folder = TempDir::new()?;
+        S3Engine::over(folder.path().to_owned(), Some(folder), queues, clock)
+    }
+
+    /// An engine that keeps everything in this folder, which is made when it is missing.
+    pub fn on_disk(folder: &Path, queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
+        std::fs::create_dir_all(folder)?;
+        S3Engine::over(folder.to_owned(), None, queues, clock)
+    }
+
+    fn over(
+        root: PathBuf,
+        temporary: Option<TempDir>,
+        queues: SqsEngine,
+        clock: Clock,
+    ) -> Result<S3Engine, S3Error> {
+        let store = FileSystem::new(&root).map_err(|problem| S3Error::Store(format!("{problem:?}")))?;
+        let mut service = S3ServiceBuilder::new(store);
+        service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        let (service, buckets) = (service.build(), RwLock::default());
+        Ok(S3Engine {
+            inner: Arc::new(Inner { service, root, buckets, queues, clock, _temporary: temporary }),
+        })
+    }
+
+    /// Creates the buckets that are missing and tells all of them whom to tell. Objects stay.
+    pub fn create_buckets(&self, buckets: &[Bucket]) -> Result<(), S3Error> {
+        for bucket in buckets {
+            if let Some(notice) =
+                bucket.notices.iter().find(|notice| !notice.event.starts_with("s3:ObjectCreated:"))
+            {
+                return Err(S3Error::Unheard { bucket: bucket.name.clone(), event: notice.event.clone() });
+            }
+            std::fs::create_dir_all(self.inner.root.join(&bucket.name))?;
+            let mut known = self.inner.buckets.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(bucket.name.clone(), bucket.clone());
+        }
+        Ok(())
+    }
+
+    /// Answers one request, its body and the answer's as streams.
+    pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let Some(target) = Target::of(&request) else {
+            return refuse(400, "InvalidURI", "The key has a part that means another place.");
+        };
+        let bucket = self.bucket(&target.bucket);
+        let origin = request.headers().get(http::header::ORIGIN).cloned();
+        if request.method() == Method::OPTIONS {
+            return cors::preflight(bucket.as_ref(), request.headers());
+        }
+        let method = request.method().clone();
+        let mut response = self.pass(request, &target).await;
+        if let (Some(bucket), Some(origin)) = (&bucket, origin) {
+            cors::allow(bucket, &origin, &method, response.headers_mut());
+        }
+        if method == Method::HEAD {
+            // What a socket would cut off, a client in this process must not see either.
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
+    /// Hands the request to the store, and tells of what it made.
+    async fn pass(&self, request: Request<Body>, target: &Target) -> Response<Body> {
+        let made = notices::made_by(&request, target);
+        let (request, broken) = body::checked(request);
+        let Ok(response) = self.inner.service.call(request).await else {
+            return refuse(500, "InternalError", "The store failed.");
+        };
+        if let Some(broken) = broken.said() {
+            return broken;
+        }
+        let Some(made) = made.filter(|_| response.status().is_success()) else { return response };
+        // The answer says whether the object stands: a multipart upload may fail under a 200.
+        let (parts, answer) = response.into_parts();
+        let Ok(answer) = answer.collect().await.map(http_body_util::Collected::to_bytes) else {
+            return refuse(500, "InternalError", "The store failed.");
+        };
+        let response = Response::from_parts(parts, answer);
+        if let Some(e_tag) = made.e_tag(&response)
+            && let Err(problem) = self.tell(target, made, &e_tag)
+        {
+            tracing::error!(bucket = target.bucket, key = target.key, %problem, "an object was made and nobody was told");
+            return refuse(500, "InternalError", "The object stands and its notice was lost. Put it again.");
+        }
+        response.map(Body::from)
+    }
+
+    fn bucket(&self, name: &str) -> Option<Bucket> {
+        self.inner.buckets.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+}
+
+impl Target {
+    /// The bucket and key of a path-style URL; `None` of a key that leads out of its bucket.
+    fn of<B>(request: &Request<B>) -> Option<Target> {
+        let path = percent_decode_str(request.uri().path()).decode_utf8().ok()?;
+        let (bucket, key) =
+            path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+        if key.split('/').any(|part| part == ".." || part == ".") || bucket == ".." {
+            return None;
+        }
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        Some(Target { bucket: bucket.to_owned(), key: key.to_owned(), query })
+    }
+
+    fn asks(&self, name: &str) -> bool {
+        self.query.split('&').any(|part| part.split('=').next() == Some(name))
+    }
+}
+
+/// An error as S3 writes it.
+fn refuse(status: u16, code: &str, message: &str) -> Response<Body> {
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    );
+    reply(status, "application/xml", text).map(Body::from)
+}
+
+impl Handler for S3Engine {
+    fn handle(&self, request: Request<Bytes>) -> Reply {
+        let engine = self.clone();
+        async move {
+            let (parts, body) = engine.answer(request.map(Body::from)).await.into_parts();
+            let body = body.collect().await.map_err(ConnectorError::io)?.to_bytes();
+            Ok(Response::from_parts(parts, body))
+        }
+        .boxed()
+    }
+}
+
+impl hyper::service::Service<Request<hyper::body::Incoming>> for S3Engine {
+    type Response = Response<Body>;
+    type Error = std::convert::Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    fn call(&self, request: Request<hyper::body::Incoming>) -> Self::Future {
+        let engine = self.clone();
+        async move { Ok(engine.answer(request.map(Body::from)).await) }.boxed()
+    }
+}
+
+impl fmt::Debug for S3Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S3Engine({})", self.inner.root.display())
+    }
+}

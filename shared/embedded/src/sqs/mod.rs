@@ -1,0 +1,197 @@
+//! SQS in this process: queues in SQLite, in memory or in a file, on the wire types of `rustack`.
+//!
+//! The engine of `rustack` itself keeps messages in memory only, runs a task and a timer per queue
+//! and reads the machine's clock; a host that survives `kill -9` and a simulation on a turned clock
+//! can use none of that. So the queues are rows here: a send is answered after its row is written, a
+//! delete after it is gone, and delays, visibility, deduplication, receive counts and dead letters
+//! are columns that a restart finds as they were.
+//!
+//! Invariants:
+//! - Time is the [`Clock`]'s. Only a long poll waits, and it waits by tokio's timer.
+//! - Every other answer is complete when the handler's future is first polled, on no other thread.
+//! - A FIFO group is blocked while one of its messages is in flight or delayed.
+//! - A message is in exactly one queue: redrive moves its row, and its id stays.
+
+mod attributes;
+mod batch;
+mod messages;
+mod queues;
+mod store;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use bytes::Bytes;
+use clock::Clock;
+use futures::FutureExt;
+use rusqlite::Connection;
+use rustack_sqs_http::response::error_to_json;
+use rustack_sqs_model::error::{SqsError, SqsErrorCode};
+use rustack_sqs_model::input::ReceiveMessageInput;
+use rustack_sqs_model::output::ReceiveMessageOutput;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
+
+use crate::handler::{Handler, Reply, reply};
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+/// How often a long poll looks again, since visibility ends and delays pass without a notice.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// The engine. Clones are the same engine.
+#[derive(Clone)]
+pub struct SqsEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Mutex<Connection>,
+    clock: Clock,
+    endpoint: String,
+    arrivals: Notify,
+}
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("sqs: {0}")]
+pub struct SqsEngineError(String);
+
+impl SqsEngine {
+    /// An engine that forgets everything when it is dropped. Queue URLs start with the endpoint.
+    pub fn memory(clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
+        SqsEngine::over(Connection::open_in_memory()?, clock, endpoint)
+    }
+
+    /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
+    pub fn on_disk(file: &Path, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
+        SqsEngine::over(Connection::open(file)?, clock, endpoint)
+    }
+
+    fn over(store: Connection, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
+        store.execute_batch(store::SCHEMA)?;
+        let inner = Inner {
+            store: Mutex::new(store),
+            clock,
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            arrivals: Notify::new(),
+        };
+        Ok(SqsEngine { inner: Arc::new(inner) })
+    }
+
+    /// Whether no message waits, hides or is delayed in any queue but the dead-letter queues.
+    pub fn is_idle(&self) -> Result<bool, SqsEngineError> {
+        Ok(self.store().query_row(store::IDLE, [], |row| row.get(0))?)
+    }
+
+    fn store(&self) -> MutexGuard<'_, Connection> {
+        // A transaction that a panic interrupted was rolled back when it was dropped.
+        self.inner.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Milliseconds since the epoch.
+    fn now(&self) -> i64 {
+        self.inner.clock.now().as_millisecond()
+    }
+
+    async fn answer(&self, operation: &str, body: &[u8]) -> Result<String, SqsError> {
+        match operation {
+            "ChangeMessageVisibility" => write(&self.change_visibility(read(body)?)?),
+            "ChangeMessageVisibilityBatch" => write(&self.change_visibility_batch(read(body)?)?),
+            "CreateQueue" => write(&self.create_queue(read(body)?)?),
+            "DeleteMessage" => write(&self.delete(read(body)?)?),
+            "DeleteMessageBatch" => write(&self.delete_batch(read(body)?)?),
+            "DeleteQueue" => write(&self.delete_queue(read(body)?)?),
+            "GetQueueAttributes" => write(&self.queue_attributes(read(body)?)?),
+            "GetQueueUrl" => write(&self.queue_url(read(body)?)?),
+            "ListQueues" => write(&self.list_queues(read(body)?)?),
+            "PurgeQueue" => write(&self.purge_queue(read(body)?)?),
+            "ReceiveMessage" => write(&self.receive_or_wait(read(body)?).await?),
+            "SendMessage" => write(&self.send(read(body)?)?),
+            "SendMessageBatch" => write(&self.send_batch(read(body)?)?),
+            "SetQueueAttributes" => write(&self.set_queue_attributes(read(body)?)?),
+            other => {
+                Err(SqsError::new(SqsErrorCode::UnsupportedOperation, format!("{other} is not known here")))
+            }
+        }
+    }
+
+    /// Receives what there is, or waits for the first message as long as the caller is willing to.
+    async fn receive_or_wait(&self, input: ReceiveMessageInput) -> Result<ReceiveMessageOutput, SqsError> {
+        let mut left = self.willing_to_wait(&input)?;
+        loop {
+            let arrival = self.inner.arrivals.notified();
+            let received = self.receive(&input)?;
+            if !received.messages.is_empty() || left.is_zero() {
+                return Ok(received);
+            }
+            let nap = left.min(LOOK_AGAIN);
+            // Whether it was woken or slept enough, it looks again.
+            tokio::time::timeout(nap, arrival).await.ok();
+            left -= nap;
+        }
+    }
+}
+
+impl Handler for SqsEngine {
+    fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        let engine = self.clone();
+        async move {
+            let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+            let operation = target.and_then(|target| target.strip_prefix("AmazonSQS.")).unwrap_or_default();
+            Ok::<_, ConnectorError>(match engine.answer(operation, request.body()).await {
+                Ok(body) => reply(200, CONTENT_TYPE, body),
+                Err(problem) => refusal(&problem),
+            })
+        }
+        .boxed()
+    }
+}
+
+fn refusal(problem: &SqsError) -> http::Response<Bytes> {
+    let mut answer = reply(problem.code.status_code().as_u16(), CONTENT_TYPE, error_to_json(problem));
+    if let Ok(code) = http::HeaderValue::from_str(&problem.code.query_error_header()) {
+        answer.headers_mut().insert("x-amzn-query-error", code);
+    }
+    answer
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, SqsError> {
+    serde_json::from_slice(body).map_err(|problem| {
+        let message = problem.to_string();
+        match message.contains("missing field") {
+            true => SqsError::missing_parameter(message),
+            false => SqsError::invalid_parameter_value(message),
+        }
+    })
+}
+
+fn write<T: Serialize>(answer: &T) -> Result<String, SqsError> {
+    serde_json::to_string(answer).map_err(|problem| SqsError::internal_error(problem.to_string()))
+}
+
+/// A failure of the store, which is nobody's fault on the other side.
+fn broken(problem: rusqlite::Error) -> SqsError {
+    SqsError::internal_error(problem.to_string())
+}
+
+impl fmt::Debug for SqsEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqsEngine")
+    }
+}
+
+impl From<rusqlite::Error> for SqsEngineError {
+    fn from(problem: rusqlite::Error) -> SqsEngineError {
+        SqsEngineError(problem.to_string())
+    }
+}
+
+impl From<SqsError> for SqsEngineError {
+    fn from(problem: SqsError) -> SqsEngineError {
+        SqsEngineError(problem.to_string())
+    }
+}

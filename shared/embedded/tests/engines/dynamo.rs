@@ -289,7 +289,7 @@ async fn the_sdk_retries_over_a_bad_line_and_sleeps_as_it_is_told() {
 async fn a_write_costs_the_same_however_long_the_stream_is() {
     let (engines, _) = engines().await;
     let client = engines.dynamo_client();
-    let mut hundred = async |from: i64| {
+    let hundred = async |from: i64| {
         let start = Instant::now();
         for n in from..from + 100 {
             put(&client, &n.to_string(), "1", n).await;

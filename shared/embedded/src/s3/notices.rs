@@ -1,0 +1,111 @@
+//! Tells queues of the objects that were made, in the words of S3.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rustack_sqs_model::input::SendMessageInput;
+use serde_json::json;
+
+use super::{S3Engine, Target};
+use crate::client::REGION;
+
+/// How an object came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    Put,
+    Copy,
+    CompleteMultipartUpload,
+}
+
+/// What S3 leaves unescaped in the key of an event.
+const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b'*');
+
+/// Which kind of object this request makes, if it makes one.
+pub(super) fn made_by<B>(request: &Request<B>, target: &Target) -> Option<Made> {
+    let about_something_else = ["acl", "legal-hold", "partNumber", "retention", "tagging"];
+    if target.key.is_empty() || about_something_else.iter().any(|name| target.asks(name)) {
+        return None;
+    }
+    match *request.method() {
+        Method::PUT if request.headers().contains_key("x-amz-copy-source") => Some(Made::Copy),
+        Method::PUT => Some(Made::Put),
+        Method::POST if target.asks("uploadId") => Some(Made::CompleteMultipartUpload),
+        _ => None,
+    }
+}
+
+impl Made {
+    /// The ETag of the object, which only an answer carries that says it stands.
+    pub(super) fn e_tag(self, answer: &Response<Bytes>) -> Option<String> {
+        let quoted = match self {
+            Made::Put => answer.headers().get(header::ETAG)?.to_str().ok()?.to_owned(),
+            Made::Copy | Made::CompleteMultipartUpload => {
+                let text = std::str::from_utf8(answer.body()).ok()?;
+                let (_, rest) = text.split_once("<ETag>")?;
+                rest.split_once("</ETag>")?.0.replace("&quot;", "\"").replace("&#34;", "\"")
+            }
+        };
+        Some(quoted.trim_matches('"').to_owned())
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Made::Put => "ObjectCreated:Put",
+            Made::Copy => "ObjectCreated:Copy",
+            Made::CompleteMultipartUpload => "ObjectCreated:CompleteMultipartUpload",
+        }
+    }
+}
+
+impl S3Engine {
+    /// Puts the event on every queue that the bucket names for such a key.
+    pub(super) fn tell(&self, target: &Target, made: Made, e_tag: &str) -> Result<(), String> {
+        let Some(bucket) = self.bucket(&target.bucket) else { return Ok(()) };
+        let size = std::fs::metadata(self.inner.root.join(&target.bucket).join(&target.key))
+            .map_err(|e| e.to_string())?
+            .len();
+        let at = self.inner.clock.now();
+        for notice in &bucket.notices {
+            let wanted = notice.event.trim_start_matches("s3:").trim_end_matches('*');
+            let heard = made.name().starts_with(wanted)
+                && target.key.starts_with(&notice.prefix)
+                && target.key.ends_with(&notice.suffix);
+            if !heard {
+                continue;
+            }
+            let event = json!({"Records": [{
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": REGION,
+                "eventTime": format!("{at:.3}"),
+                "eventName": made.name(),
+                "userIdentity": {"principalId": "AWS:EMBEDDED"},
+                "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+                "responseElements": {"x-amz-request-id": "EMBEDDED", "x-amz-id-2": "EMBEDDED"},
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "configurationId": bucket.logical_id,
+                    "bucket": {
+                        "name": bucket.name,
+                        "ownerIdentity": {"principalId": "EMBEDDED"},
+                        "arn": bucket.arn,
+                    },
+                    "object": {
+                        "key": utf8_percent_encode(&target.key, KEY).to_string().replace("%20", "+"),
+                        "size": size,
+                        "eTag": e_tag,
+                        "sequencer": format!("{:016X}", at.as_microsecond()),
+                    },
+                },
+            }]});
+            let queue_url = notice.queue_arn.rsplit(':').next().unwrap_or_default().to_owned();
+            let message = SendMessageInput {
+                queue_url,
+                message_body: event.to_string(),
+                ..SendMessageInput::default()
+            };
+            self.inner.queues.send(message).map_err(|problem| problem.to_string())?;
+        }
+        Ok(())
+    }
+}

@@ -1,9 +1,8 @@
 //! Operations on messages.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use rustack_sqs_core::message::{md5_of_body, md5_of_message_attributes};
 use rustack_sqs_model::error::{SqsError, SqsErrorCode};
 use rustack_sqs_model::input::{
@@ -12,30 +11,16 @@ use rustack_sqs_model::input::{
 use rustack_sqs_model::output::{
     ChangeMessageVisibilityOutput, DeleteMessageOutput, ReceiveMessageOutput, SendMessageOutput,
 };
-use rustack_sqs_model::types::{Message, MessageAttributeValue};
+use rustack_sqs_model::types::MessageAttributeValue;
 use sha2::{Digest, Sha256};
 
 use super::attributes::Settings;
 use super::queues::arn;
+use super::stored::{Stored, sequence_number};
 use super::{SqsEngine, broken, store};
 
 /// How long a FIFO queue remembers what it was sent.
 const REMEMBERED: i64 = 5 * 60 * 1_000;
-
-/// A message as it stands in the store.
-struct Stored {
-    seq: i64,
-    id: String,
-    body: String,
-    attributes: String,
-    trace: Option<String>,
-    group: Option<String>,
-    dedup: Option<String>,
-    sent: i64,
-    receives: i64,
-    first_received: Option<i64>,
-    source: Option<String>,
-}
 
 impl SqsEngine {
     pub(crate) fn send(&self, input: SendMessageInput) -> Result<SendMessageOutput, SqsError> {
@@ -336,10 +321,6 @@ fn held(store: &Connection, queue: &Settings, handle: &str) -> Result<Option<(i6
     select.query_row((handle, &queue.name), |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(broken)
 }
 
-fn sequence_number(seq: i64) -> String {
-    format!("{seq:020}")
-}
-
 fn out_of_bounds(parameter: &str, value: i64) -> SqsError {
     SqsError::invalid_parameter_value(format!(
         "Value {value} for parameter {parameter} is invalid. Reason: Out of bounds."
@@ -350,68 +331,4 @@ fn not_for_this_queue(parameter: &str) -> SqsError {
     SqsError::invalid_parameter_value(format!(
         "Value for parameter {parameter} is invalid. Reason: The request include parameter that is not valid for this queue type."
     ))
-}
-
-impl Stored {
-    fn read(row: &Row) -> rusqlite::Result<Stored> {
-        Ok(Stored {
-            seq: row.get(0)?,
-            id: row.get(1)?,
-            body: row.get(2)?,
-            attributes: row.get(3)?,
-            trace: row.get(4)?,
-            group: row.get(5)?,
-            dedup: row.get(6)?,
-            sent: row.get(7)?,
-            receives: row.get(8)?,
-            first_received: row.get(9)?,
-            source: row.get(10)?,
-        })
-    }
-
-    fn message(
-        self,
-        queue: &Settings,
-        handle: String,
-        receives: i64,
-        now: i64,
-        wanted: &ReceiveMessageInput,
-    ) -> Result<Message, SqsError> {
-        let mut message_attributes: HashMap<String, MessageAttributeValue> =
-            serde_json::from_str(&self.attributes)
-                .map_err(|problem| SqsError::internal_error(problem.to_string()))?;
-        message_attributes.retain(|name, _| asked_for(&wanted.message_attribute_names, name));
-        let system = [
-            ("SenderId", Some("AIDAEMBEDDED".to_owned())),
-            ("SentTimestamp", Some(self.sent.to_string())),
-            ("ApproximateReceiveCount", Some(receives.to_string())),
-            ("ApproximateFirstReceiveTimestamp", Some(self.first_received.unwrap_or(now).to_string())),
-            ("SequenceNumber", queue.fifo.then(|| sequence_number(self.seq))),
-            ("MessageGroupId", self.group),
-            ("MessageDeduplicationId", self.dedup),
-            ("AWSTraceHeader", self.trace),
-            ("DeadLetterQueueSourceArn", self.source),
-        ];
-        let names = [wanted.attribute_names.as_slice(), &wanted.message_system_attribute_names].concat();
-        let system = system
-            .into_iter()
-            .filter(|(name, _)| names.iter().any(|wanted| wanted == "All" || wanted == name));
-        Ok(Message {
-            message_id: Some(self.id),
-            receipt_handle: Some(handle),
-            md5_of_body: Some(md5_of_body(&self.body)),
-            body: Some(self.body),
-            md5_of_message_attributes: md5_of_message_attributes(&message_attributes),
-            message_attributes,
-            attributes: system.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
-        })
-    }
-}
-
-/// Whether an attribute is named, by itself, by `All` or by a prefix such as `trace.*`.
-fn asked_for(wanted: &[String], name: &str) -> bool {
-    wanted.iter().any(|wanted| match wanted.strip_suffix(".*").or_else(|| wanted.strip_suffix('*')) {
-        Some(prefix) => name.starts_with(prefix),
-        None => wanted == "All" || wanted == name,
-    })
 }

@@ -17,6 +17,7 @@ mod batch;
 mod messages;
 mod queues;
 mod store;
+mod stored;
 
 use std::fmt;
 use std::path::Path;

@@ -13,6 +13,7 @@ mod intrinsics;
 mod node;
 mod resources;
 mod stack;
+mod syntax;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,8 @@
 
 use serde_yaml_ng::Value;
 
-use super::intrinsics::{Resolver, text};
+use super::intrinsics::Resolver;
+use super::syntax::text;
 use super::{Resource, TemplateError};
 
 /// The properties of one resource, each resolved when it is asked for.

@@ -296,10 +296,11 @@ async fn a_write_costs_the_same_however_long_the_stream_is() {
         }
         start.elapsed()
     };
-    let first = hundred(0).await;
-    for n in 1..20 {
-        hundred(n * 100).await;
+    let mut taken = Vec::new();
+    for n in 0..20 {
+        taken.push(hundred(n * 100).await);
     }
-    let last = hundred(2_000).await;
-    assert!(last < first * 5, "the first hundred took {first:?}, the last {last:?}");
+    // The best of a few, since the machine has other things to do as well.
+    let (first, last) = (taken[..4].iter().min().unwrap(), taken[16..].iter().min().unwrap());
+    assert!(*last < *first * 4, "a hundred writes took {first:?} at first and {last:?} at last");
 }

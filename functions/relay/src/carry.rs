@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aws_lambda_events::dynamodb::Event;
 use blob::Bucket;
 use facts::Fact;
 use queue::{Outgoing, Parcel, Queue, SendError};
 use serde::Serialize;
 
-use crate::read;
+use crate::Batch;
 
 /// Knows the way to every queue.
 #[derive(Clone)]
@@ -48,16 +47,16 @@ impl Carrier {
     }
 
     /// Carries the facts of a batch. Whatever fails, the records before it are done.
-    pub async fn carry(&self, event: Event) -> Answer {
+    pub async fn carry(&self, batch: Batch) -> Answer {
         let mut loads: BTreeMap<&'static str, Load> = BTreeMap::new();
         let mut failed: BTreeSet<usize> = BTreeSet::new();
-        for (index, record) in event.records.iter().enumerate() {
-            let packed = match read::facts(record) {
+        for (index, record) in batch.records.iter().enumerate() {
+            let packed = match record.facts() {
                 Ok(facts) => self.pack(facts, index, &mut loads).await.map_err(|e| e.to_string()),
                 Err(error) => Err(error.to_string()),
             };
             if let Err(error) = packed {
-                tracing::warn!(error, record = ?record.change.sequence_number, "a record was not read");
+                tracing::warn!(error, record = record.sequence_number(), "a record was not read");
                 failed.insert(index);
                 // What comes after it is read again anyway, and must not overtake it.
                 break;
@@ -68,8 +67,8 @@ impl Carrier {
             observe::count("facts_sent", (load.messages.len() - refused.len()) as u64);
             failed.extend(refused.into_iter().map(|message| load.records[message]));
         }
-        let first = failed.first().and_then(|index| event.records[*index].change.sequence_number.clone());
-        let failure = first.map(|item_identifier| Failure { item_identifier });
+        let first = failed.first().and_then(|index| batch.records[*index].sequence_number());
+        let failure = first.map(|number| Failure { item_identifier: number.to_owned() });
         Answer { batch_item_failures: failure.into_iter().collect() }
     }
 

@@ -14,10 +14,10 @@ mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_lambda_events::dynamodb::Event;
 use lambda::{Fault, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use carry::{Answer, Carrier};
+pub use read::Batch;
 
 /// The relay as a room that owns nothing.
 pub fn room() -> Room {
@@ -31,9 +31,9 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
         queues.insert(room, around.queue(&variable(room))?);
     }
     let carrier = Carrier::new(queues, around.bucket("FACTS_BUCKET")?);
-    let relay = handler(move |event: Event| {
+    let relay = handler(move |batch: Batch| {
         let carrier = carrier.clone();
-        async move { Ok::<_, Fault>(carrier.carry(event).await) }
+        async move { Ok::<_, Fault>(carrier.carry(batch).await) }
     });
     Ok(Roles::of("relay", around).on(Role::Relay, relay))
 }

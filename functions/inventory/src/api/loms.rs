@@ -13,6 +13,10 @@ use web::Caller;
 
 use crate::app::{App, Trouble};
 
+/// What a key must carry. The contract says `loms`; a key ring that only takes scopes with an action
+/// in them can say the same as `loms:read`.
+const SCOPES: [&str; 2] = ["loms", "loms:read"];
+
 /// Whether the contract is served here, and to whom.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loms {
@@ -76,7 +80,7 @@ pub(super) async fn stock_info(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<StockInfo>, LomsError> {
-    if loms.key_required && !caller.has_scope("loms") {
+    if loms.key_required && !SCOPES.iter().any(|scope| caller.has_scope(scope)) {
         return Err(error(7, "an API key with the scope loms is required"));
     }
     let query = query.unwrap_or_default();

@@ -1,0 +1,50 @@
+//! The LOMS contract: numbers for names.
+
+use facts::catalog::LineKind;
+use serde_json::json;
+
+use crate::market::Market;
+
+#[tokio::test]
+async fn the_count_is_what_can_be_bought_now_as_a_string() {
+    let market = Market::open().await;
+    let variant = market.variant_of(LineKind::Physical, Some(1_076_963)).await;
+    market.receive(variant, 300).await;
+    market.reserve("loms:1", &[(variant, 35)]).await.expect(200);
+    let info = market.house.get("/stock/info?sku=1076963").send().await.expect(200);
+    assert_eq!(info.json(), json!({ "count": "265" }));
+}
+
+#[tokio::test]
+async fn errors_have_the_shape_of_the_contract() {
+    let market = Market::open().await;
+    let check = async |query: &str, status: u16, code: u8| {
+        let reply = market.house.get(&format!("/stock/info{query}")).send().await.expect(status).json();
+        assert_eq!((&reply["code"], &reply["details"]), (&json!(code), &json!([])), "{query}");
+        assert!(reply["message"].is_string());
+    };
+    check("?sku=404", 404, 5).await;
+    for bad in ["", "?sku=", "?sku=0", "?sku=-1", "?sku=x", "?sku=1.5", "?sku=9223372036854775808", "?s=1"] {
+        check(bad, 400, 3).await;
+    }
+}
+
+#[tokio::test]
+async fn where_the_contract_is_not_served_its_path_is_unknown() {
+    let market = Market::open_with(&[("LOMS", "off")]).await;
+    market.house.get("/stock/info?sku=1").send().await.refused(404, "no_such_route");
+}
+
+#[tokio::test]
+async fn on_a_public_host_the_contract_takes_a_key() {
+    let market = Market::open().await;
+    let (key, entry) = market.house.people.api_key(&["loms:read"], "standard", None);
+    let (other, another) = market.house.people.api_key(&["inventory:write"], "standard", None);
+    let ring = json!([entry, another]).to_string();
+    let market = Market::open_with(&[("LOMS_KEY", "required"), ("API_KEYS", &ring)]).await;
+    let info = || market.house.get("/stock/info?sku=1");
+    assert_eq!(info().send().await.expect(403).json()["code"], 7);
+    let name = http::HeaderName::from_static("x-api-key");
+    assert_eq!(info().header(name.clone(), &other).send().await.expect(403).json()["code"], 7);
+    assert_eq!(info().header(name, &key).send().await.expect(404).json()["code"], 5);
+}

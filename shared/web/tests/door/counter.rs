@@ -1,0 +1,176 @@
+//! The smallest room there is: a number that grows.
+
+use std::sync::Arc;
+
+use auth::issue::Issuer;
+use auth::{KeyRing, KeySet, Verifier};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRef, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use bytes::Bytes;
+use clock::{Clock, Hands};
+use dynamo::{Key, Table, Update, Write};
+use embedded::Engines;
+use embedded::template::{Parameters, Template};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use ids::Mint;
+use jiff::SignedDuration;
+use observe::{Lines, Sink};
+use problem::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower::ServiceExt;
+use web::{Buckets, Door, Once, Versioned, serve};
+
+pub const DEADLINE: SignedDuration = SignedDuration::from_secs(15);
+
+const TEMPLATE: &str = r"
+Resources:
+  CounterTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: counter
+      AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }, { AttributeName: sk, AttributeType: S }]
+      KeySchema: [{ AttributeName: pk, KeyType: HASH }, { AttributeName: sk, KeyType: RANGE }]
+";
+
+pub struct Counter {
+    pub door: Door,
+    pub hands: Hands,
+    pub lines: Lines,
+    pub engines: Engines,
+    router: Router,
+}
+
+#[derive(Clone)]
+struct Room {
+    door: Door,
+}
+
+impl FromRef<Room> for Door {
+    fn from_ref(room: &Room) -> Door {
+        room.door.clone()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grow {
+    by: i64,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Grown {
+    by: i64,
+}
+
+fn here() -> Key {
+    Key::new("counter", "counter")
+}
+
+async fn grow(State(room): State<Room>, once: Once<Grow>) -> Response {
+    once.run(|grow, receipt| async move {
+        match grow.by {
+            0 => return Err(Problem::unprocessable("grows_by_nothing")),
+            13 => return Err(Problem::internal("thirteen is where the secret is")),
+            99 => panic!("nobody expected this"),
+            _ => {}
+        }
+        let receipt = receipt.answer(StatusCode::CREATED, &Grown { by: grow.by })?;
+        let count = Write::update(here(), Update::new().add("n", grow.by));
+        if grow.by == 42 {
+            // A function that dies here has claimed its key and done nothing.
+            std::future::pending::<()>().await;
+        }
+        room.door.table.commit(vec![count, receipt]).await.map_err(Problem::internal)
+    })
+    .await
+}
+
+async fn read(State(room): State<Room>) -> Result<Versioned<Value>, Problem> {
+    let found = room.door.table.get::<Value>(&here()).await.map_err(Problem::internal)?;
+    let n = found.map_or(0, |found| found.body["n"].as_u64().unwrap_or(0));
+    Ok(Versioned { version: n, body: n.into() })
+}
+
+impl Counter {
+    pub async fn open() -> Counter {
+        let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
+        let engines = Engines::memory(clock.clone()).unwrap();
+        let stack = Template::parse(TEMPLATE).unwrap().resolve(&Parameters::new("snail")).unwrap();
+        engines.install(&stack).await.unwrap();
+        Counter::on(engines, clock, hands, 1)
+    }
+
+    /// Another instance of the same room, on the same table.
+    pub fn on(engines: Engines, clock: Clock, hands: Hands, seed: u64) -> Counter {
+        let issuer = Issuer::from_seed([1; 32], "test", "snail", "snail");
+        let keys = KeySet::from_jwks(&issuer.jwks()).unwrap();
+        let (sink, lines) = Sink::memory();
+        let door = Door {
+            room: "counter",
+            tokens: Arc::new(Verifier::new(keys, "snail", "snail", clock.clone())),
+            keys: Arc::new(KeyRing::from_json("[]", clock.clone()).unwrap()),
+            buckets: Buckets::bottomless(),
+            table: Table::new(engines.dynamo_client(), "counter", seed),
+            clock: clock.clone(),
+            mint: Mint::new(clock, seed),
+            sink,
+            deadline: DEADLINE,
+        };
+        let routes = Router::new()
+            .route("/counter", get(read).post(grow))
+            .route("/counter/again", post(grow))
+            .with_state(Room { door: door.clone() });
+        Counter { router: serve(routes, door.clone()), door, hands, lines, engines }
+    }
+
+    pub fn counting(mut self) -> Counter {
+        self.door.buckets = Buckets::counting();
+        let routes = Router::new().route("/counter", get(read)).with_state(Room { door: self.door.clone() });
+        self.router = serve(routes, self.door.clone());
+        self
+    }
+
+    pub async fn grow(&self, key: &str, body: &str) -> Answer {
+        self.send("POST", "/counter", &[("idempotency-key", key)], body).await
+    }
+
+    pub async fn read(&self) -> u64 {
+        self.send("GET", "/counter", &[], "").await.body.as_u64().unwrap()
+    }
+
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request =
+            Request::builder().method(method).uri(path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes, body }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub bytes: Bytes,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn code(&self) -> (u16, &str) {
+        (self.status, self.body["code"].as_str().unwrap_or(""))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}

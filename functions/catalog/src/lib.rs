@@ -1,1 +1,61 @@
-//! catalog
+//! Catalog: what is on sale, in which variants, for how much, and how it is called.
+//!
+//! Read [`domain`] for what is true of products, [`app`] for what can be done with them, one file
+//! each, [`store`] for where they lie, [`files`] for how a merchant's file becomes rows. `api` is the
+//! room's face to people and other rooms, `inbox` is what comes into its bucket. The door plate is
+//! `README.md`.
+
+mod api;
+pub mod app;
+pub mod domain;
+pub mod files;
+mod inbox;
+pub mod store;
+
+use jiff::SignedDuration;
+use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+
+pub use api::{Api, openapi, router};
+
+/// What the door of the room needs, whoever stands at it.
+const API: &[&str] = &["TABLE", "BUCKET", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+
+/// A reader of files hands over after twelve minutes: a function has fifteen, and its last piece
+/// wants to be finished.
+const READING_SECONDS: i64 = 12 * 60;
+
+/// The room and the roles that it plays.
+pub fn room() -> Room {
+    Room {
+        name: "catalog",
+        needs: &[
+            Need { role: Role::Api, variables: API },
+            Need { role: Role::Worker, variables: &["FACTS_BUCKET"] },
+            Need { role: Role::Uploads, variables: &["TABLE", "BUCKET"] },
+        ],
+        open,
+    }
+}
+
+fn open(around: &Surroundings) -> Result<Roles, Unready> {
+    let env = &around.env;
+    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let hears = handler(move |batch| inbox::hear(larder.clone(), batch));
+    let roles = Roles::of("catalog", around).on(Role::Worker, hears);
+    if env.get("ROLE") == Some("worker") {
+        return Ok(roles);
+    }
+
+    let bucket = env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
+    let patience = SignedDuration::from_secs(env.parsed("READING_SECONDS", READING_SECONDS)?);
+    let store = store::Store::new(around.table()?);
+    let app = app::App::new(store, around.clock.clone(), around.mint.clone(), bucket, patience);
+    let reads = app.clone();
+    let uploads = handler(move |batch| inbox::hear_uploads(reads.clone(), batch));
+    let roles = roles.on(Role::Uploads, uploads);
+    // A function that only ever reads files does not pay for a router at its cold start.
+    match env.get("ROLE") {
+        None | Some("api") => Ok(roles.api(router(Api::open(app, around)?).0)),
+        Some(_) => Ok(roles),
+    }
+}

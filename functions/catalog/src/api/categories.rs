@@ -1,0 +1,116 @@
+//! The shelves of the market: shown to everybody, put up by the people who run it.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::CategoryId;
+use problem::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Admin, Expected, Id, Json, Once, Versioned};
+
+use crate::app::{App, CreateCategory, RenameCategory};
+use crate::domain::{Category, CategoryWords, Locale, Slug, Title, Tree, Wanted};
+
+/// All categories, the oldest first, each naming the one it lies in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CategoryTree {
+    categories: Vec<CategoryView>,
+}
+
+/// A category in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CategoryView {
+    id: CategoryId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<CategoryId>,
+    /// The language of the title.
+    #[schema(value_type = String)]
+    locale: Locale,
+    title: Title,
+    slug: Slug,
+}
+
+impl CategoryTree {
+    pub(super) fn of(tree: &Tree, wanted: &Wanted) -> (BTreeSet<Locale>, CategoryTree) {
+        let categories: Vec<_> = tree.categories().filter_map(|c| CategoryView::of(c, wanted)).collect();
+        (categories.iter().map(|category| category.locale.clone()).collect(), CategoryTree { categories })
+    }
+}
+
+impl CategoryView {
+    fn of(category: &Category, wanted: &Wanted) -> Option<CategoryView> {
+        let (locale, words) = wanted.choose(&category.translations, &category.locale)?;
+        Some(CategoryView {
+            id: category.id,
+            parent: category.parent,
+            locale: locale.clone(),
+            title: words.title.clone(),
+            slug: words.slug.clone(),
+        })
+    }
+}
+
+/// What a category begins with.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCategory {
+    /// The category it lies in; none for a root. A category never moves.
+    parent: Option<CategoryId>,
+    #[schema(value_type = String)]
+    locale: Locale,
+    title: Title,
+    slug: Slug,
+}
+
+/// Puts up a category.
+#[utoipa::path(
+    post, path = "/catalog/categories", tag = "admin", params(("Idempotency-Key" = String, Header)),
+    request_body = NewCategory,
+    responses((status = CREATED, body = CategoryView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn create_category(State(app): State<App>, _: Admin, once: Once<NewCategory>) -> Response {
+    once.run(|NewCategory { parent, locale, title, slug }, receipt| async move {
+        let command = CreateCategory { parent, locale: locale.clone(), words: CategoryWords { title, slug } };
+        let sign = |category: &Category| {
+            receipt.answer(StatusCode::CREATED, &CategoryView::of(category, &Wanted::only(&locale)))
+        };
+        app.create_category(command, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// What a category is called.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CategoryName {
+    #[schema(value_type = String)]
+    locale: Locale,
+    title: Title,
+    slug: Slug,
+}
+
+/// Renames a category in a language, or names it in one more.
+#[utoipa::path(
+    post, path = "/catalog/categories/{category}/rename", tag = "admin",
+    params(("category" = CategoryId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = CategoryName,
+    responses((status = OK, body = CategoryView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn rename_category(
+    State(app): State<App>,
+    _: Admin,
+    Id(category): Id<CategoryId>,
+    Expected(seen): Expected,
+    Json(CategoryName { locale, title, slug }): Json<CategoryName>,
+) -> Result<Versioned<Option<CategoryView>>, Problem> {
+    let words = CategoryWords { title, slug };
+    let command = RenameCategory { category, locale: locale.clone(), words, seen };
+    let (category, version) = app.rename_category(command).await?;
+    Ok(Versioned { version, body: CategoryView::of(&category, &Wanted::only(&locale)) })
+}

@@ -1,0 +1,90 @@
+//! Files of products: asked for, watched while they are read, and what became of their rows.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::{ImportId, MerchantId};
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Clerk, Id, Manager, Once, Versioned};
+
+use super::own_views::{ImportUpload, OutcomeLink, OwnImport};
+use super::problems::bad_digest;
+use crate::app::{App, Requested};
+use crate::domain::Format;
+
+/// A file that is to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewImport {
+    format: Format,
+    /// Exactly how many, at most a hundred megabytes.
+    bytes: u64,
+    /// What the file hashes to, in hexadecimal digits. S3 refuses another file then.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+}
+
+/// Asks for a place to send a file of products to. It is read as soon as it is there. What it
+/// publishes is published, so this takes a manager.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/imports", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
+    request_body = NewImport,
+    responses((status = CREATED, body = ImportUpload), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn request_import(
+    State(app): State<App>,
+    Manager(member): Manager,
+    once: Once<NewImport>,
+) -> Response {
+    once.run(|NewImport { format, bytes, sha256 }, receipt| async move {
+        let sha256 = sha256.map(|digits| digest(&digits)).transpose()?;
+        let sign =
+            |requested: &Requested| receipt.versioned(StatusCode::CREATED, 1, &ImportUpload::of(requested));
+        app.request_import(member.merchant, format, bytes, sha256, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+fn digest(digits: &str) -> Result<[u8; 32], Problem> {
+    let mut digest = [0; 32];
+    hex::decode_to_slice(digits, &mut digest).map_err(|_| bad_digest())?;
+    Ok(digest)
+}
+
+/// How far an import is.
+#[utoipa::path(
+    get, path = "/catalog/merchants/{merchant}/imports/{import}", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),
+    responses((status = OK, body = OwnImport), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn get_import(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(import): Id<ImportId>,
+) -> Result<Versioned<OwnImport>, Problem> {
+    let (import, version) = app.get_import(member.merchant, import).await?;
+    Ok(Versioned { version, body: OwnImport::of(&import) })
+}
+
+/// What became of each row: a link to NDJSON with `row`, `outcome`, and for refused rows `code` and
+/// `message`.
+#[utoipa::path(
+    get, path = "/catalog/merchants/{merchant}/imports/{import}/outcome", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),
+    responses((status = OK, body = OutcomeLink), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn get_import_outcome(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(import): Id<ImportId>,
+) -> Result<axum::Json<OutcomeLink>, Problem> {
+    let (url, until) = app.get_import_outcome(member.merchant, import).await?;
+    Ok(axum::Json(OutcomeLink { url, until }))
+}

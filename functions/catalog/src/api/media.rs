@@ -1,0 +1,105 @@
+//! Pictures: asked for, put in order, taken away.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::{MediaId, MerchantId, ProductId};
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Clerk, Expected, Id, Json, Once};
+
+use super::own_views::{MediaUpload, OwnProduct};
+use super::products::{Own, own, target};
+use crate::app::{App, Upload};
+use crate::domain::PictureKind;
+
+/// A picture that is to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPicture {
+    content_type: PictureKind,
+    /// Exactly how many, at most ten megabytes.
+    bytes: u64,
+}
+
+/// Asks for a place to send a picture to. It is shown as soon as it is there, if it is what it was
+/// said to be.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/media", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header),
+    ),
+    request_body = NewPicture,
+    responses((status = CREATED, body = MediaUpload), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn request_media_upload(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    seen: Expected,
+    once: Once<NewPicture>,
+) -> Response {
+    once.run(|NewPicture { content_type, bytes }, receipt| async move {
+        let sign = |upload: &Upload| {
+            receipt.versioned(StatusCode::CREATED, upload.kept.version, &MediaUpload::of(upload))
+        };
+        let target = target(&member, product, seen);
+        app.request_media_upload(target, content_type, bytes, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Every picture, in the order that they shall have.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Order {
+    order: Vec<MediaId>,
+}
+
+/// Puts the pictures into another order; the first is the one on the shelves.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/media/arrange", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    request_body = Order,
+    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn arrange_media(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    seen: Expected,
+    Json(Order { order }): Json<Order>,
+) -> Own {
+    let kept = app.arrange_media(target(&member, product, seen), order).await?;
+    Ok(own(&app, &kept))
+}
+
+/// Takes a picture away.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/media/{media}/remove", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("media" = MediaId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn remove_media(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    Id(media): Id<MediaId>,
+    seen: Expected,
+) -> Own {
+    let kept = app.remove_media(target(&member, product, seen), media).await?;
+    Ok(own(&app, &kept))
+}

@@ -1,0 +1,184 @@
+//! The only file that knows a status code: every trouble of the room as a problem.
+
+use blob::BlobError;
+use dynamo::Error;
+use http::StatusCode;
+use problem::Problem;
+use web::Expected;
+
+use crate::app::Trouble;
+use crate::domain::Refusal;
+
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Problem {
+        let said = trouble.to_string();
+        match trouble {
+            Trouble::Refused(refusal) => refused(&refusal),
+            Trouble::NoSuchProduct => Problem::not_found("no_such_product"),
+            Trouble::NoSuchMedia => Problem::not_found("no_such_media"),
+            Trouble::NoSuchCategory => Problem::not_found("no_such_category"),
+            Trouble::NoSuchImport => Problem::not_found("no_such_import"),
+            Trouble::UploadTooLarge { .. } => {
+                Problem::unprocessable("upload_too_large").field("/bytes", "out_of_range", said)
+            }
+            Trouble::Stale { seen, is } => match Expected(Some(seen)).check(is) {
+                Err(stale) => stale,
+                Ok(()) => Problem::internal("a version that is no other was called stale"),
+            },
+            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            Trouble::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+                Problem::unavailable(1).inside(error)
+            }
+            Trouble::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            Trouble::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
+            Trouble::Bucket(error) => Problem::internal(error),
+            Trouble::NoBucket => Problem::internal(said),
+            Trouble::Door(problem) => problem,
+        }
+    }
+}
+
+/// A decision's no. Its code is the refusal's own; here it gets a status and, where one field of
+/// the body is to blame, that field's name.
+fn refused(refusal: &Refusal) -> Problem {
+    let code = refusal.code();
+    let said = refusal.to_string();
+    match refusal {
+        Refusal::Incomplete(missing) => {
+            let problem = Problem::unprocessable(code).detail("something is missing that a buyer needs");
+            missing.iter().fold(problem, |problem, missing| {
+                problem.field(missing.pointer(), missing.code(), missing.to_string())
+            })
+        }
+        Refusal::WrongState { state, .. } => {
+            Problem::conflict(code).detail(said).extension("state", state.as_str())
+        }
+        Refusal::SlugTaken { .. } => Problem::conflict(code).field("/slug", "taken", said),
+        Refusal::NumberTaken { .. } => Problem::conflict(code).field("/numeric_sku", "taken", said),
+        Refusal::SkuTwice { .. } => Problem::conflict(code).field("/sku", "taken", said),
+        Refusal::ChoicesTwice { .. } => Problem::conflict(code).field("/choices", "taken", said),
+        Refusal::NoTranslation { .. } | Refusal::NotFinished => Problem::conflict(code).detail(said),
+        Refusal::NoSuchVariant { .. } | Refusal::NoSuchMedia { .. } => Problem::not_found(code).detail(said),
+        Refusal::TakesAManager => Problem::new(StatusCode::FORBIDDEN, code).detail(said),
+        Refusal::ChoicesDoNotFit { .. } => Problem::unprocessable(code).field("/choices", "unknown", said),
+        Refusal::TooHeavy { .. } => Problem::unprocessable(code).field("/weight_grams", "too_large", said),
+        Refusal::AmountOutOfRange { .. } => {
+            Problem::unprocessable(code).field("/price", "out_of_range", said)
+        }
+        Refusal::BadPeriod => Problem::unprocessable(code).field("/until", "too_early", said),
+        Refusal::TooMany { .. }
+        | Refusal::TooLarge { .. }
+        | Refusal::OptionTwice
+        | Refusal::NothingToChoose { .. }
+        | Refusal::OrderDoesNotFit
+        | Refusal::Fixed { .. }
+        | Refusal::NoSuchCategory { .. }
+        | Refusal::TooDeep { .. } => Problem::unprocessable(code).detail(said),
+    }
+}
+
+/// A `?locale=` that names no language.
+pub(super) fn bad_locale(why: impl Into<String>) -> Problem {
+    Problem::bad_request("bad_locale").detail(why)
+}
+
+/// A list that is asked for in two ways at once.
+pub(super) fn two_shelves() -> Problem {
+    Problem::bad_request("two_shelves").detail("ask for a category or for a merchant, not for both")
+}
+
+/// An address that no product can have.
+pub(super) fn no_such_address() -> Problem {
+    Problem::not_found("no_such_product")
+}
+
+/// An ask for no line, or for too many.
+pub(super) fn bad_lines(most: usize) -> Problem {
+    Problem::unprocessable("bad_lines").field(
+        "/variants",
+        "out_of_range",
+        format!("from 1 to {most} variants"),
+    )
+}
+
+/// A digest that is not one.
+pub(super) fn bad_digest() -> Problem {
+    let detail = "a SHA-256 digest is 64 hexadecimal digits";
+    Problem::unprocessable("bad_digest").field("/sha256", "invalid", detail)
+}
+
+/// A product without a single title, which no product is.
+pub(super) fn untitled() -> Problem {
+    Problem::internal("a product without any title")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Action, Missing, State};
+    use ids::{CategoryId, MediaId, Sku, Uuid, VariantId};
+
+    #[test]
+    fn every_trouble_has_one_code_and_one_status() {
+        let id = Uuid::from_u128(1);
+        let sku = || "MUG".parse().unwrap();
+        let locale = || "en".parse().unwrap();
+        let missing = vec![
+            Missing::Title { locale: locale() },
+            Missing::Variant,
+            Missing::Price { index: 3, sku: sku() },
+        ];
+        let refusals = [
+            Refusal::WrongState { state: State::Archived, action: Action::Edit },
+            Refusal::Incomplete(missing),
+            Refusal::TooMany { what: "variants", most: 40 },
+            Refusal::TooLarge { most: 1 },
+            Refusal::NoTranslation { locale: locale() },
+            Refusal::SlugTaken { locale: locale(), slug: "mug".parse().unwrap() },
+            Refusal::NumberTaken { number: Sku::new(7).unwrap() },
+            Refusal::SkuTwice { sku: sku() },
+            Refusal::ChoicesDoNotFit { sku: sku() },
+            Refusal::ChoicesTwice { sku: sku() },
+            Refusal::OptionTwice,
+            Refusal::NothingToChoose { group: "size".parse().unwrap() },
+            Refusal::NoSuchVariant { variant: VariantId::from_uuid(id) },
+            Refusal::NoSuchMedia { media: MediaId::from_uuid(id) },
+            Refusal::OrderDoesNotFit,
+            Refusal::Fixed { what: "kind" },
+            Refusal::TooHeavy { most: 1 },
+            Refusal::AmountOutOfRange { most: 1 },
+            Refusal::BadPeriod,
+            Refusal::NoSuchCategory { category: CategoryId::from_uuid(id) },
+            Refusal::TooDeep { most: 5 },
+            Refusal::TakesAManager,
+            Refusal::NotFinished,
+        ];
+        let troubles = [
+            Trouble::NoSuchProduct,
+            Trouble::NoSuchMedia,
+            Trouble::NoSuchCategory,
+            Trouble::NoSuchImport,
+            Trouble::UploadTooLarge { most: 1 },
+            Trouble::Stale { seen: 1, is: 2 },
+            Trouble::Busy,
+            Trouble::Table(Error::Refused(Vec::new())),
+            Trouble::Table(Error::Contended),
+            Trouble::Table(Error::Unavailable("the network is gone".into())),
+            Trouble::Table(Error::Malformed("pk is missing".into())),
+            Trouble::Table(Error::Defect("no such table".into())),
+            Trouble::Bucket(BlobError::Unavailable("slow down".into())),
+            Trouble::Bucket(BlobError::Refused("no such bucket".into())),
+            Trouble::NoBucket,
+            Trouble::Door(Problem::forbidden()),
+        ];
+        let at_the_door =
+            [bad_locale("x"), two_shelves(), no_such_address(), bad_lines(100), bad_digest(), untitled()];
+        let all = refusals.into_iter().map(Trouble::Refused).chain(troubles).map(Problem::from);
+        let table = all.chain(at_the_door).map(|problem| {
+            let fields: Vec<_> = problem.body().errors.iter().map(|error| error.pointer.clone()).collect();
+            format!("{} {:<22} {}", problem.status().as_u16(), problem.code(), fields.join(" "))
+        });
+        let table: Vec<_> = table.map(|line| line.trim_end().to_owned()).collect();
+        insta::assert_snapshot!(table.join("\n"));
+    }
+}

@@ -1,0 +1,134 @@
+//! The things that are actually bought: added, changed, priced, taken away.
+
+use auth::MerchantRole;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::{MerchantId, ProductId, VariantId};
+use jiff::Timestamp;
+use money::Money;
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Clerk, Expected, Id, Json, Once};
+
+use super::own_views::OwnProduct;
+use super::products::{Own, own, target};
+use crate::app::App;
+use crate::domain::VariantWords;
+use crate::store::Kept;
+
+/// Adds a variant. What is on the shelves is sold only with a price, so a new variant of a published
+/// product begins with `sellable: false`.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/variants", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header),
+    ),
+    request_body = VariantWords,
+    responses((status = CREATED, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn add_variant(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    seen: Expected,
+    once: Once<VariantWords>,
+) -> Response {
+    once.run(|words, receipt| async move {
+        let now = app.clock.now();
+        let sign = |kept: &Kept| {
+            receipt.versioned(StatusCode::CREATED, kept.version, &OwnProduct::of(&kept.product, now))
+        };
+        app.add_variant(target(&member, product, seen), words, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Says something else of a variant: all of it, as it shall be. Kind and number stay.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/change", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("variant" = VariantId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    request_body = VariantWords,
+    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn change_variant(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    Id(variant): Id<VariantId>,
+    seen: Expected,
+    Json(words): Json<VariantWords>,
+) -> Own {
+    let kept = app.change_variant(target(&member, product, seen), variant, words).await?;
+    Ok(own(&app, &kept))
+}
+
+/// Takes a variant of a draft away. What was on the shelves once is only taken out of sale.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/remove", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
+        ("variant" = VariantId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn remove_variant(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    Id(variant): Id<VariantId>,
+    seen: Expected,
+) -> Own {
+    let kept = app.remove_variant(target(&member, product, seen), variant).await?;
+    Ok(own(&app, &kept))
+}
+
+/// What a variant costs, and when.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cost {
+    price: Money,
+    /// From now on when missing. A period that begins at the same instant as another replaces it; of
+    /// periods that overlap, the one that began last counts.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Until just before this; for ever when missing.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+}
+
+/// Sets a price. Of what is published only a manager may.
+#[utoipa::path(
+    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/price", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("product" = ProductId, Path), ("variant" = VariantId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    request_body = Cost,
+    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["catalog:write"])),
+)]
+pub(super) async fn change_price(
+    State(app): State<App>,
+    Clerk(member): Clerk,
+    Id(product): Id<ProductId>,
+    Id(variant): Id<VariantId>,
+    seen: Expected,
+    Json(Cost { price, from, until }): Json<Cost>,
+) -> Own {
+    let decides = member.role >= MerchantRole::Manager;
+    let target = target(&member, product, seen);
+    let kept = app.change_price(target, decides, variant, price, from, until).await?;
+    Ok(own(&app, &kept))
+}

@@ -1,0 +1,41 @@
+//! A picture has come. What it is, its first bytes say.
+
+use ids::{MediaId, ProductId};
+
+use super::{App, TRIES, Trouble};
+use crate::domain::{LARGEST_PICTURE, PictureKind};
+use crate::store::{Change, Unsaved, objects};
+
+/// The longest of the marks that pictures begin with.
+const MARK: u64 = 16;
+
+impl App {
+    /// Shows a picture that is what it was said to be, and refuses another. Nothing happens when
+    /// nobody waits for it: it came twice, or was taken away meanwhile.
+    pub async fn attach_media(&self, id: ProductId, media: MediaId) -> Result<(), Trouble> {
+        let key = objects::picture(id, media);
+        let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
+        let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
+        let found = PictureKind::of(&mark).filter(|_| head.size <= LARGEST_PICTURE);
+        for _ in 0..TRIES {
+            let Some(old) = self.store.product(id).await? else { return Ok(()) };
+            let now = self.clock.now();
+            let mut new = old.product.clone();
+            if !new.attach_media(media, found, now) {
+                return Ok(());
+            }
+            let change =
+                Change { old: Some(&old), new: &new, facts: Vec::new(), at: now, beside: Vec::new() };
+            match self.store.save(change).await {
+                Ok(_) => {
+                    observe::count(if found.is_some() { "pictures_attached" } else { "pictures_refused" }, 1);
+                    return Ok(());
+                }
+                Err(Unsaved::Overtaken) => continue,
+                Err(Unsaved::Refused(refusal)) => return Err(refusal.into()),
+                Err(Unsaved::Table(error)) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

@@ -1,0 +1,38 @@
+//! The market gets a new shelf.
+
+use ids::CategoryId;
+
+use super::{App, Sign, TRIES, Trouble};
+use crate::domain::{Category, CategoryWords, Locale};
+
+/// What a category begins with.
+#[derive(Clone, Debug)]
+pub struct CreateCategory {
+    /// The category it lies in; none for a root.
+    pub parent: Option<CategoryId>,
+    /// The language that every reader gets who cannot be given a better one.
+    pub locale: Locale,
+    /// What it is called in it.
+    pub words: CategoryWords,
+}
+
+impl App {
+    /// Adds a category to the tree. Whoever loses a race decides again on the tree as it is then.
+    pub async fn create_category(
+        &self,
+        command: CreateCategory,
+        sign: Sign<'_, Category>,
+    ) -> Result<Category, Trouble> {
+        let id = CategoryId::mint(&self.mint);
+        for _ in 0..TRIES {
+            let mut loaded = self.store.categories(true).await?;
+            let CreateCategory { parent, locale, words } = command.clone();
+            let category = loaded.tree.create(id, parent, locale, words)?;
+            let beside = vec![sign(category).map_err(Trouble::Door)?];
+            if self.store.save_category(loaded.version, category, self.clock.now(), beside).await? {
+                return Ok(category.clone());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

@@ -1,0 +1,18 @@
+//! Something is said of a product, in one language.
+
+use super::{App, Target, Trouble};
+use crate::domain::{Description, Locale};
+use crate::store::Kept;
+
+impl App {
+    /// Describes the product in a language that it has a title in, or stops doing so.
+    pub async fn describe_product(
+        &self,
+        target: Target,
+        locale: Locale,
+        description: Option<Description>,
+    ) -> Result<Kept, Trouble> {
+        self.change(target, None, |product, now| product.describe(locale.clone(), description.clone(), now))
+            .await
+    }
+}

@@ -1,0 +1,74 @@
+//! What lines of a cart cost: asked by other rooms while a customer waits, answered by one request
+//! to the table however many lines there are.
+
+use std::collections::BTreeSet;
+
+use ids::VariantId;
+use money::{Currency, Money};
+
+use super::{App, Trouble};
+use crate::store::Line;
+
+/// What was asked, priced as far as it can be.
+#[derive(Clone, Debug)]
+pub struct Priced {
+    /// The lines that can be bought.
+    pub lines: Vec<PricedLine>,
+    /// The others, and why.
+    pub refused: Vec<(VariantId, LineRefused)>,
+}
+
+/// One line that can be bought.
+#[derive(Clone, Debug)]
+pub struct PricedLine {
+    /// The variant and all that is known of it.
+    pub line: Line,
+    /// What one of it costs.
+    pub price: Money,
+}
+
+/// Why a line cannot be bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineRefused {
+    /// There is no such variant.
+    UnknownVariant,
+    /// It is not sold now.
+    NotOnSale,
+    /// It has no price in this currency now.
+    NoPrice,
+}
+
+impl LineRefused {
+    /// The stable name of the reason.
+    pub fn code(self) -> &'static str {
+        match self {
+            LineRefused::UnknownVariant => "unknown_variant",
+            LineRefused::NotOnSale => "not_on_sale",
+            LineRefused::NoPrice => "no_price",
+        }
+    }
+}
+
+impl App {
+    /// Prices up to 100 variants in a currency.
+    pub async fn price_lines(
+        &self,
+        variants: &BTreeSet<VariantId>,
+        currency: Currency,
+    ) -> Result<Priced, Trouble> {
+        let wanted: Vec<VariantId> = variants.iter().copied().collect();
+        let now = self.clock.now();
+        let mut priced = Priced { lines: Vec::new(), refused: Vec::new() };
+        let mut unknown = variants.clone();
+        for line in self.store.lines(&wanted).await? {
+            unknown.remove(&line.variant);
+            match line.prices.at(currency, now) {
+                _ if !line.on_sale() => priced.refused.push((line.variant, LineRefused::NotOnSale)),
+                None => priced.refused.push((line.variant, LineRefused::NoPrice)),
+                Some(price) => priced.lines.push(PricedLine { line, price }),
+            }
+        }
+        priced.refused.extend(unknown.into_iter().map(|variant| (variant, LineRefused::UnknownVariant)));
+        Ok(priced)
+    }
+}

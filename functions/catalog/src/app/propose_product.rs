@@ -1,0 +1,11 @@
+//! A draft is handed to a manager.
+
+use super::{App, Target, Trouble};
+use crate::store::Kept;
+
+impl App {
+    /// Proposes the product.
+    pub async fn propose_product(&self, target: Target) -> Result<Kept, Trouble> {
+        self.change(target, None, |product, now| product.propose(now)).await
+    }
+}

@@ -1,0 +1,229 @@
+//! A merchant's file, read to its end.
+//!
+//! Rows are read in pieces. When the rows of a piece are applied, what became of them is written
+//! beside, and then the import's own item says how far reading has come: a reader that dies goes on
+//! at the last such place, and rows that were applied behind it tell what they did. A reader whose
+//! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
+//! the next place second has lost, and stops.
+
+use std::collections::HashSet;
+
+use dynamo::Error;
+use futures::future::try_join_all;
+use ids::{ImportId, MerchantId, ProductId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::apply_row::Applied;
+use super::source::{Source, Unopened};
+use super::{App, Trouble};
+use crate::domain::{Import, LARGEST_FILE, Outcome, Tree};
+use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
+use crate::store::objects;
+
+/// How many rows make a piece: what at most is done again after a crash.
+const PIECE: usize = 250;
+/// How many rows are applied at the same time.
+const AT_ONCE: usize = 8;
+/// A piece of the outcome is small; what is larger was not written by us.
+const LARGEST_PIECE: usize = 4 * 1024 * 1024;
+
+const NDJSON: &str = "application/x-ndjson";
+
+/// What a row came to, as the outcome file says it.
+#[derive(Serialize)]
+struct Told<'a> {
+    row: u64,
+    outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<ProductId>,
+}
+
+impl App {
+    /// Reads an import's file, or goes on reading it. Nothing happens when the import is over, or
+    /// when nobody has asked for it.
+    pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), Trouble> {
+        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(()) };
+        if import.merchant != merchant || !import.is_open() {
+            return Ok(());
+        }
+        let started = self.clock.now();
+        let key = objects::source(merchant, id);
+        let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
+        if head.size > LARGEST_FILE {
+            let bad = BadFile::TooLarge { size: head.size, most: LARGEST_FILE };
+            return self.refuse(import, version, bad.code(), bad.to_string()).await;
+        }
+        if !import.begin(head.etag.as_deref().unwrap_or_default()) {
+            let detail = "another file came while this one was read; ask for another import".into();
+            return self.refuse(import, version, "file_changed", detail).await;
+        }
+        let (mut source, layout) = match Source::open(self.bucket()?, &key, import.format).await {
+            Ok(opened) => opened,
+            Err(Unopened::Bad(bad)) => {
+                return self.refuse(import, version, bad.code(), bad.to_string()).await;
+            }
+            Err(Unopened::NotNow(trouble)) => return Err(trouble),
+        };
+        let tree = self.store.categories(false).await?.tree;
+        let mut reader = Reading::go_on(&layout, &import);
+        loop {
+            let piece = reader.piece(&mut source).await?;
+            if piece.is_empty() {
+                return self.finish(import, version).await;
+            }
+            self.read_piece(&mut import, &tree, &layout, piece).await?;
+            if !self.store.save_import(version, &import, Vec::new(), self.clock.now(), Vec::new()).await? {
+                observe::count("imports_overtaken", 1);
+                return Ok(());
+            }
+            version += 1;
+            if self.clock.now().duration_since(started) >= self.patience {
+                let note = objects::again(merchant, id, import.read.row);
+                return Ok(self.bucket()?.put(&note, Vec::new(), "text/plain").await?);
+            }
+        }
+    }
+
+    /// Applies the rows of a piece, writes down what became of them, and how far reading has come.
+    async fn read_piece(
+        &self,
+        import: &mut Import,
+        tree: &Tree,
+        layout: &Layout,
+        piece: Vec<Record>,
+    ) -> Result<(), Trouble> {
+        let mut counts = import.counts;
+        let mut told = Vec::new();
+        let Some((end, row)) = piece.last().map(|last| (last.end, last.number)) else { return Ok(()) };
+        let rows = piece.into_iter().filter_map(|record| Some((record.number, cells(layout, record)?)));
+        for together in apart(rows.collect()) {
+            let applied = together.iter().map(|(number, cells)| async {
+                match cells {
+                    Ok(cells) => self.apply_row(import, tree, *number, cells).await,
+                    Err(bad) => Ok(Applied::from(bad.clone())),
+                }
+            });
+            let applied = try_join_all(applied).await?;
+            for ((number, _), applied) in together.iter().zip(applied) {
+                counts.count(applied.outcome);
+                told.extend(line(*number, &applied)?);
+            }
+        }
+        let name = objects::piece(import.merchant, import.id, import.read.pieces);
+        self.bucket()?.put(&name, told, NDJSON).await?;
+        observe::count("rows_read", counts.rows() - import.counts.rows());
+        import.checkpoint(end, row, counts);
+        Ok(())
+    }
+
+    /// Puts the pieces of the outcome together, and tells that the file was read.
+    async fn finish(&self, mut import: Import, version: u64) -> Result<(), Trouble> {
+        let bucket = self.bucket()?;
+        let mut outcome = bucket.upload(objects::outcome(import.merchant, import.id), NDJSON);
+        for piece in 0..import.read.pieces {
+            let name = objects::piece(import.merchant, import.id, piece);
+            let bytes = bucket.read_small(&name, LARGEST_PIECE).await?.ok_or(blob::BlobError::Missing)?;
+            outcome.write(bytes).await?;
+        }
+        outcome.finish().await?;
+        let now = self.clock.now();
+        let facts = import.finish(now);
+        // False when another reader was faster: then it has told.
+        let told = self.store.save_import(version, &import, facts, now, Vec::new()).await?;
+        observe::count("imports_finished", u64::from(told));
+        Ok(())
+    }
+
+    async fn refuse(
+        &self,
+        mut import: Import,
+        version: u64,
+        code: &str,
+        detail: String,
+    ) -> Result<(), Trouble> {
+        let now: Timestamp = self.clock.now();
+        import.refuse(code, detail, now);
+        observe::note("import_refused", code);
+        match self.store.save_import(version, &import, Vec::new(), now, Vec::new()).await? {
+            true => Ok(()),
+            false => Err(Trouble::Busy),
+        }
+    }
+}
+
+/// Reads records piece by piece.
+struct Reading {
+    records: Records,
+    position: u64,
+    ended: bool,
+}
+
+impl Reading {
+    fn go_on(layout: &Layout, import: &Import) -> Reading {
+        let records = layout.records(import.read.offset, import.read.row);
+        Reading { records, position: layout.offset(import.read.offset), ended: false }
+    }
+
+    async fn piece(&mut self, source: &mut Source) -> Result<Vec<Record>, Trouble> {
+        let mut piece = Vec::new();
+        while piece.len() < PIECE {
+            if let Some(record) = self.records.next() {
+                piece.push(record);
+                continue;
+            }
+            if self.ended {
+                break;
+            }
+            let block = source.block(self.position).await?;
+            self.position += block.len() as u64;
+            self.ended = block.is_empty();
+            if self.ended { self.records.end() } else { self.records.feed(&block) }
+        }
+        Ok(piece)
+    }
+}
+
+type Row = (u64, Result<Cells, BadRow>);
+
+/// The cells of a record; nothing for a blank line.
+fn cells(layout: &Layout, record: Record) -> Option<Result<Cells, BadRow>> {
+    let Some(bytes) = record.bytes else {
+        let message = format!("a row has at most {LONGEST_RECORD} bytes; is a quotation mark missing?");
+        return Some(Err(BadRow { code: "row_too_long", message }));
+    };
+    layout.cells(&bytes).transpose()
+}
+
+/// Rows that may be applied at the same time: a few, and never two about the same product, because
+/// of those the order matters.
+fn apart(rows: Vec<Row>) -> Vec<Vec<Row>> {
+    let mut groups: Vec<Vec<Row>> = Vec::new();
+    let mut about: HashSet<String> = HashSet::new();
+    for row in rows {
+        let same = row.1.as_ref().ok().and_then(Cells::about).is_some_and(|id| !about.insert(id.to_owned()));
+        match groups.last_mut() {
+            Some(group) if !same && group.len() < AT_ONCE => group.push(row),
+            _ => {
+                about = row.1.as_ref().ok().and_then(Cells::about).map(str::to_owned).into_iter().collect();
+                groups.push(vec![row]);
+            }
+        }
+    }
+    groups
+}
+
+fn line(row: u64, applied: &Applied) -> Result<Vec<u8>, Trouble> {
+    let (code, message) = match &applied.why {
+        Some((code, message)) => (Some(*code), Some(message.as_str())),
+        None => (None, None),
+    };
+    let told = Told { row, outcome: applied.outcome, code, message, product: applied.product };
+    let mut line = serde_json::to_vec(&told).map_err(|e| Error::Malformed(e.to_string()))?;
+    line.push(b'\n');
+    Ok(line)
+}

@@ -1,0 +1,95 @@
+//! Looking: one product, or a page of a shelf.
+
+use std::time::Duration;
+
+use dynamo::Cursor;
+use ids::{MediaId, MerchantId, ProductId, Sku};
+
+use super::{App, Trouble};
+use crate::domain::{Locale, MediaState, Slug, State};
+use crate::store::{Card, Kept, Loaded, Numbered, Shelf, objects};
+
+/// How long a link to a picture lasts. Browsers are told to keep it for less.
+const PICTURE_LASTS: Duration = Duration::from_secs(3600);
+
+/// How many pages the LOMS list looks through for products that are on sale.
+const MOST_PAGES: usize = 5;
+
+impl App {
+    /// A product as everybody sees it: one that is on the shelves.
+    pub async fn get_product(&self, id: ProductId) -> Result<Kept, Trouble> {
+        let kept = self.store.peek_product(id).await?;
+        kept.filter(|kept| kept.product.state == State::Published).ok_or(Trouble::NoSuchProduct)
+    }
+
+    /// The product at an address.
+    pub async fn get_product_by_slug(&self, locale: &Locale, slug: &Slug) -> Result<Kept, Trouble> {
+        let id = self.store.product_at(locale, slug).await?;
+        self.get_product(id.ok_or(Trouble::NoSuchProduct)?).await
+    }
+
+    /// A product as its merchant sees it, in whatever state.
+    pub async fn get_merchant_product(&self, merchant: MerchantId, id: ProductId) -> Result<Kept, Trouble> {
+        let kept = self.store.product(id).await?;
+        kept.filter(|kept| kept.product.merchant == merchant).ok_or(Trouble::NoSuchProduct)
+    }
+
+    /// A page of a shelf.
+    pub async fn list_products(
+        &self,
+        shelf: Shelf,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
+        Ok(self.store.shelf(shelf, limit, after, self.clock.now()).await?)
+    }
+
+    /// A page of what a merchant has.
+    pub async fn list_merchant_products(
+        &self,
+        merchant: MerchantId,
+        state: Option<State>,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
+        Ok(self.store.mine(merchant, state, limit, after).await?)
+    }
+
+    /// A link to a picture of a product that everybody sees.
+    pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, Trouble> {
+        let kept = self.get_product(product).await?;
+        let shown = kept.product.media.iter().any(|m| m.id == media && m.state == MediaState::Ready);
+        if !shown {
+            return Err(Trouble::NoSuchMedia);
+        }
+        let (key, now) = (objects::picture(product, media), self.clock.now());
+        Ok(self.bucket()?.presign_get(&key, PICTURE_LASTS, None, now).await?.url)
+    }
+
+    /// The whole tree of categories.
+    pub async fn get_categories(&self) -> Result<Loaded, Trouble> {
+        Ok(self.store.categories(false).await?)
+    }
+
+    /// The variant with this number, if it can be bought.
+    pub async fn get_numbered(&self, sku: Sku) -> Result<Numbered, Trouble> {
+        let found = self.store.numbered(sku).await?;
+        found.filter(|numbered| numbered.on_sale).ok_or(Trouble::NoSuchProduct)
+    }
+
+    /// Up to so many variants that can be bought, by number, from behind this one on.
+    pub async fn list_numbered(&self, after: Option<Sku>, count: u16) -> Result<Vec<Numbered>, Trouble> {
+        let (mut after, mut found) = (after, Vec::new());
+        for _ in 0..MOST_PAGES {
+            let page = self.store.numbered_after(after, count).await?;
+            let Some(last) = page.last().map(|last| last.sku) else { break };
+            after = Some(last);
+            found.extend(page.into_iter().filter(|numbered| numbered.on_sale));
+            if found.len() >= usize::from(count) {
+                break;
+            }
+        }
+        found.truncate(count.into());
+        Ok(found)
+    }
+}

@@ -1,0 +1,13 @@
+//! A picture is taken away. The object stays in the bucket; nothing leads to it any more.
+
+use ids::MediaId;
+
+use super::{App, Target, Trouble};
+use crate::store::Kept;
+
+impl App {
+    /// Takes a picture away.
+    pub async fn remove_media(&self, target: Target, media: MediaId) -> Result<Kept, Trouble> {
+        self.change(target, None, |product, now| product.remove_media(media, now)).await
+    }
+}

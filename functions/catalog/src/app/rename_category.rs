@@ -1,0 +1,38 @@
+//! A shelf of the market is called something, in one language.
+
+use ids::CategoryId;
+
+use super::{App, TRIES, Trouble};
+use crate::domain::{Category, CategoryWords, Locale};
+
+/// What a category is called, and in which language.
+#[derive(Clone, Debug)]
+pub struct RenameCategory {
+    /// The category.
+    pub category: CategoryId,
+    /// The language.
+    pub locale: Locale,
+    /// What it is called in it.
+    pub words: CategoryWords,
+    /// The version of the tree that the person has seen, if one was said.
+    pub seen: Option<u64>,
+}
+
+impl App {
+    /// Renames a category, or gives it a name in one more language. Answers with the tree's version.
+    pub async fn rename_category(&self, command: RenameCategory) -> Result<(Category, u64), Trouble> {
+        for _ in 0..TRIES {
+            let mut loaded = self.store.categories(true).await?;
+            let RenameCategory { category, locale, words, seen } = command.clone();
+            if let Some(seen) = seen.filter(|seen| *seen != loaded.version) {
+                return Err(Trouble::Stale { seen, is: loaded.version });
+            }
+            loaded.tree.get(category).map_err(|_| Trouble::NoSuchCategory)?;
+            let category = loaded.tree.rename(category, locale, words)?;
+            if self.store.save_category(loaded.version, category, self.clock.now(), Vec::new()).await? {
+                return Ok((category.clone(), loaded.version + 1));
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

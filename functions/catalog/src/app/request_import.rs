@@ -1,0 +1,48 @@
+//! A merchant asks for a place to drop a file.
+
+use std::time::Duration;
+
+use ids::{ImportId, MerchantId};
+
+use super::{App, Permit, Sign, Trouble};
+use crate::domain::{Format, Import, LARGEST_FILE};
+use crate::store::objects;
+
+/// How long the permission lasts: a hundred megabytes over a slow line.
+const LASTS: Duration = Duration::from_secs(60 * 60);
+
+/// An import that waits for its file, and how to send that.
+#[derive(Clone, Debug)]
+pub struct Requested {
+    /// The import.
+    pub import: Import,
+    /// How to send the file.
+    pub permit: Permit,
+}
+
+impl App {
+    /// Waits for a file of exactly this format and size.
+    pub async fn request_import(
+        &self,
+        merchant: MerchantId,
+        format: Format,
+        bytes: u64,
+        sha256: Option<[u8; 32]>,
+        sign: Sign<'_, Requested>,
+    ) -> Result<Requested, Trouble> {
+        if !(1..=LARGEST_FILE).contains(&bytes) {
+            return Err(Trouble::UploadTooLarge { most: LARGEST_FILE });
+        }
+        let id = ImportId::mint(&self.mint);
+        let key = objects::source(merchant, id);
+        let permit = self.permit(&key, format.content_type(), bytes, sha256, LASTS).await?;
+        let now = self.clock.now();
+        let requested = Requested { import: Import::request(id, merchant, format, now), permit };
+        let beside = vec![sign(&requested).map_err(Trouble::Door)?];
+        match self.store.save_import(0, &requested.import, Vec::new(), now, beside).await? {
+            true => Ok(requested),
+            // A new id is nobody else's, so this is a repeated write of our own that met itself.
+            false => Err(Trouble::Busy),
+        }
+    }
+}

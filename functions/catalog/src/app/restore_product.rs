@@ -1,0 +1,11 @@
+//! An archived product begins anew.
+
+use super::{App, Target, Trouble};
+use crate::store::Kept;
+
+impl App {
+    /// Makes the product a draft again.
+    pub async fn restore_product(&self, target: Target) -> Result<Kept, Trouble> {
+        self.change(target, None, |product, now| product.restore(now)).await
+    }
+}

@@ -1,0 +1,11 @@
+//! A proposal is taken back, or sent back.
+
+use super::{App, Target, Trouble};
+use crate::store::Kept;
+
+impl App {
+    /// Makes the product a draft again.
+    pub async fn withdraw_product(&self, target: Target) -> Result<Kept, Trouble> {
+        self.change(target, None, |product, now| product.withdraw(now)).await
+    }
+}

@@ -1,0 +1,202 @@
+//! A file that a merchant drops: what was asked for, how far it has been read, how it ended.
+//!
+//! Invariant: the rows of an import are the sum of its four counts, at every checkpoint.
+
+use facts::catalog::ImportFinished;
+use facts::{Fact, Unsent};
+use ids::{ImportId, MerchantId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// Whose file it is.
+    pub merchant: MerchantId,
+    /// What the file was said to be.
+    pub format: Format,
+    /// How far it is.
+    pub state: ImportState,
+    /// Why the file was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<BadImport>,
+    /// How far the file has been read.
+    #[serde(default)]
+    pub read: Read,
+    /// What became of the rows so far.
+    #[serde(default)]
+    pub counts: Counts,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// When it ended, well or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Comma- or semicolon-separated values in UTF-8, with a header.
+    Csv,
+    /// One JSON object on each line.
+    Ndjson,
+    /// The first sheet of an Excel workbook, with a header.
+    Xlsx,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// The file has not come yet.
+    Waiting,
+    /// It is being read.
+    Reading,
+    /// It was read to its end.
+    Finished,
+    /// The file as a whole is wrong.
+    Refused,
+}
+
+/// Why a file as a whole is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BadImport {
+    /// The stable name of the reason.
+    pub code: String,
+    /// The reason in a sentence.
+    pub detail: String,
+}
+
+/// A place in a file from which reading goes on, with all that lies before it done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    /// The file, as S3 tells one content from another; another content under the same name
+    /// cannot be gone on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The first byte that has not been read.
+    pub offset: u64,
+    /// The number of the last row that was read, counted as a person counts them in the file.
+    pub row: u64,
+    /// How many pieces of the outcome are written.
+    pub pieces: u32,
+}
+
+/// What became of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    /// Rows that became new products.
+    pub created: u64,
+    /// Rows that changed a product.
+    pub updated: u64,
+    /// Rows that said what was known already.
+    pub unchanged: u64,
+    /// Rows that were wrong.
+    pub refused: u64,
+}
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is a new product.
+    Created,
+    /// It changed a product.
+    Updated,
+    /// It said what was known already.
+    Unchanged,
+    /// It was wrong.
+    Refused,
+}
+
+/// The most bytes of a file.
+pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
+
+impl Format {
+    /// The content type that the upload must have.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv",
+            Format::Ndjson => "application/x-ndjson",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+impl Counts {
+    /// One row more.
+    pub fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Created => self.created += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Refused => self.refused += 1,
+        }
+    }
+
+    /// All of them.
+    pub fn rows(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.refused
+    }
+}
+
+impl Import {
+    /// An import whose file has not come yet.
+    pub fn request(id: ImportId, merchant: MerchantId, format: Format, now: Timestamp) -> Import {
+        Import {
+            id,
+            merchant,
+            format,
+            state: ImportState::Waiting,
+            refused: None,
+            read: Read::default(),
+            counts: Counts::default(),
+            requested_at: now,
+            ended_at: None,
+        }
+    }
+
+    /// Whether there is still something to do.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, ImportState::Waiting | ImportState::Reading)
+    }
+
+    /// The file has come and is of this content. False when reading had begun with another one.
+    pub fn begin(&mut self, file: &str) -> bool {
+        match &self.read.file {
+            Some(begun) => begun == file,
+            None => {
+                self.state = ImportState::Reading;
+                self.read.file = Some(file.to_owned());
+                true
+            }
+        }
+    }
+
+    /// Everything up to here is done and written down.
+    pub fn checkpoint(&mut self, offset: u64, row: u64, counts: Counts) {
+        self.read = Read { offset, row, pieces: self.read.pieces + 1, ..std::mem::take(&mut self.read) };
+        self.counts = counts;
+    }
+
+    /// The end of the file was reached.
+    pub fn finish(&mut self, now: Timestamp) -> Vec<Unsent> {
+        self.state = ImportState::Finished;
+        self.ended_at = Some(now);
+        let Counts { created, updated, unchanged, refused } = self.counts;
+        let rows = self.counts.rows();
+        let (import, merchant) = (self.id, self.merchant);
+        vec![Fact::of(&ImportFinished { import, merchant, rows, created, updated, unchanged, refused })]
+    }
+
+    /// The file as a whole is wrong.
+    pub fn refuse(&mut self, code: &str, detail: String, now: Timestamp) {
+        self.state = ImportState::Refused;
+        self.refused = Some(BadImport { code: code.to_owned(), detail });
+        self.ended_at = Some(now);
+    }
+}

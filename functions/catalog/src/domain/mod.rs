@@ -1,0 +1,28 @@
+//! What is true of products with paper and pencil.
+//!
+//! Invariants: nothing here waits, reads a clock, mints an id or knows how anything is stored or
+//! sent. A decision changes a copy of what was loaded and returns the facts of the change, or a
+//! [`Refusal`] that says why not.
+
+mod category;
+mod edit;
+mod import;
+mod locale;
+mod media;
+mod price;
+mod product;
+mod refusal;
+mod state;
+mod text;
+mod variant;
+
+pub use category::{Category, CategoryWords, DEEPEST, MOST_CATEGORIES, Tree};
+pub use import::{BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, Outcome, Read};
+pub use locale::{BadLocale, Locale, Wanted};
+pub use media::{LARGEST_PICTURE, Media, MediaState, PictureKind};
+pub use price::{Price, Prices, Step, cheapest};
+pub use product::{Decided, NewProduct, Product, Words};
+pub use refusal::{Missing, Refusal};
+pub use state::{Action, State};
+pub use text::{BadText, Barcode, Description, ExternalId, MerchantSku, OptionKey, Slug, Title};
+pub use variant::{OptionGroup, OptionValue, Variant, VariantWords};

@@ -1,0 +1,244 @@
+//! A product: one document with everything that its page shows, and the life that it leads.
+//!
+//! What a merchant changes about it while it lives stands in `edit.rs`; here is what it is, how it
+//! begins, and how it goes from state to state.
+//!
+//! Invariants: a product has a title in its own language; a published one is complete at every
+//! moment; nothing in it grows without bound, so that saving it with all its projections is always
+//! one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::catalog::{ProductArchived, ProductPublished};
+use facts::{Fact, Unsent};
+use ids::{CategoryId, MerchantId, ProductId, VariantId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::variant::{check_groups, check_variants};
+use crate::domain::{
+    Action, Description, Locale, Media, Missing, OptionGroup, Refusal, Slug, State, Title, Variant,
+};
+
+/// A product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its id.
+    pub id: ProductId,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// Where it is in its life.
+    pub state: State,
+    /// Its own language, which every reader gets who cannot be given a better one.
+    pub locale: Locale,
+    /// What is said of it, by language.
+    pub translations: BTreeMap<Locale, Words>,
+    /// How its variants differ.
+    #[serde(default)]
+    pub options: Vec<OptionGroup>,
+    /// What of it can be bought.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// Its categories, each as the path from the root. A category never moves, so a path never lies.
+    #[serde(default)]
+    pub categories: Vec<Vec<CategoryId>>,
+    /// Its pictures in their order.
+    #[serde(default)]
+    pub media: Vec<Media>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// When it was last put on the shelves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+}
+
+/// What is said of a product in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What it is called.
+    pub title: Title,
+    /// What is said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Description>,
+    /// The last part of its address.
+    pub slug: Slug,
+}
+
+/// What a product begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewProduct {
+    /// Its id.
+    pub id: ProductId,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// Its own language.
+    pub locale: Locale,
+    /// What it is called.
+    pub title: Title,
+    /// What is said of it.
+    pub description: Option<Description>,
+    /// The last part of its address; made from the title when missing.
+    pub slug: Option<Slug>,
+    /// Its categories, as paths from the root.
+    pub categories: Vec<Vec<CategoryId>>,
+}
+
+/// The facts of a change, or why there is none.
+pub type Decided = Result<Vec<Unsent>, Refusal>;
+
+/// The most languages of one product.
+pub(super) const MOST_LOCALES: usize = 10;
+/// The most categories of one product, each at most [`DEEPEST`](crate::domain::DEEPEST) deep.
+pub(super) const MOST_CATEGORIES_OF_ONE: usize = 3;
+/// The most variants of one product.
+const MOST_VARIANTS: usize = 40;
+/// The most pictures of one product.
+const MOST_MEDIA: usize = 20;
+/// DynamoDB holds 400 KB in an item; names and numbers take a little more there than in JSON.
+const LARGEST: usize = 256 * 1024;
+
+impl Product {
+    /// A new draft.
+    pub fn create(new: NewProduct, now: Timestamp) -> Result<Product, Refusal> {
+        let slug = new.slug.unwrap_or_else(|| Slug::from_title(&new.title, &tail(new.id)));
+        let words = Words { title: new.title, description: new.description, slug };
+        let product = Product {
+            id: new.id,
+            merchant: new.merchant,
+            state: State::Draft,
+            translations: BTreeMap::from([(new.locale.clone(), words)]),
+            locale: new.locale,
+            options: Vec::new(),
+            variants: Vec::new(),
+            categories: new.categories,
+            media: Vec::new(),
+            created_at: now,
+            changed_at: now,
+            published_at: None,
+        };
+        product.check()?;
+        Ok(product)
+    }
+
+    /// Hands it to a manager. From here on it stays as it is.
+    pub fn propose(&mut self, now: Timestamp) -> Decided {
+        let after = self.allowed(Action::Propose)?;
+        self.complete()?;
+        self.enter(after, now);
+        Ok(Vec::new())
+    }
+
+    /// Takes it back, or sends it back to be mended.
+    pub fn withdraw(&mut self, now: Timestamp) -> Decided {
+        let after = self.allowed(Action::Withdraw)?;
+        self.enter(after, now);
+        Ok(Vec::new())
+    }
+
+    /// Puts it on the shelves.
+    pub fn publish(&mut self, now: Timestamp) -> Decided {
+        let after = self.allowed(Action::Publish)?;
+        self.complete()?;
+        self.enter(after, now);
+        self.published_at = Some(now);
+        let slugs = self.translations.iter().map(|(l, words)| (l.to_string(), words.slug.to_string()));
+        Ok(vec![Fact::of(&ProductPublished {
+            product: self.id,
+            merchant: self.merchant,
+            slugs: slugs.collect(),
+            categories: self.shelves().into_iter().collect(),
+            variants: self.sellable().map(|variant| variant.id).collect(),
+        })])
+    }
+
+    /// Takes it off the market. A draft that is given up was never on it, and nobody is told.
+    pub fn archive(&mut self, now: Timestamp) -> Decided {
+        let after = self.allowed(Action::Archive)?;
+        let was_sold = self.state == State::Published;
+        self.enter(after, now);
+        let archived = ProductArchived {
+            product: self.id,
+            merchant: self.merchant,
+            variants: self.variants.iter().map(|variant| variant.id).collect(),
+        };
+        Ok(if was_sold { vec![Fact::of(&archived)] } else { Vec::new() })
+    }
+
+    /// Begins anew, as a draft: prices and texts may be old, so somebody has to look at it again.
+    pub fn restore(&mut self, now: Timestamp) -> Decided {
+        let after = self.allowed(Action::Restore)?;
+        self.enter(after, now);
+        Ok(Vec::new())
+    }
+
+    /// Everything that it lacks to be sold.
+    pub fn missing(&self) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        if !self.translations.contains_key(&self.locale) {
+            missing.push(Missing::Title { locale: self.locale.clone() });
+        }
+        if self.sellable().next().is_none() {
+            missing.push(Missing::Variant);
+        }
+        let unpriced = self.variants.iter().enumerate();
+        let unpriced = unpriced.filter(|(_, variant)| variant.words.sellable && variant.prices.is_empty());
+        missing.extend(
+            unpriced.map(|(index, variant)| Missing::Price { index, sku: variant.words.sku.clone() }),
+        );
+        missing
+    }
+
+    /// What of it can be bought while it is published.
+    pub fn sellable(&self) -> impl Iterator<Item = &Variant> + Clone {
+        self.variants.iter().filter(|variant| variant.words.sellable)
+    }
+
+    /// Every category it stands in, the ancestors included.
+    pub fn shelves(&self) -> BTreeSet<CategoryId> {
+        self.categories.iter().flatten().copied().collect()
+    }
+
+    /// One variant.
+    pub fn variant(&self, id: VariantId) -> Result<&Variant, Refusal> {
+        self.variants.iter().find(|variant| variant.id == id).ok_or(Refusal::NoSuchVariant { variant: id })
+    }
+
+    pub(super) fn allowed(&self, action: Action) -> Result<State, Refusal> {
+        self.state.after(action).ok_or(Refusal::WrongState { state: self.state, action })
+    }
+
+    /// What must hold of a product after every change.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        let bounded = |what, n: usize, most| {
+            if n > most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
+        };
+        bounded("languages", self.translations.len(), MOST_LOCALES)?;
+        bounded("variants", self.variants.len(), MOST_VARIANTS)?;
+        bounded("categories", self.categories.len(), MOST_CATEGORIES_OF_ONE)?;
+        bounded("pictures", self.media.len(), MOST_MEDIA)?;
+        check_groups(&self.options)?;
+        check_variants(&self.options, &self.variants)?;
+        if serde_json::to_vec(self).is_ok_and(|json| json.len() > LARGEST) {
+            return Err(Refusal::TooLarge { most: LARGEST });
+        }
+        if self.state == State::Published { self.complete() } else { Ok(()) }
+    }
+
+    fn complete(&self) -> Result<(), Refusal> {
+        let missing = self.missing();
+        if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete(missing)) }
+    }
+
+    fn enter(&mut self, state: State, now: Timestamp) {
+        self.state = state;
+        self.changed_at = now;
+    }
+}
+
+/// The end of an id is its random part: six letters tell a billion products of one title apart.
+pub(super) fn tail(id: ProductId) -> String {
+    let text = id.to_string();
+    text[text.len() - 6..].to_owned()
+}

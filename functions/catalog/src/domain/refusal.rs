@@ -1,0 +1,223 @@
+//! Every reason why a decision says no.
+//!
+//! Invariant: a refusal has one stable code, told alike in a problem document and in the outcome of
+//! an import's row. Which HTTP status it is stands in `api/problems.rs` and nowhere else.
+
+use ids::{CategoryId, MediaId, Sku, VariantId};
+
+use crate::domain::{Action, Locale, MerchantSku, OptionKey, Slug, State};
+
+/// Why not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The state does not allow it.
+    #[error("a product that is {state} cannot be acted on like this: {} it", .action.as_str())]
+    WrongState {
+        /// Where it is.
+        state: State,
+        /// What was wanted.
+        action: Action,
+    },
+    /// It is not ready to be sold.
+    #[error("the product is not complete: {}", told(.0))]
+    Incomplete(Vec<Missing>),
+    /// There is room for so many only.
+    #[error("at most {most} {what}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
+    /// All its texts and prices together are more than one document holds.
+    #[error("the product has grown larger than {most} bytes")]
+    TooLarge {
+        /// How many bytes it may have.
+        most: usize,
+    },
+    /// The title in the product's own language cannot be taken away.
+    #[error("there is no translation into {locale} yet; give it a title first")]
+    NoTranslation {
+        /// The language.
+        locale: Locale,
+    },
+    /// Somebody else's product has this address.
+    #[error("the slug {slug} is taken in {locale}")]
+    SlugTaken {
+        /// The language.
+        locale: Locale,
+        /// The slug.
+        slug: Slug,
+    },
+    /// Another variant has this number.
+    #[error("the numeric SKU {number} is taken")]
+    NumberTaken {
+        /// The number.
+        number: Sku,
+    },
+    /// Two variants of the product would have one name.
+    #[error("the product has another variant with the SKU {sku}")]
+    SkuTwice {
+        /// The name.
+        sku: MerchantSku,
+    },
+    /// The variant does not choose one value of each option.
+    #[error("variant {sku} must choose exactly one known value of every option")]
+    ChoicesDoNotFit {
+        /// Which variant.
+        sku: MerchantSku,
+    },
+    /// Two variants cannot be told apart.
+    #[error("variant {sku} chooses what another variant chooses")]
+    ChoicesTwice {
+        /// Which variant.
+        sku: MerchantSku,
+    },
+    /// An option or a value is named twice.
+    #[error("an option or one of its values is named twice")]
+    OptionTwice,
+    /// An option without values.
+    #[error("the option {group} has no values")]
+    NothingToChoose {
+        /// Which option.
+        group: OptionKey,
+    },
+    /// The product has no such variant.
+    #[error("the product has no variant {variant}")]
+    NoSuchVariant {
+        /// Which one.
+        variant: VariantId,
+    },
+    /// The product has no such picture.
+    #[error("the product has no picture {media}")]
+    NoSuchMedia {
+        /// Which one.
+        media: MediaId,
+    },
+    /// The new order is not one of the pictures that are there.
+    #[error("the new order must name every picture exactly once")]
+    OrderDoesNotFit,
+    /// Others have been told, and would not hear of the change.
+    #[error("the {what} of a variant stays what it was; add another variant")]
+    Fixed {
+        /// What cannot change.
+        what: &'static str,
+    },
+    /// Too heavy.
+    #[error("nothing weighs more than {most} g")]
+    TooHeavy {
+        /// The most grams.
+        most: u32,
+    },
+    /// A price below zero or beyond reason.
+    #[error("a price is from 0 to {most} minor units")]
+    AmountOutOfRange {
+        /// The most.
+        most: i64,
+    },
+    /// A period that ends before it begins, or that is over.
+    #[error("a period must end after it begins, and not in the past")]
+    BadPeriod,
+    /// There is no such category.
+    #[error("there is no category {category}")]
+    NoSuchCategory {
+        /// Which one.
+        category: CategoryId,
+    },
+    /// The tree would become too deep.
+    #[error("categories are at most {most} deep")]
+    TooDeep {
+        /// How deep.
+        most: usize,
+    },
+    /// A clerk may write and price a draft; what is on the shelves is priced by whoever decides.
+    #[error("the price of something that is on sale is changed by a manager")]
+    TakesAManager,
+    /// The import is over, or has not begun.
+    #[error("the outcome is written when the import has finished")]
+    NotFinished,
+}
+
+/// One thing that a product lacks to be sold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A title in its own language.
+    Title {
+        /// The language.
+        locale: Locale,
+    },
+    /// Something that can be bought.
+    Variant,
+    /// A price of a variant that can be bought.
+    Price {
+        /// Its place among the variants.
+        index: usize,
+        /// Its name.
+        sku: MerchantSku,
+    },
+}
+
+impl Missing {
+    /// Where it would stand, as a JSON pointer into the product.
+    pub fn pointer(&self) -> String {
+        match self {
+            Missing::Title { locale } => format!("/translations/{locale}/title"),
+            Missing::Variant => "/variants".into(),
+            Missing::Price { index, .. } => format!("/variants/{index}/prices"),
+        }
+    }
+
+    /// Its stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Missing::Title { .. } => "title_missing",
+            Missing::Variant => "variant_missing",
+            Missing::Price { .. } => "price_missing",
+        }
+    }
+}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Missing::Title { locale } => write!(f, "it has no title in {locale}"),
+            Missing::Variant => f.write_str("it has no variant that can be bought"),
+            Missing::Price { sku, .. } => write!(f, "variant {sku} has no price"),
+        }
+    }
+}
+
+fn told(missing: &[Missing]) -> String {
+    missing.iter().map(Missing::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Refusal {
+    /// The stable name of the reason.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::WrongState { .. } => "wrong_state",
+            Refusal::Incomplete(_) => "product_incomplete",
+            Refusal::TooMany { .. } => "too_many",
+            Refusal::TooLarge { .. } => "product_too_large",
+            Refusal::NoTranslation { .. } => "no_translation",
+            Refusal::SlugTaken { .. } => "slug_taken",
+            Refusal::NumberTaken { .. } => "numeric_sku_taken",
+            Refusal::SkuTwice { .. } => "sku_taken",
+            Refusal::ChoicesDoNotFit { .. } => "choices_do_not_fit",
+            Refusal::ChoicesTwice { .. } => "choices_taken",
+            Refusal::OptionTwice => "option_named_twice",
+            Refusal::NothingToChoose { .. } => "option_without_values",
+            Refusal::NoSuchVariant { .. } => "no_such_variant",
+            Refusal::NoSuchMedia { .. } => "no_such_media",
+            Refusal::OrderDoesNotFit => "order_does_not_fit",
+            Refusal::Fixed { .. } => "cannot_change",
+            Refusal::TooHeavy { .. } => "too_heavy",
+            Refusal::AmountOutOfRange { .. } => "amount_out_of_range",
+            Refusal::BadPeriod => "bad_period",
+            Refusal::NoSuchCategory { .. } => "no_such_category",
+            Refusal::TooDeep { .. } => "too_deep",
+            Refusal::TakesAManager => "takes_a_manager",
+            Refusal::NotFinished => "import_not_finished",
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Foreign bytes into rows: CSV, NDJSON and XLSX as merchants' systems write them.
+//!
+//! A file passes through here in four steps: the first bytes say whether it is what it was said to
+//! be (`sniff.rs`); a workbook is turned into CSV (`xlsx.rs`), so that from here on there are only
+//! texts; blocks of bytes become records of bounded length (`records.rs`); a record becomes cells
+//! under known columns (`csv.rs`, `ndjson.rs`, `columns.rs`), and cells become an [`Offer`]
+//! (`offer.rs`).
+//!
+//! Invariants: everything here is a function of bytes, and no bytes make it panic; what is wrong
+//! with one row is told of that row, and reading goes on; memory is bounded by a constant whatever
+//! the file claims.
+
+mod columns;
+mod csv;
+mod decimal;
+mod ndjson;
+mod offer;
+mod records;
+mod sniff;
+mod xlsx;
+
+pub use columns::{Cells, Column};
+pub use offer::{Offer, offer};
+pub use records::{LONGEST_RECORD, Record, Records};
+pub use sniff::{HEAD, Layout, is_zip, layout};
+pub use xlsx::unpack;
+
+/// Why a file as a whole cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadFile {
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It is larger than any file may be.
+    #[error("the file has {size} bytes; at most {most} are read")]
+    TooLarge {
+        /// How many bytes it has.
+        size: u64,
+        /// How many it may have.
+        most: u64,
+    },
+    /// It was said to be something else.
+    #[error("the file was announced as {announced}, and it is {found}")]
+    NotWhatItSays {
+        /// What it was said to be.
+        announced: &'static str,
+        /// What its content is.
+        found: &'static str,
+    },
+    /// It is text, but not in UTF-8.
+    #[error("the file is not in UTF-8; save it as \"CSV UTF-8\"")]
+    WrongEncoding,
+    /// A column that every row needs is not there.
+    #[error("the column {column} is missing")]
+    MissingColumn {
+        /// Which one.
+        column: &'static str,
+    },
+    /// A column that nobody knows; most likely a known one with a slip of the pen.
+    #[error("the column {column:?} is not one of ours")]
+    UnknownColumn {
+        /// As it is written.
+        column: String,
+    },
+    /// Two columns with one name.
+    #[error("the column {column} is there twice")]
+    ColumnTwice {
+        /// Which one.
+        column: &'static str,
+    },
+    /// The workbook cannot be read.
+    #[error("the workbook is damaged: {0}")]
+    Damaged(String),
+    /// The workbook is small and would become very large.
+    #[error("the workbook unpacks to more than is read")]
+    Bomb,
+    /// The disk of the function is full, or failed.
+    #[error("the workbook could not be unpacked: {0}")]
+    Disk(String),
+}
+
+/// Why one row cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// The stable name of the reason.
+    pub code: &'static str,
+    /// The reason in a sentence.
+    pub message: String,
+}
+
+impl BadFile {
+    /// The stable name of the reason.
+    pub fn code(&self) -> &'static str {
+        match self {
+            BadFile::Empty => "empty_file",
+            BadFile::TooLarge { .. } => "file_too_large",
+            BadFile::NotWhatItSays { .. } => "not_what_it_says",
+            BadFile::WrongEncoding => "wrong_encoding",
+            BadFile::MissingColumn { .. } => "missing_column",
+            BadFile::UnknownColumn { .. } => "unknown_column",
+            BadFile::ColumnTwice { .. } => "column_twice",
+            BadFile::Damaged(_) => "damaged_workbook",
+            BadFile::Bomb => "unpacks_too_large",
+            BadFile::Disk(_) => "not_unpacked",
+        }
+    }
+}
+
+impl BadRow {
+    fn new(code: &'static str, message: impl Into<String>) -> BadRow {
+        BadRow { code, message: message.into() }
+    }
+}
+
+impl Layout {
+    /// The cells of a record, or nothing for a blank one.
+    pub fn cells(&self, record: &[u8]) -> Result<Option<Cells>, BadRow> {
+        if record.iter().all(|byte| byte.is_ascii_whitespace()) {
+            return Ok(None);
+        }
+        let cells = match self {
+            Layout::Table { delimiter, columns, .. } => csv::cells(record, *delimiter, columns)?,
+            Layout::Objects { .. } => ndjson::cells(record)?,
+        };
+        Ok(Some(cells).filter(|cells| !cells.is_empty()))
+    }
+}

@@ -1,0 +1,210 @@
+//! Projections: what a product leaves in other places of the table, so that every question is
+//! answered by one request.
+//!
+//! Invariant: [`project`] is a function of the product and of nothing else, no clock included.
+//! Therefore the difference between what two versions project is exactly what a save has to
+//! write, and nothing is ever left over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dynamo::Key;
+use facts::catalog::LineKind;
+use ids::{MediaId, MerchantId, ProductId, Sku, VariantId};
+use jiff::Timestamp;
+use money::{Currency, Money};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Locale, MediaState, MerchantSku, Prices, Product, Slug, State, Step, Title, Variant, cheapest,
+};
+use crate::store::keys::{self, Month};
+
+/// What a list shows of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The product.
+    pub product: ProductId,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// Where it is in its life.
+    pub state: State,
+    /// Its own language.
+    pub locale: Locale,
+    /// What it is called and where it is found, by language.
+    pub titles: BTreeMap<Locale, CardTitle>,
+    /// The kinds of lines that its variants make.
+    pub kinds: BTreeSet<LineKind>,
+    /// The lowest price by currency, in steps.
+    pub from: BTreeMap<Currency, Vec<Step>>,
+    /// Its first picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<MediaId>,
+    /// When it was put on the shelves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+}
+
+/// What a card says in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTitle {
+    /// What it is called.
+    pub title: Title,
+    /// The last part of its address.
+    pub slug: Slug,
+}
+
+/// What pricing needs to know of a variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The variant.
+    pub variant: VariantId,
+    /// The product it is a variant of.
+    pub product: ProductId,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// Where the product is in its life.
+    pub state: State,
+    /// Whether the variant is sold while the product is published.
+    pub sellable: bool,
+    /// How an order line for it lives.
+    pub kind: LineKind,
+    /// The merchant's own name for it.
+    pub sku: MerchantSku,
+    /// The number other systems know it by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numeric_sku: Option<Sku>,
+    /// What it weighs with its box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_grams: Option<u32>,
+    /// The product's own language.
+    pub locale: Locale,
+    /// What the product is called, by language.
+    pub titles: BTreeMap<Locale, Title>,
+    /// What it costs.
+    pub prices: Prices,
+}
+
+/// A variant by its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// The product that holds the number.
+    pub product: ProductId,
+    /// The number.
+    pub sku: Sku,
+    /// What the product is called in its own language.
+    pub name: String,
+    /// Whether it can be bought.
+    pub on_sale: bool,
+    /// What it costs.
+    pub prices: Prices,
+}
+
+/// A slug that is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SlugClaim {
+    pub product: ProductId,
+    pub locale: Locale,
+    pub slug: Slug,
+}
+
+/// An item that follows from a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Projected {
+    Card(Card),
+    Line(Box<Line>),
+    Number(Numbered),
+    Slug(SlugClaim),
+}
+
+impl Projected {
+    /// Whether it claims something that only one product can have.
+    pub(super) fn is_claim(&self) -> bool {
+        matches!(self, Projected::Number(_) | Projected::Slug(_))
+    }
+}
+
+impl Line {
+    /// Whether it can be bought.
+    pub fn on_sale(&self) -> bool {
+        self.state == State::Published && self.sellable
+    }
+}
+
+impl Numbered {
+    /// The price in whole units, for systems that know of no currency: in roubles if there is such
+    /// a price, else in the first currency there is.
+    pub fn whole_price(&self, now: Timestamp) -> Option<i64> {
+        let roubles = self.prices.at(Currency::RUB, now);
+        let money: Money = roubles.or_else(|| self.prices.all_at(now).first().copied())?;
+        Some(money.minor() / 10i64.pow(money.currency().exponent().into()))
+    }
+}
+
+/// Everything that follows from a product.
+pub(super) fn project(product: &Product) -> BTreeMap<Key, Projected> {
+    let card = card(product);
+    let mine = keys::mine_card(product.merchant, product.state, product.id);
+    let mut all = BTreeMap::from([(mine, Projected::Card(card.clone()))]);
+    if let (State::Published, Some(published)) = (product.state, product.published_at) {
+        let shelves = product.shelves().into_iter().map(keys::category_shelf);
+        let everywhere = [keys::merchant_shelf(product.merchant), keys::month_shelf(&Month::of(published))];
+        for shelf in shelves.chain(everywhere) {
+            all.insert(keys::on_shelf(shelf, published, product.id), Projected::Card(card.clone()));
+        }
+    }
+    for (locale, words) in &product.translations {
+        let claim = SlugClaim { product: product.id, locale: locale.clone(), slug: words.slug.clone() };
+        all.insert(keys::slug(locale, &words.slug), Projected::Slug(claim));
+    }
+    for variant in &product.variants {
+        let line = line(product, variant);
+        if let Some(sku) = line.numeric_sku {
+            all.insert(keys::number(sku), Projected::Number(numbered(product, &line, sku)));
+        }
+        all.insert(keys::line(variant.id), Projected::Line(Box::new(line)));
+    }
+    all
+}
+
+fn card(product: &Product) -> Card {
+    let titles = product.translations.iter().map(|(locale, words)| {
+        (locale.clone(), CardTitle { title: words.title.clone(), slug: words.slug.clone() })
+    });
+    let shown = product.media.iter().find(|media| media.state == MediaState::Ready);
+    Card {
+        product: product.id,
+        merchant: product.merchant,
+        state: product.state,
+        locale: product.locale.clone(),
+        titles: titles.collect(),
+        kinds: product.variants.iter().map(|variant| variant.words.kind).collect(),
+        from: cheapest(product.sellable().map(|variant| &variant.prices)),
+        picture: shown.map(|media| media.id),
+        published_at: product.published_at,
+    }
+}
+
+fn line(product: &Product, variant: &Variant) -> Line {
+    let titles = product.translations.iter().map(|(locale, words)| (locale.clone(), words.title.clone()));
+    Line {
+        variant: variant.id,
+        product: product.id,
+        merchant: product.merchant,
+        state: product.state,
+        sellable: variant.words.sellable,
+        kind: variant.words.kind,
+        sku: variant.words.sku.clone(),
+        numeric_sku: variant.words.numeric_sku,
+        weight_grams: variant.words.weight_grams,
+        locale: product.locale.clone(),
+        titles: titles.collect(),
+        prices: variant.prices.clone(),
+    }
+}
+
+fn numbered(product: &Product, line: &Line, sku: Sku) -> Numbered {
+    let words = product.translations.get(&product.locale).or_else(|| product.translations.values().next());
+    let name = words.map_or_else(|| line.sku.to_string(), |words| words.title.to_string());
+    Numbered { product: product.id, sku, name, on_sale: line.on_sale(), prices: line.prices.clone() }
+}

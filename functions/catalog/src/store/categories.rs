@@ -1,0 +1,64 @@
+//! The tree of categories. It is small, so it is read whole; whoever changes it also writes the
+//! tree's own item, so that two changes which were both decided on the same tree cannot both
+//! come true.
+
+use dynamo::{Error, Query, Save, Stored, Write};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::{Category, Tree};
+use crate::store::{Store, keys, trace};
+
+/// The tree as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The tree.
+    pub tree: Tree,
+    /// Its version: how often it has changed.
+    pub version: u64,
+}
+
+#[derive(Serialize)]
+struct Head {}
+
+impl Store {
+    /// The whole tree. `fresh` when something is decided about it.
+    pub async fn categories(&self, fresh: bool) -> Result<Loaded, Error> {
+        let query = Query::partition(keys::CATEGORIES).limit(1001);
+        let query = if fresh { query.consistent() } else { query };
+        let mut version = 0;
+        let mut categories: Vec<Category> = Vec::new();
+        for item in self.table.query_all::<Value>(query).await? {
+            let Stored { key, version: v, body } = item;
+            if key == keys::tree() {
+                version = v;
+            } else {
+                let category = serde_json::from_value(body);
+                categories.push(category.map_err(|e| Error::Malformed(format!("{key:?}: {e}")))?);
+            }
+        }
+        Ok(Loaded { tree: Tree::of(categories), version })
+    }
+
+    /// Saves one category of a tree, if the tree is still as it was read. False when it is not.
+    pub async fn save_category(
+        &self,
+        loaded: u64,
+        category: &Category,
+        at: Timestamp,
+        beside: Vec<Write>,
+    ) -> Result<bool, Error> {
+        let key = keys::tree();
+        let head = Head {};
+        let save =
+            Save { key: key.clone(), aggregate: "", loaded, body: &head, facts: vec![], at, trace: trace() };
+        let mut writes = vec![Write::save(save)?, Write::put(keys::category(category.id), category)?];
+        writes.extend(beside);
+        match self.table.commit(writes).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.refused(&key) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The only folder that says table, key or item.
+//!
+//! The product is one document; everything else about it in the table follows from it, and
+//! [`Store::save`] writes the difference together with the product, its facts and the memory of
+//! who asked, in one transaction. Lists are shelves (`shelves.rs`), categories and imports lie
+//! beside.
+
+mod cards;
+mod categories;
+mod imports;
+mod keys;
+pub mod objects;
+mod shelves;
+
+use std::collections::BTreeMap;
+
+use dynamo::{Condition, Error, Key, Save, Stored, Table, Write, decode};
+use facts::Unsent;
+use ids::{ProductId, VariantId};
+use jiff::Timestamp;
+
+use crate::domain::{Locale, Product, Refusal, Slug};
+use cards::{SlugClaim, project};
+
+pub use cards::{Card, CardTitle, Line, Numbered};
+pub use categories::Loaded;
+pub use imports::Row;
+pub use shelves::Shelf;
+
+/// What the room owns.
+#[derive(Clone, Debug)]
+pub struct Store {
+    table: Table,
+}
+
+/// A product as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The product.
+    pub product: Product,
+    /// Its version.
+    pub version: u64,
+}
+
+/// A product's next version on its way into the table.
+pub struct Change<'a> {
+    /// What was read; nothing for a new product.
+    pub old: Option<&'a Kept>,
+    /// What it says now.
+    pub new: &'a Product,
+    /// What happened.
+    pub facts: Vec<Unsent>,
+    /// When.
+    pub at: Timestamp,
+    /// What must be saved in the same moment: the answer to whoever asked, the row of a file.
+    pub beside: Vec<Write>,
+}
+
+/// Why a product was not saved. Nothing was written.
+#[derive(Debug)]
+pub enum Unsaved {
+    /// Somebody else has saved it since it was read.
+    Overtaken,
+    /// Something that only one product can have is another's.
+    Refused(Refusal),
+    /// The table said no for another reason, or did not answer.
+    Table(Error),
+}
+
+/// What DynamoDB takes in one transaction.
+const MOST_WRITES: usize = 100;
+
+impl Store {
+    /// What lies in this table.
+    pub fn new(table: Table) -> Store {
+        Store { table }
+    }
+
+    /// A product as it was last written: for decisions.
+    pub async fn product(&self, id: ProductId) -> Result<Option<Kept>, Error> {
+        Ok(self.table.get(&keys::product(id)).await?.map(kept))
+    }
+
+    /// A product as it may have been a moment ago: for looking.
+    pub async fn peek_product(&self, id: ProductId) -> Result<Option<Kept>, Error> {
+        Ok(self.table.peek(&keys::product(id)).await?.map(kept))
+    }
+
+    /// The product at an address.
+    pub async fn product_at(&self, locale: &Locale, slug: &Slug) -> Result<Option<ProductId>, Error> {
+        let claim = self.table.peek::<SlugClaim>(&keys::slug(locale, slug)).await?;
+        Ok(claim.map(|claim| claim.body.product))
+    }
+
+    /// What pricing needs of up to 100 variants, in one request; unknown ones are left out.
+    pub async fn lines(&self, variants: &[VariantId]) -> Result<Vec<Line>, Error> {
+        let keys: Vec<_> = variants.iter().map(|variant| keys::line(*variant)).collect();
+        let lines: Vec<Stored<Line>> = self.table.get_many(&keys).await?;
+        Ok(lines.into_iter().map(|line| line.body).collect())
+    }
+
+    /// Saves a product's next version and everything that follows from it, all or nothing.
+    /// Answers the version that it has now.
+    pub async fn save(&self, change: Change<'_>) -> Result<u64, Unsaved> {
+        let loaded = change.old.map_or(0, |old| old.version);
+        let writes = writes(change).map_err(Unsaved::Table)?;
+        self.table.commit(writes).await.map_err(unsaved)?;
+        Ok(loaded + 1)
+    }
+}
+
+fn kept(stored: Stored<Product>) -> Kept {
+    Kept { product: stored.body, version: stored.version }
+}
+
+/// The product and the difference of what follows from it.
+fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
+    let Change { old, new, facts, at, beside } = change;
+    let aggregate = new.id.to_string();
+    let key = keys::product(new.id);
+    let loaded = old.map_or(0, |old| old.version);
+    let save = Save { key, aggregate: &aggregate, loaded, body: new, facts, at, trace: trace() };
+    let mut writes = vec![Write::save(save)?];
+    let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
+    let after = project(new);
+    for (key, item) in &after {
+        if before.get(key) == Some(item) {
+            continue;
+        }
+        let put = Write::put(key.clone(), item)?;
+        let free = Condition::Absent.or(Condition::says("product", &aggregate));
+        writes.push(if item.is_claim() { put.when(free) } else { put });
+    }
+    let gone = before.into_keys().filter(|key| !after.contains_key(key));
+    writes.extend(gone.map(Write::delete));
+    writes.extend(beside);
+    if writes.len() > MOST_WRITES {
+        return Err(Error::Defect(format!("{} writes for one change of {aggregate}", writes.len())));
+    }
+    Ok(writes)
+}
+
+/// A refused product is a lost race; a refused claim says what it wanted by its key, and what lies
+/// there says whose it is.
+fn unsaved(error: Error) -> Unsaved {
+    for refusal in error.refusals() {
+        if refusal.key.sk == "product" {
+            return Unsaved::Overtaken;
+        }
+        if let Some(taken) = taken(&refusal.key, refusal.found.clone()) {
+            return Unsaved::Refused(taken);
+        }
+    }
+    Unsaved::Table(error)
+}
+
+fn taken(key: &Key, found: Option<dynamo::Item>) -> Option<Refusal> {
+    let found = found?;
+    if key.pk == keys::NUMBERS {
+        let number: Stored<Numbered> = decode(found).ok()?;
+        return Some(Refusal::NumberTaken { number: number.body.sku });
+    }
+    if key.sk == "claim" {
+        let SlugClaim { locale, slug, .. } = decode(found).ok()?.body;
+        return Some(Refusal::SlugTaken { locale, slug });
+    }
+    None
+}
+
+fn trace() -> Option<String> {
+    observe::current_trace().map(|trace| trace.to_string())
+}
+
+#[cfg(test)]
+#[path = "save_tests.rs"]
+mod tests;

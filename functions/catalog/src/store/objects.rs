@@ -1,0 +1,97 @@
+//! What lies in the room's bucket, and under which name.
+//!
+//! | What | Name | Written by |
+//! | --- | --- | --- |
+//! | a merchant's file | `imports/<merchant>/<import>/source` | the merchant, by a presigned PUT |
+//! | go on with it | `imports/<merchant>/<import>/again/<row>` | the reader, when its time is up |
+//! | a piece of its outcome | `outcomes/<merchant>/<import>/<piece>.ndjson` | the reader |
+//! | its outcome | `outcomes/<merchant>/<import>/outcome.ndjson` | the reader, at the end |
+//! | a picture | `media/<product>/<media>` | the merchant, by a presigned PUT |
+//!
+//! S3 tells the `uploads` role of everything under `imports/` and `media/`, and of nothing else. A
+//! reader whose time is up leaves a note there for its successor: the notice of the note is the
+//! message that wakes it, so nobody needs the right to send messages.
+
+use ids::{ImportId, MediaId, MerchantId, ProductId};
+
+/// Something that has come into the bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    /// A merchant's file, or a note to go on with it.
+    File {
+        /// Whose it is.
+        merchant: MerchantId,
+        /// The import that it belongs to.
+        import: ImportId,
+    },
+    /// A picture.
+    Picture {
+        /// The product that it shows.
+        product: ProductId,
+        /// The picture.
+        media: MediaId,
+    },
+}
+
+/// A merchant's file.
+pub fn source(merchant: MerchantId, import: ImportId) -> String {
+    format!("imports/{merchant}/{import}/source")
+}
+
+/// A note to go on reading behind a row.
+pub fn again(merchant: MerchantId, import: ImportId, row: u64) -> String {
+    format!("imports/{merchant}/{import}/again/{row}")
+}
+
+/// A piece of an import's outcome.
+pub fn piece(merchant: MerchantId, import: ImportId, piece: u32) -> String {
+    format!("outcomes/{merchant}/{import}/{piece:06}.ndjson")
+}
+
+/// An import's outcome.
+pub fn outcome(merchant: MerchantId, import: ImportId) -> String {
+    format!("outcomes/{merchant}/{import}/outcome.ndjson")
+}
+
+/// A picture.
+pub fn picture(product: ProductId, media: MediaId) -> String {
+    format!("media/{product}/{media}")
+}
+
+impl Arrived {
+    /// Reads a name; none of ours is nothing.
+    pub fn read(name: &str) -> Option<Arrived> {
+        let parts: Vec<&str> = name.split('/').collect();
+        match parts[..] {
+            ["imports", merchant, import, "source"] | ["imports", merchant, import, "again", _] => {
+                Some(Arrived::File { merchant: merchant.parse().ok()?, import: import.parse().ok()? })
+            }
+            ["media", product, media] => {
+                Some(Arrived::Picture { product: product.parse().ok()?, media: media.parse().ok()? })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::Uuid;
+
+    #[test]
+    fn what_arrives_is_known_by_its_name() {
+        let uuid = Uuid::from_u128(7);
+        let (merchant, import) = (MerchantId::from_uuid(uuid), ImportId::from_uuid(uuid));
+        let (product, media) = (ProductId::from_uuid(uuid), MediaId::from_uuid(uuid));
+        let file = Some(Arrived::File { merchant, import });
+        assert_eq!(Arrived::read(&source(merchant, import)), file);
+        assert_eq!(Arrived::read(&again(merchant, import, 400)), file);
+        assert_eq!(Arrived::read(&picture(product, media)), Some(Arrived::Picture { product, media }));
+        for other in
+            ["", "imports", &outcome(merchant, import), "media/x/y", "imports/x/y/source", "media/../x"]
+        {
+            assert_eq!(Arrived::read(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The largest product that the domain allows, changed in every way there is.
+
+use std::collections::BTreeMap;
+
+use facts::catalog::LineKind;
+use ids::{CategoryId, MediaId, MerchantId, Sku, Uuid};
+use money::{Currency, Money};
+
+use super::*;
+use crate::domain::{Decided, NewProduct, OptionGroup, OptionValue, PictureKind, Price, State, VariantWords};
+
+fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+fn paths(first: u128) -> Vec<Vec<CategoryId>> {
+    let path =
+        |n: u128| (0..5u128).map(|level| CategoryId::from_uuid(uuid(first + n * 10 + level))).collect();
+    (0..3).map(path).collect()
+}
+
+fn words(n: u128) -> VariantWords {
+    let choice = (n % 40).to_string().parse().unwrap();
+    VariantWords {
+        kind: LineKind::Physical,
+        sku: format!("SKU-{n}").parse().unwrap(),
+        numeric_sku: Sku::new(i64::try_from(n).unwrap()),
+        barcode: None,
+        weight_grams: None,
+        choices: BTreeMap::from([("size".parse().unwrap(), choice)]),
+        sellable: true,
+    }
+}
+
+fn variant(n: u128) -> VariantId {
+    VariantId::from_uuid(uuid(n))
+}
+
+fn price(amount: i64) -> Price {
+    Price { money: Money::new(amount, Currency::EUR), from: now(), until: None }
+}
+
+fn largest() -> Product {
+    let new = NewProduct {
+        id: ProductId::from_uuid(uuid(1)),
+        merchant: MerchantId::from_uuid(uuid(1)),
+        locale: "en".parse().unwrap(),
+        title: "A mug".parse().unwrap(),
+        description: None,
+        slug: None,
+        categories: paths(100),
+    };
+    let mut product = Product::create(new, now()).unwrap();
+    for locale in ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii"] {
+        product.rename(locale.parse().unwrap(), "A mug".parse().unwrap(), None, now()).unwrap();
+    }
+    let value = |n: u32| OptionValue { key: n.to_string().parse().unwrap(), titles: BTreeMap::new() };
+    let sizes = (0..40).map(value).collect();
+    let group = OptionGroup { key: "size".parse().unwrap(), titles: BTreeMap::new(), values: sizes };
+    product.set_options(vec![group], now()).unwrap();
+    for n in 1..=40 {
+        product.add_variant(variant(n), words(n), now()).unwrap();
+        product.change_price(variant(n), price(990), now()).unwrap();
+    }
+    product
+}
+
+fn in_state(state: State) -> Product {
+    let mut product = largest();
+    if state != State::Draft {
+        product.propose(now()).unwrap();
+    }
+    if matches!(state, State::Published | State::Archived) {
+        product.publish(now()).unwrap();
+    }
+    if state == State::Archived {
+        product.archive(now()).unwrap();
+    }
+    product
+}
+
+fn writes_of(old: Option<&Product>, new: &Product) -> usize {
+    let kept = old.map(|product| Kept { product: product.clone(), version: 7 });
+    let change = Change { old: kept.as_ref(), new, facts: vec![], at: now(), beside: vec![] };
+    writes(change).unwrap().len()
+}
+
+#[test]
+fn every_change_of_the_largest_product_is_one_transaction() {
+    type Decision = fn(&mut Product) -> Decided;
+    let decisions: &[(&str, Decision, usize)] = &[
+        (
+            "rename",
+            |p| p.rename("en".parse().unwrap(), "A cup".parse().unwrap(), "cup".parse().ok(), now()),
+            100,
+        ),
+        ("translate", |p| p.rename("aa".parse().unwrap(), "B".parse().unwrap(), None, now()), 100),
+        ("describe", |p| p.describe("en".parse().unwrap(), "It is warm.".parse().ok(), now()), 1),
+        ("options", |p| p.set_options(p.options.clone(), now()), 1),
+        (
+            "change variant",
+            |p| p.change_variant(variant(1), VariantWords { sku: "X".parse().unwrap(), ..words(1) }, now()),
+            2,
+        ),
+        ("remove variant", |p| p.remove_variant(variant(1), now()), 4),
+        ("price", |p| p.change_price(variant(1), price(1), now()), 21),
+        ("categories", |p| p.put_in_categories(paths(500), now()), 31),
+        ("picture", |p| p.expect_media(MediaId::from_uuid(uuid(1)), PictureKind::Png, now()), 1),
+        ("propose", |p| p.propose(now()), 100),
+        ("withdraw", |p| p.withdraw(now()), 100),
+        ("publish", |p| p.publish(now()), 100),
+        ("archive", |p| p.archive(now()), 100),
+        ("restore", |p| p.restore(now()), 100),
+    ];
+    // The answer to whoever asked, or the row of a file, is saved in the same transaction.
+    const BESIDE: usize = 2;
+    let mut most = (0, "");
+    for (name, decide, expect) in decisions {
+        let mut tried = 0;
+        for state in State::ALL {
+            let old = in_state(state);
+            let mut new = old.clone();
+            if decide(&mut new).is_err() {
+                continue;
+            }
+            tried += 1;
+            let writes = writes_of(Some(&old), &new);
+            assert!(writes <= *expect, "{name}: {writes} writes from {state}");
+            most = most.max((writes, name));
+        }
+        assert!(tried > 0, "{name} was refused in every state");
+    }
+    assert!(most.0 + BESIDE <= MOST_WRITES, "{most:?}");
+}
+
+#[test]
+fn one_more_than_a_transaction_takes_is_refused_before_it_is_sent() {
+    let (mut new, old) = (largest(), largest());
+    new.variants.iter_mut().zip(200..).for_each(|(v, n)| v.id = variant(n));
+    for (n, words) in new.translations.values_mut().enumerate() {
+        words.slug = format!("s{n}").parse().unwrap();
+    }
+    let kept = Kept { product: old, version: 1 };
+    let change = Change { old: Some(&kept), new: &new, facts: vec![], at: now(), beside: vec![] };
+    assert!(matches!(writes(change), Err(Error::Defect(_))));
+}
+
+#[test]
+fn what_a_product_leaves_follows_from_it_alone() {
+    let draft = largest();
+    assert_eq!(project(&draft), project(&draft.clone()));
+    let on_shelves =
+        |product: &Product| project(product).keys().filter(|key| key.pk.starts_with("shelf#")).count();
+    assert_eq!(on_shelves(&draft), 0, "a draft stands on no shelf");
+    let published = in_state(State::Published);
+    assert_eq!(on_shelves(&published), 17, "15 categories, the shop and the month");
+    let archived = in_state(State::Archived);
+    assert_eq!(on_shelves(&archived), 0);
+    let claims = |product: &Product| project(product).values().filter(|item| item.is_claim()).count();
+    assert_eq!((claims(&draft), claims(&archived)), (50, 50), "addresses and numbers stay taken");
+}

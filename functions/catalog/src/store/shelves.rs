@@ -1,0 +1,114 @@
+//! Lists. Each is one partition that is read backwards, a page at a time.
+
+use dynamo::{Cursor, Error, Query};
+use ids::{CategoryId, MerchantId, Sku};
+use jiff::Timestamp;
+
+use crate::domain::State;
+use crate::store::keys::{self, Month};
+use crate::store::{Card, Numbered, Store};
+
+/// Where published products stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// In a category, or in one below it.
+    Category(CategoryId),
+    /// In a merchant's shop.
+    Merchant(MerchantId),
+    /// In the whole market.
+    Newest,
+}
+
+/// How many months one page looks into. After a long silence in the market a page may be short or
+/// even empty and still have a next one; its cost stays the same.
+const MONTHS_OF_A_PAGE: usize = 3;
+
+impl Store {
+    /// A page of a shelf, newest first.
+    pub async fn shelf(
+        &self,
+        shelf: Shelf,
+        limit: u16,
+        after: Option<Cursor>,
+        now: Timestamp,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
+        match shelf {
+            Shelf::Category(category) => self.cards(keys::category_shelf(category), limit, after).await,
+            Shelf::Merchant(merchant) => self.cards(keys::merchant_shelf(merchant), limit, after).await,
+            Shelf::Newest => self.newest(limit, after, now).await,
+        }
+    }
+
+    /// A page of everything that a merchant has, in all states or in one.
+    pub async fn mine(
+        &self,
+        merchant: MerchantId,
+        state: Option<State>,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
+        let query = Query::partition(keys::mine(merchant)).newest_first().limit(limit).after(after);
+        let query = match state {
+            Some(state) => query.starting_with(keys::in_state(state)),
+            None => query,
+        };
+        let page = self.table.query(query).await?;
+        Ok((page.items.into_iter().map(|card| card.body).collect(), page.next))
+    }
+
+    /// The variant with a number.
+    pub async fn numbered(&self, sku: Sku) -> Result<Option<Numbered>, Error> {
+        let found = self.table.peek::<Numbered>(&keys::number(sku)).await?;
+        Ok(found.map(|found| found.body))
+    }
+
+    /// Variants by number, from behind this one on.
+    pub async fn numbered_after(&self, after: Option<Sku>, limit: u16) -> Result<Vec<Numbered>, Error> {
+        let after = after.map(|sku| Cursor::behind(keys::number_sort(sku)));
+        let query = Query::partition(keys::NUMBERS).limit(limit).after(after);
+        let page = self.table.query(query).await?;
+        Ok(page.items.into_iter().map(|found| found.body).collect())
+    }
+
+    async fn cards(
+        &self,
+        shelf: String,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
+        let query = Query::partition(shelf).newest_first().limit(limit).after(after);
+        let page = self.table.query(query).await?;
+        Ok((page.items.into_iter().map(|card| card.body).collect(), page.next))
+    }
+
+    async fn newest(
+        &self,
+        limit: u16,
+        after: Option<Cursor>,
+        now: Timestamp,
+    ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
+        let mut month = after.as_ref().map_or_else(|| Month::of(now), |at| Month::of_key(at.sort_key(), now));
+        let mut after = after;
+        let mut cards = Vec::new();
+        for _ in 0..MONTHS_OF_A_PAGE {
+            let left = limit - u16::try_from(cards.len()).unwrap_or(limit).min(limit);
+            let (more, next) = self.cards(keys::month_shelf(&month), left, after.take()).await?;
+            cards.extend(more);
+            let Some(before) = month.before() else { return Ok((cards, next)) };
+            // A month that goes on is gone on with; one that is over leads to the month before.
+            let full = cards.len() >= usize::from(limit);
+            match next {
+                Some(next) if full => return Ok((cards, Some(next))),
+                Some(next) => after = Some(next),
+                None => {
+                    month = before;
+                    if full {
+                        break;
+                    }
+                }
+            }
+        }
+        let next = after.unwrap_or_else(|| Cursor::behind(month.end()));
+        Ok((cards, Some(next)))
+    }
+}

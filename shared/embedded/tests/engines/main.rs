@@ -5,6 +5,7 @@
 mod dynamo;
 mod endpoint;
 mod s3;
+mod sources;
 mod sqs;
 mod stream;
 mod template;

@@ -37,7 +37,8 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
     let timers = env.get("TIMERS_QUEUE_URL").map(|_| around.timers()).transpose()?;
     let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
-    let store = store::Store::new(around.table()?);
+    let table = around.table()?;
+    let store = store::Store::new(table.clone());
     let app = app::App::new(store, around.clock.clone(), around.mint.clone(), around.seed, timers);
 
     let (hears, wakes, sweeps) = (app.clone(), app.clone(), app.clone());
@@ -47,7 +48,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
         .on(Role::Expiry, handler(move |batch| inbox::sweep(sweeps.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {
-        Ok(()) => Ok(roles.api(router(Api::open(app, around)?).0)),
+        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
         Err(_) => Ok(roles),
     }
 }

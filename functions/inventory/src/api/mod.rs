@@ -15,6 +15,7 @@ mod warehouses;
 use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
+use dynamo::Table;
 use lambda::{Surroundings, Unready};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -34,9 +35,10 @@ pub struct Api {
 }
 
 impl Api {
-    /// The room's face on this host.
-    pub fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
-        let door = around.door("inventory")?;
+    /// The room's face on this host. The door remembers in the very table that the use cases write
+    /// to: a second one from the same seed would draw the same tokens for other transactions.
+    pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
+        let door = Door { table, ..around.door("inventory")? };
         Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(&around.env) })
     }
 }

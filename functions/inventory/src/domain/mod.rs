@@ -1,7 +1,7 @@
 //! What is true of stock with paper and pencil: no clock, no table, no wire.
 //!
 //! Read in this order: [`Counts`] are what a cell holds and what changes it; a [`Card`] says which
-//! cells a variant has; [`Lines`] are what somebody wants; [`pick`] says from where it comes; a
+//! cells a variant has; [`Lines`] are what somebody wants; [`gather`] says from where it comes; a
 //! [`Reservation`] is held, committed, released or expires; a [`Movement`] is a line of the ledger;
 //! a [`Level`] is what the public may know; [`audit`] checks the books.
 //!

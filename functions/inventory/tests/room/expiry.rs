@@ -173,3 +173,23 @@ fn swept(variant: VariantId, quantity: u32, warehouse: ids::WarehouseId) -> serd
         },
     }] })
 }
+
+#[tokio::test]
+async fn everything_that_is_heard_a_second_time_changes_nothing() {
+    let mut market = Market::open().await;
+    let variant = market.stocked(6).await;
+    market.reserve("ord_1", &[(variant, 4)]).await.expect(200);
+    market.reserve("ord_2", &[(variant, 1)]).await.expect(200);
+    market.settle_for("commit", "ord_2").await.expect(200);
+    let mut facts = market.comes_to_rest().await;
+    market.house.advance(SignedDuration::from_secs(601));
+    facts.extend(market.comes_to_rest().await);
+    let before = market.numbers(variant).await;
+    assert_eq!(before, [6, 5, 0, 1]);
+    // Backwards, as no queue would bring them: what counts is what is, not what is said.
+    let mine: Vec<_> = facts.into_iter().rev().filter(|fact| fact.aggregate.starts_with("rsv_")).collect();
+    assert_eq!(mine.len(), 4);
+    assert!(market.house.hear(&mine).await.is_empty());
+    assert!(market.comes_to_rest().await.is_empty());
+    assert_eq!(market.numbers(variant).await, before);
+}

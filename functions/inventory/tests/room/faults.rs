@@ -146,3 +146,19 @@ async fn the_public_hears_of_a_correction_even_when_the_one_who_made_it_died() {
     market.comes_to_rest().await;
     assert_eq!(market.availability(variant).await, "out_of_stock");
 }
+
+/// The door and the store write through one table with one random source. With two that draw the
+/// same numbers, a write of the one bears the token of a write of the other, and DynamoDB refuses it.
+#[tokio::test]
+async fn what_the_door_remembers_never_bears_the_token_of_a_sale() {
+    let market = Market::open().await;
+    let variant = market.stocked(40).await;
+    for n in 0..10 {
+        let off = json!({ "quantity": 41, "reason": "broken" });
+        market.command(variant, "/write-off", &off).send().await.refused(409, "more_than_free");
+        for line in 0..4 {
+            market.reserve(&format!("ord_{n}_{line}"), &[(variant, 1)]).await.expect(200);
+        }
+    }
+    assert_eq!(market.numbers(variant).await, [40, 0, 40, 0]);
+}

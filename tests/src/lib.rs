@@ -1,1 +1,33 @@
-//! tests
+//! Tests over the whole house, and what they share.
+//!
+//! `tests/tidy` holds the tree against its own rules, `tests/guard` stands at every door,
+//! `tests/contracts` reads what the rooms promise, and [`sim`] runs the market in a hostile world.
+//! The binaries are `simulate`, which runs more seeds than the suite has time for, and `bench`.
+//!
+//! Invariant: nothing here has a say in what the rooms do. A fault is put between a room and its
+//! engine, never into the room.
+
+pub mod sim;
+
+use std::path::PathBuf;
+
+use lambda::Room;
+use utoipa::openapi::OpenApi;
+
+/// The top of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every room that owns a table, with what its API says of itself.
+pub fn rooms() -> Vec<(Room, OpenApi)> {
+    vec![(catalog::room(), catalog::openapi()), (inventory::room(), inventory::openapi())]
+}
+
+/// What the API of every room says of itself, as JSON.
+pub fn documents() -> Vec<(&'static str, serde_json::Value)> {
+    let documents = rooms().into_iter().map(|(room, document)| {
+        (room.name, serde_json::to_value(document).expect("an OpenAPI document is plain data"))
+    });
+    documents.collect()
+}

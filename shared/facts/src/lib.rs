@@ -6,6 +6,7 @@
 //! does not know; a change that breaks a hearer is a new version under a new name.
 
 pub mod catalog;
+pub mod invariants;
 pub mod inventory;
 
 mod asyncapi;

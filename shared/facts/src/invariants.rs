@@ -1,0 +1,39 @@
+//! What must always be true of the market, numbered once.
+//!
+//! The simulation, the rooms' audits and the README speak of these by their numbers. Invariant of
+//! this list: a number, once given, never comes to mean something else.
+
+/// Every invariant, by its number.
+pub const INVARIANTS: &[(&str, &str)] = &[
+    ("STK-1", "per SKU: on hand = available + held + committed, none negative: nothing is sold twice"),
+    ("STK-2", "every active hold has an owner that still wants it, or a date on which it dies"),
+    ("BKG-1", "no slot above its capacity, at any instant, daylight saving included"),
+    ("PAY-1", "the ledger sums to zero per currency after every transaction"),
+    ("PAY-2", "refunded ≤ captured ≤ authorised; Σ splits + fee = captured, to the minor unit"),
+    ("PAY-3", "money taken has an order that can be honoured, or a refund"),
+    ("ORD-1", "a line moves only along its table; the order's status is the fold of its lines"),
+    ("ORD-2", "once the queues are empty no order is between two states"),
+    ("FCT-1", "the effect of a fact happens exactly once per subscriber"),
+    ("FCT-2", "facts of one aggregate are heard in the order of its versions"),
+    ("QTE-1", "the price paid is the price quoted for that file, byte for byte"),
+    ("API-1", "the same idempotency key gives the same answer"),
+];
+
+/// The rule that has this number.
+pub fn invariant(number: &str) -> Option<&'static str> {
+    INVARIANTS.iter().find(|(known, _)| *known == number).map(|(_, rule)| *rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_stands_for_one_rule() {
+        for (n, (number, rule)) in INVARIANTS.iter().enumerate() {
+            assert!(INVARIANTS[..n].iter().all(|(other, _)| other != number), "{number} twice");
+            assert_eq!(invariant(number), Some(*rule));
+        }
+        assert_eq!(invariant("STK-9"), None);
+    }
+}

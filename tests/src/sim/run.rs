@@ -1,0 +1,265 @@
+//! One run: open the market, let everybody act, let the weather calm down, judge.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+
+use facts::Fact;
+use facts::catalog::{LineKind, VariantCreated};
+use futures::FutureExt;
+use ids::{AccountId, MerchantId, ProductId, VariantId};
+use jiff::SignedDuration;
+
+use super::judge::{Broken, stock, verdict};
+use super::people::{Actor, Diary, Shop};
+use super::pump::Pump;
+use super::sabotage::Bug;
+use super::stage::Stage;
+use super::world::World;
+use super::{Chance, Trail};
+
+/// Longer than a message stays hidden in any queue of the template.
+const HIDDEN: SignedDuration = SignedDuration::from_secs(181);
+/// So many quiet rounds of [`HIDDEN`] are longer than the longest delay of a timer.
+const QUIET_ROUNDS: usize = 6;
+const MOST_STEPS: usize = 200_000;
+
+/// What is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// By which everything is drawn.
+    pub seed: u64,
+    /// What is broken on purpose.
+    pub bug: Option<Bug>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How many requests were made of the rooms' APIs.
+    pub requests: usize,
+    /// What happened.
+    pub trail: Vec<String>,
+    /// What must not be.
+    pub broken: Vec<Broken>,
+}
+
+/// A run that broke an invariant.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What replays it.
+    pub seed: u64,
+    /// What must not be.
+    pub broken: Vec<Broken>,
+    /// What happened.
+    pub trail: Vec<String>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LAST: usize = 40;
+        let skipped = self.trail.len().saturating_sub(LAST);
+        writeln!(f, "… {skipped} lines, all of them with: simulate --seed {} --trail", self.seed)?;
+        self.trail[skipped..].iter().try_for_each(|line| writeln!(f, "{line}"))?;
+        writeln!(f, "seed {} broke:", self.seed)?;
+        self.broken.iter().try_for_each(|broken| writeln!(f, "  {broken}"))
+    }
+}
+
+/// Runs the market of this plan.
+pub fn run(plan: Plan) -> Result<Outcome, Box<Failure>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.expect("a runtime of one thread needs nothing");
+    // The SDK draws the pauses between its retries from here.
+    fastrand::seed(plan.seed);
+    let trail = Rc::new(RefCell::new(None));
+    let market = AssertUnwindSafe(market(plan, trail.clone())).catch_unwind();
+    let outcome = runtime.block_on(market);
+    let outcome = outcome.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().cloned();
+        let said = said.or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()));
+        let broken = vec![Broken::of("panic", said.unwrap_or_default())];
+        let trail: Option<Trail> = trail.borrow().clone();
+        Outcome { requests: 0, trail: trail.map(|trail| trail.lines()).unwrap_or_default(), broken }
+    });
+    match outcome.broken.is_empty() {
+        true => Ok(outcome),
+        false => Err(Box::new(Failure { seed: plan.seed, broken: outcome.broken, trail: outcome.trail })),
+    }
+}
+
+struct Market {
+    world: Rc<World>,
+    stage: Stage,
+    pump: Pump,
+    diary: Rc<RefCell<Diary>>,
+    /// Whether timers are brought at all: in some markets only the broom gives back what is held.
+    timers: bool,
+}
+
+async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> Outcome {
+    let stage_chance = Chance::of(seed.rotate_left(32) ^ 0x5eed);
+    let weather = u32::try_from(stage_chance.below(120)).unwrap_or(0);
+    let clockless = Trail::new(clock::Clock::fixed(jiff::Timestamp::UNIX_EPOCH));
+    let mut stage = Stage::new(stage_chance.clone(), clockless);
+    let world = Rc::new(World::open(seed, weather, bug, stage.script()).await);
+    stage.write_to(world.trail.clone());
+    *told.borrow_mut() = Some(world.trail.clone());
+    let diary = Rc::new(RefCell::new(Diary { latest: world.clock.now(), ..Diary::default() }));
+    let pump = Pump::new(world.clone(), bug);
+    let timers = !stage_chance.permille(250);
+    world.trail.say(format_args!("weather {weather}, timers {timers}, bug {bug:?}"));
+    let mut market = Market { world, stage, pump, diary, timers };
+
+    market.populate().await;
+    let mut broken = market.live().await;
+    if broken.is_empty() {
+        broken = market.rest_and_judge().await;
+    }
+    let requests = market.diary.borrow().requests;
+    Outcome { requests, trail: market.world.trail.lines(), broken }
+}
+
+impl Market {
+    /// Two shops with a few things each, and people who want the same few units.
+    async fn populate(&mut self) {
+        let world = self.world.clone();
+        let chance = &world.chance;
+        let mut all = Vec::new();
+        for n in 0..2 {
+            let merchant = MerchantId::mint(&world.mint);
+            let variants: Vec<_> = (0..1 + chance.below(2)).map(|_| VariantId::mint(&world.mint)).collect();
+            for variant in &variants {
+                self.announce(merchant, *variant).await;
+            }
+            all.extend(variants.iter().copied());
+            let shop = Rc::new(Shop {
+                merchant,
+                account: AccountId::mint(&world.mint),
+                variants: RefCell::new(variants),
+                warehouses: RefCell::default(),
+            });
+            for clerk in 0..2 {
+                let actor = self.actor(format!("clerk-{n}{clerk}"));
+                let rounds = 3 + chance.below(4);
+                self.stage.script().enter(actor.name.clone(), actor.keep_shop(shop.clone(), rounds));
+            }
+        }
+        for n in 0..8 + chance.below(8) {
+            let actor = self.actor(format!("ord-{n}"));
+            let wanted = (0..1 + chance.below(2)).map(|_| *chance.pick(&all)).collect();
+            self.stage.script().enter(actor.name.clone(), actor.buy(wanted));
+        }
+    }
+
+    fn actor(&self, name: String) -> Actor {
+        Actor { world: self.world.clone(), diary: self.diary.clone(), name }
+    }
+
+    /// The catalog says that there is one more thing to be stocked.
+    async fn announce(&self, merchant: MerchantId, variant: VariantId) {
+        let world = &self.world;
+        let (product, sku) = (ProductId::mint(&world.mint), "one".to_owned());
+        let kind = LineKind::Physical;
+        let fact = VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None };
+        let fact = Fact::of(&fact).seal(&product.to_string(), 1, 0, world.clock.now(), None);
+        let queue = world.stack.queues.iter().find(|queue| queue.name.ends_with("-inventory.fifo"));
+        let sent = world.engines.sqs_client().send_message().queue_url(&queue.expect("a queue").url);
+        let sent = sent.message_group_id(&fact.aggregate).message_deduplication_id(&fact.id);
+        let body = serde_json::to_string(&fact).expect("facts are plain data");
+        sent.message_body(body).send().await.expect("nothing stands before this client");
+    }
+
+    /// Everybody acts, everything is brought, and the clock moves, until the actors have left.
+    async fn live(&mut self) -> Vec<Broken> {
+        let world = self.world.clone();
+        let chance = &world.chance;
+        for _ in 0..MOST_STEPS {
+            if self.stage.is_empty() {
+                return Vec::new();
+            }
+            match chance.below(1000) {
+                0..800 => self.stage.step().await,
+                800..980 => {
+                    let line = chance.below(self.pump.lines());
+                    self.pump.turn(line, self.stage.functions(), self.timers).await;
+                }
+                980..990 => self.turn_clock(SignedDuration::from_millis(chance.from(0, 3_000))),
+                990..993 => self.turn_clock(SignedDuration::from_millis(chance.from(-800, 0))),
+                993..995 => self.leap(SignedDuration::from_secs(chance.from(16, 400))),
+                995 => {
+                    let by = *chance.pick(&[10, 20, 75]);
+                    self.leap(SignedDuration::from_mins(by));
+                    world.engines.dynamo.sweep().expect("the engine in memory sweeps");
+                }
+                _ => {
+                    let broken = stock(&world, false).await;
+                    if !broken.is_empty() {
+                        return broken;
+                    }
+                }
+            }
+        }
+        panic!("the market does not come to an end");
+    }
+
+    fn turn_clock(&self, by: SignedDuration) {
+        self.world.hands.advance(by);
+        let now = self.world.clock.now();
+        let mut diary = self.diary.borrow_mut();
+        diary.latest = diary.latest.max(now);
+    }
+
+    /// Further than any function may run, so none lives on.
+    fn leap(&mut self, by: SignedDuration) {
+        self.world.trail.say(format_args!("the clock leaps by {by:#}"));
+        self.stage.kill_functions();
+        self.turn_clock(by);
+    }
+
+    async fn rest_and_judge(&mut self) -> Vec<Broken> {
+        let world = self.world.clone();
+        world.weather.calm_down();
+        world.trail.say("the weather calms down");
+        self.drain().await;
+        if self.timers {
+            let broken = stock(&world, true).await;
+            if !broken.is_empty() {
+                return broken;
+            }
+        }
+        // Beyond every end of a hold, and the hour that the broom waits after it.
+        self.leap(SignedDuration::from_hours(2));
+        world.engines.dynamo.sweep().expect("the engine in memory sweeps");
+        self.drain().await;
+        self.timers = true;
+        self.drain().await;
+        let mut broken = stock(&world, true).await;
+        broken.extend(verdict(&world, &self.pump.heard.borrow(), &self.diary.borrow()).await);
+        broken
+    }
+
+    /// Brings everything there is to bring, and waits for what is hidden or delayed.
+    async fn drain(&mut self) {
+        let mut quiet = 0;
+        for _ in 0..MOST_STEPS {
+            while !self.stage.is_empty() {
+                self.stage.step().await;
+            }
+            let mut busy = false;
+            for line in 0..self.pump.lines() {
+                busy |= self.pump.turn(line, self.stage.functions(), self.timers).await;
+            }
+            if busy {
+                quiet = 0;
+            } else if quiet == QUIET_ROUNDS || self.world.engines.sqs.is_idle().expect("in memory") {
+                return;
+            } else {
+                quiet += 1;
+                self.turn_clock(HIDDEN);
+            }
+        }
+        panic!("the market does not come to rest");
+    }
+}

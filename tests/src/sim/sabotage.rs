@@ -1,0 +1,84 @@
+//! Bugs planted on the wire, to show that the judge would see them.
+//!
+//! A room is never told. What it asks of the engine is changed on the way, as if whoever wrote the
+//! room had forgotten a condition, a receipt, or to give back what is held.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use embedded::{Handler, Reply};
+use serde_json::Value;
+
+use super::hostile::operation;
+
+/// A bug that a room does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// Cells are changed without asking whether enough lies there.
+    TakesWhatIsNotThere,
+    /// A fact is acted upon without asking whether it was before.
+    ActsOnEveryHearing,
+    /// What is held is never given back: neither timers nor the broom are listened to.
+    NeverGivesBack,
+}
+
+impl Bug {
+    /// All of them.
+    pub const ALL: [Bug; 3] = [Bug::TakesWhatIsNotThere, Bug::ActsOnEveryHearing, Bug::NeverGivesBack];
+}
+
+/// A handler that changes what a room asks for.
+#[derive(Clone, Debug)]
+pub struct Sabotage {
+    /// The engine, or the world before it.
+    pub engine: Arc<dyn Handler>,
+    /// What is done.
+    pub bug: Bug,
+}
+
+impl Handler for Sabotage {
+    fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        if operation(&request) != "TransactWriteItems" {
+            return self.engine.handle(request);
+        }
+        let (parts, body) = request.into_parts();
+        let body = self.spoil(&body).unwrap_or(body);
+        self.engine.handle(http::Request::from_parts(parts, body))
+    }
+}
+
+impl Sabotage {
+    fn spoil(&self, body: &[u8]) -> Option<Bytes> {
+        let mut asked: Value = serde_json::from_slice(body).ok()?;
+        let parts = asked["TransactItems"].as_array_mut()?;
+        let hearing = parts.iter().any(|part| key(part, "pk").starts_with("heard#"));
+        for part in parts {
+            let spoiled = match self.bug {
+                Bug::TakesWhatIsNotThere => key(part, "sk").starts_with("cell#"),
+                Bug::ActsOnEveryHearing => hearing,
+                Bug::NeverGivesBack => false,
+            };
+            if spoiled {
+                always(part);
+            }
+        }
+        Some(asked.to_string().into())
+    }
+}
+
+/// The key that a part of a transaction writes to.
+fn key<'a>(part: &'a Value, name: &str) -> &'a str {
+    let inner = part.as_object().and_then(|part| part.values().next()).unwrap_or(&Value::Null);
+    let key = if inner["Key"].is_null() { &inner["Item"] } else { &inner["Key"] };
+    key[name]["S"].as_str().unwrap_or_default()
+}
+
+/// Makes the condition true whatever lies there, and keeps all of its placeholders in use.
+fn always(part: &mut Value) {
+    let inner = part.as_object_mut().and_then(|part| part.values_mut().next());
+    if let Some(condition) = inner.and_then(|inner| inner.get_mut("ConditionExpression"))
+        && let Some(text) = condition.as_str()
+    {
+        *condition = Value::from(format!("({text}) OR (NOT ({text}))"));
+    }
+}

@@ -1,0 +1,204 @@
+//! The market itself: rooms and relay opened as production opens them, more than one instance of
+//! each, on engines in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ask::{AskKeys, InProcess, Peers};
+use axum::body::Body;
+use bytes::Bytes;
+use clock::{Clock, Hands};
+use embedded::template::Stack;
+use embedded::{Engines, Handler};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use ids::Mint;
+use jiff::Timestamp;
+use lambda::{Asking, Aws, Env, Roles, Room, Surroundings};
+use observe::Sink;
+use serde_json::Value;
+use testkit::People;
+use tower::ServiceExt;
+
+use super::hostile::{Hostile, Weather};
+use super::sabotage::{Bug, Sabotage};
+use super::stage::Script;
+use super::{Chance, Trail};
+
+const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
+/// Two instances know different things: a card that one has read is news to the other.
+const INSTANCES: usize = 2;
+/// A life that is drawn ends within so many polls, which is about as many as a request takes.
+const LONGEST_SHORT_LIFE: usize = 40;
+
+/// Everything that stands, shared by all who act in it.
+pub struct World {
+    /// The engines, with nothing in between.
+    pub engines: Engines,
+    /// What the template says.
+    pub stack: Stack,
+    /// What time it is.
+    pub clock: Clock,
+    /// Who turns it.
+    pub hands: Hands,
+    /// What draws the lots.
+    pub chance: Chance,
+    /// How hostile the world is.
+    pub weather: Weather,
+    /// What happened.
+    pub trail: Trail,
+    /// Where ids of the actors come from.
+    pub mint: Mint,
+    /// Who signs tokens.
+    pub people: People,
+    /// The way onto the stage.
+    pub script: Script,
+    keys: Arc<AskKeys>,
+    rooms: BTreeMap<&'static str, Vec<Roles>>,
+}
+
+/// An answer, when there was one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, byte for byte.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON, `null` when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The code of a problem, empty when it is none.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl World {
+    /// Builds everything that the template names and opens every room.
+    pub async fn open(seed: u64, weather: u32, bug: Option<Bug>, script: Script) -> World {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a timestamp");
+        let (clock, hands) = Clock::manual(start);
+        let trail = Trail::new(clock.clone());
+        let chance = Chance::of(seed);
+        let engines = Engines::memory(clock.clone()).expect("engines in memory open");
+        let mut stack = testkit::template();
+        // What is put aside waits for a person, and there is none here: everything comes again.
+        stack.queues.iter_mut().for_each(|queue| queue.redrive = None);
+        engines.install(&stack).await.expect("the template can be built");
+        let people = People::new(clock.clone(), Mint::new(clock.clone(), chance.seed()));
+        let mint = Mint::new(clock.clone(), chance.seed());
+        let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
+        let weather = Weather::of(weather);
+        let rooms = BTreeMap::new();
+        let mut world =
+            World { engines, stack, clock, hands, chance, weather, trail, mint, people, script, keys, rooms };
+        let rooms = crate::rooms().into_iter().map(|(room, _)| room).chain([relay::room()]);
+        for room in rooms {
+            let instances = (0..INSTANCES).map(|_| world.instance(room, bug)).collect();
+            world.rooms.insert(room.name, instances);
+        }
+        world
+    }
+
+    fn instance(&self, room: Room, bug: Option<Bug>) -> Roles {
+        let (clock, keys) = (self.clock.clone(), self.keys.clone());
+        let mint = Mint::new(clock.clone(), self.chance.seed());
+        // Asks of one room to another go straight there; none of the rooms asks yet.
+        let peers = Peers::new(InProcess::new(), keys.clone(), clock.clone(), mint.clone());
+        let around = Surroundings {
+            env: environment(&self.stack, room.name, &self.people),
+            aws: self.aws(bug),
+            clock,
+            mint,
+            seed: self.chance.seed(),
+            asking: Some(Asking { peers, keys }),
+            sink: Sink::quiet(),
+        };
+        (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", room.name))
+    }
+
+    fn aws(&self, bug: Option<Bug>) -> Aws {
+        let wiring = self.engines.wiring();
+        let between = |engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
+            let (weather, chance, trail) = (self.weather.clone(), self.chance.clone(), self.trail.clone());
+            Arc::new(Hostile { engine, weather, chance, trail })
+        };
+        let tables: Arc<dyn Handler> = Arc::new(self.engines.dynamo.clone());
+        let tables: Arc<dyn Handler> = match bug {
+            Some(bug) => Arc::new(Sabotage { engine: tables, bug }),
+            None => tables,
+        };
+        let dynamo = embedded::client::dynamo(between(tables), &wiring);
+        let sqs = embedded::client::sqs(between(Arc::new(self.engines.sqs.clone())), &wiring);
+        let s3 = embedded::client::s3(Arc::new(self.engines.s3.clone()), &wiring);
+        // The SDK counts failures in one purse for the whole process, and stops retrying when it is
+        // empty. A purse of our own keeps one run from deciding about the next.
+        static PURSES: AtomicU64 = AtomicU64::new(0);
+        let purse = format!("simulation-{}", PURSES.fetch_add(1, Ordering::Relaxed));
+        let retries = aws_sdk_dynamodb::config::retry::RetryPartition::new(purse);
+        let dynamo = dynamo.config().to_builder().retry_partition(retries.clone()).build();
+        let sqs = sqs.config().to_builder().retry_partition(retries).build();
+        Aws {
+            dynamo: aws_sdk_dynamodb::Client::from_conf(dynamo),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs),
+            s3_public: s3.clone(),
+            s3,
+        }
+    }
+
+    /// An instance of a room, whichever Lambda happens to have at hand.
+    pub fn any(&self, room: &str) -> Roles {
+        self.chance.pick(&self.rooms[room]).clone()
+    }
+
+    /// How long a function lives: for ever when it is calm, and often enough when it is not.
+    pub fn life(&self) -> Option<usize> {
+        let dies = self.weather.is_stormy() && self.chance.permille(120);
+        dies.then(|| 1 + self.chance.below(LONGEST_SHORT_LIFE))
+    }
+
+    /// Calls a room's API as a client does; `None` when the function died.
+    pub async fn call(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
+        let router = self.any(room).router().expect("the room answers HTTP");
+        let name = format!("{} {}", request.method(), request.uri().path());
+        let answer = self.script.perform(name, self.life(), async move {
+            let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+            let (parts, body) = answer.into_parts();
+            let body = body.collect().await.expect("answers are whole").to_bytes();
+            Answer { status: parts.status, headers: parts.headers, body }
+        });
+        answer.await
+    }
+
+    /// A request with a JSON body.
+    pub fn request(&self, method: Method, path: &str, body: &Value) -> Request<Bytes> {
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        request.body(body.to_string().into()).expect("actors name paths that exist")
+    }
+
+    /// An ask as another room signs it.
+    pub fn ask(&self, room: &str, operation: &str, id: &str, body: &Value) -> Request<Bytes> {
+        let mut request = self.request(Method::POST, &format!("/{room}/asks/{operation}"), body);
+        let signed = self.keys.headers(room, operation, id, self.clock.now(), request.body());
+        request.headers_mut().extend(signed.expect("ids of asks are legal in a header"));
+        request
+    }
+}
+
+/// What the functions of a room are given together.
+fn environment(stack: &Stack, room: &str, people: &People) -> Env {
+    let functions = stack.functions.iter().filter(|function| function.binary == room);
+    let mut variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();
+    // One instance plays all roles here.
+    variables.remove("ROLE");
+    let env: Env = variables.into_iter().collect();
+    env.with([("AUTH_JWKS", people.jwks().as_str()), ("LIMITS", "off")])
+}

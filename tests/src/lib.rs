@@ -8,6 +8,7 @@
 //! engine, never into the room.
 
 pub mod sim;
+pub mod spec;
 
 use std::path::PathBuf;
 

@@ -9,12 +9,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
+use embedded::Handler;
 use embedded::dynamo::StreamReader;
+use embedded::sqs::SqsEngine;
 use embedded::template::{QueueSource, Source, StreamSource};
 use facts::Fact;
 use lambda::Role;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::sabotage::Bug;
 use super::world::World;
@@ -26,7 +27,6 @@ const MOST_FUNCTIONS: usize = 12;
 pub struct Pump {
     world: Rc<World>,
     lines: Vec<Line>,
-    sqs: aws_sdk_sqs::Client,
     bug: Option<Bug>,
     /// What stood at the doors of the workers.
     pub heard: Rc<RefCell<Hearings>>,
@@ -77,8 +77,7 @@ impl Pump {
                 lines.push(Line { room: function.binary.clone(), role, kind });
             }
         }
-        let sqs = world.engines.sqs_client();
-        Pump { world, lines, sqs, bug, heard: Rc::default() }
+        Pump { world, lines, bug, heard: Rc::default() }
     }
 
     /// How many lines there are.
@@ -101,11 +100,12 @@ impl Pump {
 
     async fn turn_queue(&self, room: &str, role: Role, source: &QueueSource, url: &str, fifo: bool) -> bool {
         let World { chance, script, weather, .. } = &*self.world;
-        let most = 1 + i32::try_from(chance.below(source.batch.min(10))).unwrap_or(0);
-        let request = self.sqs.receive_message().queue_url(url).max_number_of_messages(most);
-        let request = request.message_system_attribute_names(MessageSystemAttributeName::All);
-        let messages = request.send().await.expect("nothing stands before this client").messages;
-        let messages = messages.unwrap_or_default();
+        let most = 1 + chance.below(source.batch.min(10));
+        let asked = json!({
+            "QueueUrl": url, "MaxNumberOfMessages": most, "MessageSystemAttributeNames": ["All"],
+        });
+        let answer = sqs(&self.world.engines.sqs, "ReceiveMessage", &asked).await;
+        let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
         if messages.is_empty() {
             return false;
         }
@@ -117,7 +117,7 @@ impl Pump {
         let times = if !fifo && weather.is_stormy() && chance.permille(100) { 2 } else { 1 };
         for _ in 0..times {
             let batch = Batch {
-                sqs: self.sqs.clone(),
+                engine: self.world.engines.sqs.clone(),
                 url: url.to_owned(),
                 room: room.to_owned(),
                 loses_deletion: weather.is_stormy() && chance.permille(150),
@@ -127,10 +127,9 @@ impl Pump {
             let records: Vec<_> = messages.iter().map(|message| record(message, &source.queue_arn)).collect();
             let event = json!({ "Records": records });
             let roles = self.world.any(room);
-            let name = format!(
-                "{room} {role} {:?}",
-                messages.iter().filter_map(Message::message_id).collect::<Vec<_>>()
-            );
+            let ids: Vec<_> = messages.iter().filter_map(|message| message["MessageId"].as_str()).collect();
+            let ids: Vec<_> = ids.iter().map(|id| id.trim_start_matches(['0', '-', '4', '8'])).collect();
+            let name = format!("{room} {role} {ids:?}");
             let trail = self.world.trail.clone();
             trail.say(format_args!("> {name}"));
             script.invoke(name.clone(), self.world.life(), async move {
@@ -190,7 +189,7 @@ impl Pump {
         true
     }
 
-    fn note_brought(&self, room: &str, messages: &[Message]) {
+    fn note_brought(&self, room: &str, messages: &[Value]) {
         let mut heard = self.heard.borrow_mut();
         for fact in messages.iter().filter_map(fact) {
             let brought = heard.brought.entry((room.to_owned(), fact.aggregate.clone())).or_default();
@@ -202,8 +201,8 @@ impl Pump {
 }
 
 /// The fact in a message, when it did not have to travel by reference.
-fn fact(message: &Message) -> Option<Fact> {
-    serde_json::from_str(message.body()?).ok()
+fn fact(message: &Value) -> Option<Fact> {
+    serde_json::from_str(message["Body"].as_str()?).ok()
 }
 
 /// Frees the line again, also when the function dies.
@@ -217,10 +216,10 @@ impl Drop for Busy {
 
 /// A batch that is being worked on.
 struct Batch {
-    sqs: aws_sdk_sqs::Client,
+    engine: SqsEngine,
     url: String,
     room: String,
-    messages: Vec<Message>,
+    messages: Vec<Value>,
     loses_deletion: bool,
     heard: Rc<RefCell<Hearings>>,
 }
@@ -229,38 +228,42 @@ impl Batch {
     /// Deletes what the function did not name as failed, if the deletion gets through.
     async fn settle(self, answer: &Value) {
         let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
-        let failed = |message: &Message| {
-            let id = message.message_id().unwrap_or_default();
-            failures.iter().any(|failure| failure["itemIdentifier"] == id)
+        let failed = |message: &Value| {
+            failures.iter().any(|failure| failure["itemIdentifier"] == message["MessageId"])
         };
         for message in self.messages.iter().filter(|message| !failed(message)) {
             if let Some(fact) = fact(message) {
                 self.heard.borrow_mut().done.insert((self.room.clone(), fact.id));
             }
             if !self.loses_deletion {
-                let request = self.sqs.delete_message().queue_url(&self.url);
-                let deleted = request.receipt_handle(message.receipt_handle().unwrap_or_default()).send();
+                let asked = json!({ "QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"] });
                 // A receipt that has expired or was overtaken leaves the message to come again.
-                deleted.await.ok();
+                sqs(&self.engine, "DeleteMessage", &asked).await;
             }
         }
     }
 }
 
 /// A message as Lambda hands it to a function.
-fn record(message: &Message, arn: &str) -> Value {
-    let attributes = message.attributes.iter().flatten();
-    let attributes: Map<_, _> =
-        attributes.map(|(name, value)| (name.as_str().to_owned(), Value::from(value.as_str()))).collect();
+fn record(message: &Value, arn: &str) -> Value {
     json!({
-        "messageId": message.message_id(),
-        "receiptHandle": message.receipt_handle(),
-        "body": message.body(),
-        "attributes": attributes,
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
         "messageAttributes": {},
-        "md5OfBody": message.md5_of_body(),
+        "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": arn,
         "awsRegion": "us-east-1",
     })
+}
+
+/// Asks the engine itself: what Lambda's own pollers do is not what is tried here, and there is a
+/// lot of it.
+pub(super) async fn sqs(engine: &SqsEngine, operation: &str, asked: &Value) -> Value {
+    let request = http::Request::post("/").header("x-amz-target", format!("AmazonSQS.{operation}"));
+    let request = request.body(asked.to_string().into()).expect("the request above is sound");
+    let answer = engine.handle(request).await.expect("the engine always answers");
+    serde_json::from_slice(answer.body()).unwrap_or_default()
 }

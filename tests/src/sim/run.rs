@@ -10,10 +10,11 @@ use facts::catalog::{LineKind, VariantCreated};
 use futures::FutureExt;
 use ids::{AccountId, MerchantId, ProductId, VariantId};
 use jiff::SignedDuration;
+use serde_json::json;
 
 use super::judge::{Broken, stock, verdict};
 use super::people::{Actor, Diary, Shop};
-use super::pump::Pump;
+use super::pump::{Pump, sqs};
 use super::sabotage::Bug;
 use super::stage::Stage;
 use super::world::World;
@@ -96,6 +97,8 @@ struct Market {
     diary: Rc<RefCell<Diary>>,
     /// Whether timers are brought at all: in some markets only the broom gives back what is held.
     timers: bool,
+    /// Whether the broom has taken anything.
+    swept: bool,
 }
 
 async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> Outcome {
@@ -110,7 +113,7 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
     let pump = Pump::new(world.clone(), bug);
     let timers = !stage_chance.permille(250);
     world.trail.say(format_args!("weather {weather}, timers {timers}, bug {bug:?}"));
-    let mut market = Market { world, stage, pump, diary, timers };
+    let mut market = Market { world, stage, pump, diary, timers, swept: false };
 
     market.populate().await;
     let mut broken = market.live().await;
@@ -165,10 +168,13 @@ impl Market {
         let fact = VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None };
         let fact = Fact::of(&fact).seal(&product.to_string(), 1, 0, world.clock.now(), None);
         let queue = world.stack.queues.iter().find(|queue| queue.name.ends_with("-inventory.fifo"));
-        let sent = world.engines.sqs_client().send_message().queue_url(&queue.expect("a queue").url);
-        let sent = sent.message_group_id(&fact.aggregate).message_deduplication_id(&fact.id);
-        let body = serde_json::to_string(&fact).expect("facts are plain data");
-        sent.message_body(body).send().await.expect("nothing stands before this client");
+        let asked = json!({
+            "QueueUrl": queue.expect("the room has a queue").url,
+            "MessageGroupId": fact.aggregate,
+            "MessageDeduplicationId": fact.id,
+            "MessageBody": serde_json::to_string(&fact).expect("facts are plain data"),
+        });
+        sqs(&world.engines.sqs, "SendMessage", &asked).await;
     }
 
     /// Everybody acts, everything is brought, and the clock moves, until the actors have left.
@@ -179,22 +185,24 @@ impl Market {
             if self.stage.is_empty() {
                 return Vec::new();
             }
-            match chance.below(1000) {
-                0..800 => self.stage.step().await,
-                800..980 => {
+            match chance.below(10_000) {
+                0..8_000 => self.stage.step().await,
+                8_000..9_850 => {
                     let line = chance.below(self.pump.lines());
                     self.pump.turn(line, self.stage.functions(), self.timers).await;
                 }
-                980..990 => self.turn_clock(SignedDuration::from_millis(chance.from(0, 3_000))),
-                990..993 => self.turn_clock(SignedDuration::from_millis(chance.from(-800, 0))),
-                993..995 => self.leap(SignedDuration::from_secs(chance.from(16, 400))),
-                995 => {
+                9_850..9_930 => self.turn_clock(SignedDuration::from_millis(chance.from(0, 3_000))),
+                9_930..9_960 => self.turn_clock(SignedDuration::from_millis(chance.from(-800, 0))),
+                9_960..9_970 => self.leap(SignedDuration::from_secs(chance.from(16, 400))),
+                9_970..9_973 => {
                     let by = *chance.pick(&[10, 20, 75]);
                     self.leap(SignedDuration::from_mins(by));
-                    world.engines.dynamo.sweep().expect("the engine in memory sweeps");
+                    self.swept |= world.engines.dynamo.sweep().expect("the engine in memory sweeps") > 0;
                 }
                 _ => {
-                    let broken = stock(&world, false).await;
+                    let mut broken = stock(&world, false).await;
+                    // What the broom took is explained again once its deletion has been heard.
+                    broken.retain(|broken| !(self.swept && broken.evidence.contains("HeldUnexplained")));
                     if !broken.is_empty() {
                         return broken;
                     }

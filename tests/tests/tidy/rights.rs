@@ -113,6 +113,8 @@ fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>)
             _ => &["s3:GetObject", "s3:PutObject"],
         };
         add(0, actions, &format!("{}/", bucket.arn));
+        // To be told that an object is missing takes a right of its own, and so does giving up an upload.
+        add(1, &["s3:AbortMultipartUpload", "s3:ListBucket"], &format!("{}/", bucket.arn));
         // Who may not list a bucket is told 403 of an object that is not there, and nobody knows what
         // to think. Who writes in parts may give up.
         add(1, &["s3:ListBucket", "s3:AbortMultipartUpload"], &format!("{}/", bucket.arn));

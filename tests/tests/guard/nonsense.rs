@@ -1,0 +1,206 @@
+//! The right people with nonsense in their hands: made from the schema of every body, from a seed.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use testkit::{Call, Reply};
+use tests::spec::{Door, Operation, example, kind, resolve};
+
+use crate::furnish::{Furnished, furnish};
+use crate::{belongings, doors};
+
+const SEED: u64 = 20_261_121;
+const RANDOM_BODIES: usize = 12;
+
+/// By somebody who may do this.
+fn rightly<'a>(at: &'a Furnished, operation: &Operation, call: Call<'a>, body: &Bytes) -> Call<'a> {
+    match operation.door {
+        Some(Door::Admin) => call.as_admin(),
+        Some(Door::Member) => call.as_manager(at.merchant),
+        Some(Door::Person) => call.as_customer(),
+        Some(Door::Public) | None => call,
+        Some(Door::Peer) => {
+            let keys = &at.house.around.asking.as_ref().unwrap().keys;
+            let name = operation.path.rsplit('/').next().unwrap();
+            let signed = keys.headers(operation.room, name, "nonsense", at.house.clock.now(), body).unwrap();
+            signed.into_iter().fold(call, |call, (name, value)| call.header(name, value.to_str().unwrap()))
+        }
+    }
+}
+
+async fn send(at: &Furnished, operation: &Operation, n: usize, body: impl Into<Bytes>) -> Reply {
+    let body = body.into();
+    let call = at.house.call(operation.method.clone(), &at.path(operation));
+    let call = call.body("application/json", body.clone()).key(&format!("{}-{n}", operation.id));
+    rightly(at, operation, call, &body).send().await
+}
+
+/// Every body that is wrong in one place, with what is wrong.
+fn spoiled(schema: &Value, document: &Value) -> Vec<(String, Value)> {
+    let sound = example(schema, document);
+    let mut all = Vec::new();
+    let mut with = |what: String, change: &dyn Fn(&mut Value)| {
+        let mut body = sound.clone();
+        change(&mut body);
+        all.push((what, body));
+    };
+    with("an unknown field".into(), &|body| body["surprise"] = json!(1));
+    let fields = resolve(schema, document)["properties"].as_object().cloned().unwrap_or_default();
+    for (name, field) in &fields {
+        let wrong = match kind(resolve(field, document)) {
+            "string" => json!(7),
+            "integer" | "number" | "boolean" => json!("seven"),
+            "array" => json!({ "a": 1 }),
+            _ => json!([1]),
+        };
+        with(format!("another type for {name}"), &|body| body[name] = wrong.clone());
+        with(format!("a very long {name}"), &|body| body[name] = json!("x".repeat(20_000)));
+        with(format!("a huge {name}"), &|body| body[name] = json!(1e300));
+    }
+    let required = resolve(schema, document)["required"].as_array().cloned().unwrap_or_default();
+    for name in required.iter().filter_map(Value::as_str) {
+        with(format!("no {name}"), &|body| drop(body.as_object_mut().unwrap().remove(name)));
+    }
+    for (what, body) in [("a list", json!([])), ("nothing", Value::Null), ("a text", json!("x"))] {
+        all.push((what.to_owned(), body));
+    }
+    all
+}
+
+async fn nonsense_is_refused(room: &str) {
+    let at = furnish(room).await;
+    let (document, operations) = doors(room);
+    let before = belongings(&at.house).await;
+    let mut rng = fastrand::Rng::with_seed(SEED);
+    for operation in &operations {
+        let Some(schema) = &operation.body else { continue };
+        let id = &operation.id;
+        let mut n = 0;
+        for (what, body) in spoiled(schema, &document) {
+            n += 1;
+            let reply = send(&at, operation, n, body.to_string()).await;
+            // A value of the right type that says nothing sensible may be refused by the use case.
+            assert!(
+                [400, 404, 409, 422].contains(&reply.status.as_u16()),
+                "{id} with {what}: {} {}",
+                reply.status,
+                reply.text()
+            );
+            if what == "an unknown field" || what.starts_with("another type") || what.starts_with("no ") {
+                assert_eq!(reply.status, 400, "{id} with {what}: {}", reply.text());
+            }
+        }
+        let large = json!({ "padding": "x".repeat(300 * 1024) }).to_string();
+        let reply = send(&at, operation, n + 1, large).await;
+        let too_large: &[u16] = if operation.door == Some(Door::Peer) { &[400, 413] } else { &[413] };
+        assert!(too_large.contains(&reply.status.as_u16()), "{id} takes 300 KiB: {}", reply.status);
+        let sound = example(schema, &document).to_string();
+        let reply = send(&at, operation, n + 2, sound[..sound.len() - 1].to_owned()).await;
+        assert_eq!(reply.status, 400, "{id} takes half a body: {}", reply.text());
+        let reply = send(&at, operation, n + 3, "[".repeat(100_000)).await;
+        assert_eq!(reply.status, 400, "{id} takes a deep body: {}", reply.text());
+        for turn in 0..RANDOM_BODIES {
+            let mut bytes = sound.clone().into_bytes();
+            for _ in 0..1 + rng.usize(0..4) {
+                let place = rng.usize(0..bytes.len());
+                bytes[place] = rng.u8(..);
+            }
+            let said = String::from_utf8_lossy(&bytes).into_owned();
+            // One in a while is still sound, so what it changes is not looked at here.
+            if serde_json::from_slice::<Value>(&bytes).is_err() {
+                let reply = send(&at, operation, n + 4 + turn, bytes).await;
+                assert!(reply.status.is_client_error(), "{id} takes {said}: {}", reply.status);
+            }
+        }
+    }
+    assert_eq!(belongings(&at.house).await, before, "nonsense has changed something in {room}");
+}
+
+async fn nonsense_in_the_address_is_refused(room: &str) {
+    let at = furnish(room).await;
+    let (document, operations) = doors(room);
+    let before = belongings(&at.house).await;
+    for operation in &operations {
+        let body = operation.body.as_ref().map(|schema| example(schema, &document).to_string());
+        let body = Bytes::from(body.unwrap_or_default());
+        let names: Vec<_> = operation.path.split('/').filter(|part| part.starts_with('{')).collect();
+        for name in names {
+            let name = name.trim_matches(['{', '}']);
+            for wrong in ["x", "prd_0", "%00", "..%2f", &format!("zzz_{}", "0".repeat(26)), &"9".repeat(400)]
+            {
+                let known = BTreeMap::from([(name, wrong.to_owned())]);
+                let known = at.known.iter().map(|(k, v)| (*k, v.clone())).chain(known).collect();
+                let call = at.house.call(operation.method.clone(), &operation.path_with(&known));
+                let call = call.body("application/json", body.clone()).key("nonsense");
+                let reply = rightly(&at, operation, call, &body).send().await;
+                let status = reply.status.as_u16();
+                assert!(
+                    [400, 403, 404].contains(&status),
+                    "{} with {wrong}: {status} {}",
+                    operation.id,
+                    reply.text()
+                );
+            }
+        }
+        for name in &operation.query {
+            for wrong in [
+                "",
+                "0",
+                "-1",
+                "101",
+                "99999999999999999999",
+                "%ff",
+                "x%00",
+                "eyJhIjoxfQ",
+                &"A".repeat(3_000),
+            ] {
+                let path = format!("{}?{name}={wrong}", at.path(operation));
+                let call = at.house.call(operation.method.clone(), &path);
+                let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+                let status = reply.status;
+                assert!(
+                    !status.is_server_error(),
+                    "{} with {name}={wrong}: {status} {}",
+                    operation.id,
+                    reply.text()
+                );
+            }
+        }
+        if operation.query.iter().any(|name| name == "limit") {
+            for wrong in ["0", "101", "x", "-1"] {
+                let call =
+                    at.house.call(operation.method.clone(), &format!("{}?limit={wrong}", at.path(operation)));
+                let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+                assert_eq!(reply.status, 400, "{} with limit={wrong}: {}", operation.id, reply.text());
+            }
+        }
+        if operation.query.iter().any(|name| name == "cursor") {
+            let call =
+                at.house.call(operation.method.clone(), &format!("{}?cursor=broken", at.path(operation)));
+            let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+            assert_eq!(reply.status, 400, "{} with a broken cursor: {}", operation.id, reply.text());
+        }
+    }
+    assert_eq!(belongings(&at.house).await, before, "a wrong address has changed something in {room}");
+}
+
+#[tokio::test]
+async fn the_catalog_refuses_nonsense() {
+    nonsense_is_refused("catalog").await;
+}
+
+#[tokio::test]
+async fn the_inventory_refuses_nonsense() {
+    nonsense_is_refused("inventory").await;
+}
+
+#[tokio::test]
+async fn the_catalog_refuses_nonsense_in_the_address() {
+    nonsense_in_the_address_is_refused("catalog").await;
+}
+
+#[tokio::test]
+async fn the_inventory_refuses_nonsense_in_the_address() {
+    nonsense_in_the_address_is_refused("inventory").await;
+}

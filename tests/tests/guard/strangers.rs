@@ -1,0 +1,67 @@
+//! Nobody, the wrong people and the wrong programs at every door that is not public.
+
+use serde_json::Value;
+use testkit::{Call, Reply};
+use tests::spec::{Door, Operation, example};
+
+use crate::furnish::{Furnished, furnish};
+use crate::{belongings, doors};
+
+/// The request that would succeed if the right one sent it.
+fn request<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Call<'a> {
+    let call = at.house.call(operation.method.clone(), &at.path(operation)).key("stranger");
+    match &operation.body {
+        Some(schema) => call.json(&example(schema, document)),
+        None => call,
+    }
+}
+
+async fn turned_away(room: &str) {
+    let at = furnish(room).await;
+    let (document, operations) = doors(room);
+    let before = belongings(&at.house).await;
+    assert!(!before.is_empty());
+    let mut guarded = 0;
+    for operation in operations.iter().filter(|operation| operation.door != Some(Door::Public)) {
+        guarded += 1;
+        let ask = || request(&at, operation, &document);
+        let id = &operation.id;
+        let refused = |reply: Reply, statuses: &[u16], who: &str| {
+            let status = reply.status.as_u16();
+            assert!(statuses.contains(&status), "{who} calls {id}: {status} {}", reply.text());
+        };
+        refused(ask().send().await, &[401], "nobody");
+        refused(
+            ask().bearer("eyJhbGciOiJub25lIn0.e30.").send().await,
+            &[401],
+            "somebody with an unsigned token",
+        );
+        refused(ask().bearer("garbage").send().await, &[401], "somebody with garbage");
+        let denied: &[u16] = if operation.door == Some(Door::Peer) { &[401] } else { &[403, 404] };
+        refused(ask().as_customer().send().await, denied, "a customer");
+        refused(ask().as_manager(at.stranger).send().await, denied, "another merchant");
+        if operation.door != Some(Door::Member) {
+            refused(ask().as_manager(at.merchant).send().await, denied, "a merchant");
+        }
+        if operation.door != Some(Door::Admin) {
+            let admin: &[u16] = if operation.door == Some(Door::Peer) { &[401] } else { &[403, 404] };
+            refused(ask().as_admin().send().await, admin, "an admin who does not work there");
+        }
+        for key in &at.strange_keys {
+            let key = ask().header(http::HeaderName::from_static("x-api-key"), key);
+            refused(key.send().await, denied, "a program of somebody else, or for something else");
+        }
+    }
+    assert!(guarded > 0, "{room} guards nothing");
+    assert_eq!(belongings(&at.house).await, before, "a stranger has changed something in {room}");
+}
+
+#[tokio::test]
+async fn strangers_are_turned_away_from_the_catalog() {
+    turned_away("catalog").await;
+}
+
+#[tokio::test]
+async fn strangers_are_turned_away_from_the_inventory() {
+    turned_away("inventory").await;
+}

@@ -1,0 +1,86 @@
+//! A fixed set of simulated markets, every one that once failed, and the bugs that they must see.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tests::sim::{Bug, Failure, Plan, run};
+
+/// So many markets are run every time; `simulate` runs more.
+const SEEDS: u64 = 40;
+/// So many markets a planted bug may survive.
+const PATIENCE: u64 = 200;
+/// Seeds that once showed a bug, with what it was.
+const ONCE_FAILED: &[(u64, &str)] = &[(
+    4,
+    "a refusal was remembered without the trace that it was given with, so it came back as other bytes",
+)];
+
+/// Runs seeds on every core, each market on one thread of its own, until one fails.
+fn first_failure(seeds: impl IntoIterator<Item = u64>, bug: Option<Bug>) -> Option<Box<Failure>> {
+    let seeds: Vec<u64> = seeds.into_iter().collect();
+    let next = AtomicU64::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let work = || {
+            loop {
+                let n = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap();
+                let seed = *seeds.get(n)?;
+                if let Err(failure) = run(Plan { seed, bug }) {
+                    next.store(seeds.len() as u64, Ordering::Relaxed);
+                    return Some(failure);
+                }
+            }
+        };
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        let failures = workers.into_iter().filter_map(|worker| worker.join().unwrap());
+        failures.min_by_key(|failure| failure.seed)
+    })
+}
+
+#[test]
+fn the_market_keeps_its_invariants_in_a_hostile_world() {
+    if let Some(failure) = first_failure(0..SEEDS, None) {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn what_once_failed_does_not_fail_again() {
+    for (seed, what) in ONCE_FAILED {
+        if let Err(failure) = run(Plan { seed: *seed, bug: None }) {
+            panic!("again: {what}\n{failure}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_replays_the_same_market() {
+    let seed = 3;
+    let run = || run(Plan { seed, bug: None }).unwrap_or_else(|failure| panic!("{failure}")).trail;
+    let (first, second) = (run(), run());
+    let differing = first.iter().zip(&second).find(|(a, b)| a != b);
+    assert!(differing.is_none() && first.len() == second.len(), "{differing:#?}");
+}
+
+#[track_caller]
+fn is_caught(bug: Bug, expect: &[&str]) {
+    let failure = first_failure(0..PATIENCE, Some(bug));
+    let failure = failure.unwrap_or_else(|| panic!("{bug:?} survived {PATIENCE} markets"));
+    let by: Vec<_> = failure.broken.iter().map(|broken| broken.invariant).collect();
+    println!("{bug:?} is caught by {by:?} in market {}", failure.seed);
+    assert!(by.iter().any(|invariant| expect.contains(invariant)), "{failure}");
+}
+
+#[test]
+fn a_room_that_takes_what_is_not_there_is_caught() {
+    is_caught(Bug::TakesWhatIsNotThere, &["STK-1"]);
+}
+
+#[test]
+fn a_room_that_acts_on_every_hearing_is_caught() {
+    is_caught(Bug::ActsOnEveryHearing, &["FCT-1"]);
+}
+
+#[test]
+fn a_room_that_never_gives_back_is_caught() {
+    is_caught(Bug::NeverGivesBack, &["STK-2"]);
+}

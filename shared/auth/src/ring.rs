@@ -143,10 +143,13 @@ impl Tier {
     }
 }
 
+/// The one scope without an action: a contract that is not ours, served as a whole or not at all.
+const LOMS: &str = "loms";
+
 fn is_scope(text: &str) -> bool {
     let word =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    text.split_once(':').is_some_and(|(room, action)| word(room) && word(action))
+    text == LOMS || text.split_once(':').is_some_and(|(room, action)| word(room) && word(action))
 }
 
 impl fmt::Debug for KeyRing {
@@ -173,7 +176,7 @@ mod tests {
         json!({
             "digest": key(n).digest(),
             "id": format!("key_0000000000000000000000000{n}"),
-            "scopes": ["catalog:write", "inventory:read"],
+            "scopes": ["catalog:write", "inventory:read", "loms"],
             "tier": "standard",
             "merchant": "mer_00000000000000000000000001",
             "expires_at": "2026-11-21T13:00:00Z",

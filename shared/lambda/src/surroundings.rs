@@ -57,9 +57,12 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// The room's own table.
+    /// The room's own table. Each that is handed out draws from a seed of its own: two with the
+    /// same would draw the same write tokens, and DynamoDB would take a transaction of one for a
+    /// broken repetition of the other's.
     pub fn table(&self) -> Result<Table, Unready> {
-        Ok(Table::new(self.aws.dynamo.clone(), self.env.need("TABLE")?, self.seed))
+        let seed = self.seed ^ self.mint.uuid().as_u64_pair().1;
+        Ok(Table::new(self.aws.dynamo.clone(), self.env.need("TABLE")?, seed))
     }
 
     /// The room's timers.
@@ -91,9 +94,7 @@ impl Surroundings {
             tokens: Arc::new(Verifier::new(keys, issuer, audience, self.clock.clone())),
             keys: Arc::new(ring),
             buckets: if limits { Buckets::counting() } else { Buckets::bottomless() },
-            // Not `table()`: with one seed the door and the room would draw the same write tokens, and
-            // DynamoDB would take a transaction of one for a broken repetition of the other's.
-            table: Table::new(self.aws.dynamo.clone(), self.env.need("TABLE")?, !self.seed),
+            table: self.table()?,
             clock: self.clock.clone(),
             mint: self.mint.clone(),
             sink: self.sink.clone(),

@@ -13,9 +13,8 @@ use web::Caller;
 
 use crate::app::{App, Trouble};
 
-/// What a key must carry. The contract says `loms`; a key ring that only takes scopes with an action
-/// in them can say the same as `loms:read`.
-const SCOPES: [&str; 2] = ["loms", "loms:read"];
+/// What a key must carry.
+const SCOPE: &str = "loms";
 
 /// Whether the contract is served here, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +25,7 @@ pub(super) struct Loms {
 
 impl Loms {
     pub(super) fn of(env: &Env) -> Loms {
-        Loms { on: env.on("LOMS"), key_required: env.get("LOMS_KEY") == Some("required") }
+        Loms { on: env.on("LOMS"), key_required: env.get("LOMS_KEY") != Some("open") }
     }
 
     pub(super) fn is_on(self) -> bool {
@@ -80,7 +79,7 @@ pub(super) async fn stock_info(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<StockInfo>, LomsError> {
-    if loms.key_required && !SCOPES.iter().any(|scope| caller.has_scope(scope)) {
+    if loms.key_required && !caller.has_scope(SCOPE) {
         return Err(error(7, "an API key with the scope loms is required"));
     }
     let query = query.unwrap_or_default();

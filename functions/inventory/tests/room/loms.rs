@@ -41,7 +41,7 @@ async fn where_the_contract_is_not_served_its_path_is_unknown() {
 #[tokio::test]
 async fn on_a_public_host_the_contract_takes_a_key() {
     let market = Market::open().await;
-    let (key, entry) = market.house.people.api_key(&["loms:read"], "standard", None);
+    let (key, entry) = market.house.people.api_key(&["loms"], "standard", None);
     let (other, another) = market.house.people.api_key(&["inventory:write"], "standard", None);
     let ring = json!([entry, another]).to_string();
     let market = Market::open_with(&[("LOMS", "on"), ("LOMS_KEY", "required"), ("API_KEYS", &ring)]).await;

@@ -88,6 +88,13 @@ impl SqsEngine {
         Ok(self.store().query_row(store::IDLE, [], |row| row.get(0))?)
     }
 
+    /// Lets everything be received again that somebody had received and not deleted: when a process
+    /// starts, whoever that was is gone with the one before. Answers how many messages that were.
+    pub fn take_back(&self) -> Result<usize, SqsEngineError> {
+        let now = self.now();
+        Ok(self.store().execute(store::TAKE_BACK, [now])?)
+    }
+
     fn store(&self) -> MutexGuard<'_, Connection> {
         // A transaction that a panic interrupted was rolled back when it was dropped.
         self.inner.store.lock().unwrap_or_else(PoisonError::into_inner)

@@ -64,6 +64,10 @@ pub(super) const PUT_ASIDE: &str = "
     UPDATE messages SET queue = :queue, source = :source, receives = 0, first_received = NULL, handle = NULL,
         visible = :now, seq = (SELECT MAX(seq) + 1 FROM messages) WHERE seq = :seq";
 
+/// Ends the visibility timeout of whatever was received; a delay is not one, and goes on.
+pub(super) const TAKE_BACK: &str = "
+    UPDATE messages SET visible = ?1 WHERE handle IS NOT NULL AND visible > ?1";
+
 pub(super) const COUNTS: &str = "
     SELECT COALESCE(SUM(visible <= :now), 0),
            COALESCE(SUM(visible > :now AND handle IS NOT NULL), 0),

@@ -1,0 +1,152 @@
+//! How the seeder talks to the market: through the rooms' public API, as the people of the demo.
+//!
+//! Invariant: the seeder may do nothing that its people may not.
+
+use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use embedded::Handler;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use ids::MerchantId;
+use serde_json::Value;
+
+use super::SeedError;
+use crate::Market;
+use crate::people::Part;
+
+/// A key of which a process before us died may be held for as long as a request may take.
+const MOST_TRIES: u32 = 8;
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// Somebody of the demo at work.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    market: &'a Market,
+    part: Part,
+    merchant: Option<MerchantId>,
+}
+
+/// What came back.
+pub struct Answer {
+    /// With which status.
+    pub status: StatusCode,
+    /// What was said.
+    pub body: Value,
+    headers: HeaderMap,
+}
+
+impl<'a> Desk<'a> {
+    /// Somebody who plays this part, in this shop if it is a part in a shop.
+    pub fn of(market: &'a Market, part: Part, merchant: Option<MerchantId>) -> Desk<'a> {
+        Desk { market, part, merchant }
+    }
+
+    /// Asks for something that has to be there.
+    pub async fn get(&self, path: &str) -> Result<Value, SeedError> {
+        well(Method::GET, path, self.ask(Method::GET, path, None, None).await?)
+    }
+
+    /// Asks for something that may not be there yet.
+    pub async fn look(&self, path: &str) -> Result<Option<Value>, SeedError> {
+        let answer = self.ask(Method::GET, path, None, None).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            Ok(None)
+        } else {
+            well(Method::GET, path, answer).map(Some)
+        }
+    }
+
+    /// Has something done, once for each key.
+    pub async fn once(&self, path: &str, key: &str, body: &Value) -> Result<Value, SeedError> {
+        well(Method::POST, path, self.ask(Method::POST, path, Some(key), Some(body)).await?)
+    }
+
+    /// Has something done that may be done again.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, SeedError> {
+        well(Method::POST, path, self.ask(Method::POST, path, None, Some(body)).await?)
+    }
+
+    /// Sends a file where a presigned request leads; whether it was taken.
+    pub async fn send(&self, upload: &Value, file: Vec<u8>) -> Result<bool, SeedError> {
+        let url = upload["url"].as_str().unwrap_or_default();
+        let broken = |why: &dyn Display| SeedError::Upload(format!("{url}: {why}"));
+        let uri: http::Uri = url.parse().map_err(|error| broken(&error))?;
+        let method = upload["method"].as_str().unwrap_or("PUT");
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
+        let mut request = Request::builder().method(method).uri(target);
+        request = request.header(HOST, uri.authority().map_or("", |host| host.as_str()));
+        for (name, value) in upload["headers"].as_object().into_iter().flatten() {
+            request = request.header(name, value.as_str().unwrap_or_default());
+        }
+        let request = request.body(Bytes::from(file)).map_err(|error| broken(&error))?;
+        let answer = self.market.engines().s3.handle(request).await.map_err(|error| broken(&error))?;
+        Ok(answer.status().is_success())
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Answer, SeedError> {
+        for _ in 0..MOST_TRIES {
+            let answer = self.try_once(method.clone(), path, key, body).await?;
+            let pause = answer.headers.get(RETRY_AFTER).and_then(|after| after.to_str().ok()?.parse().ok());
+            let Some(seconds) = pause.filter(|_| !answer.status.is_success()) else { return Ok(answer) };
+            tokio::time::sleep(Duration::from_secs(seconds).min(LONGEST_PAUSE)).await;
+        }
+        self.try_once(method, path, key, body).await
+    }
+
+    async fn try_once(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Answer, SeedError> {
+        let token = self.market.people().token(self.part, self.merchant);
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        if let Some(key) = key {
+            request = request.header("idempotency-key", format!("demo-{key}"));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let request =
+            request.body(body).map_err(|error| SeedError::Broken(path.to_owned(), error.to_string()))?;
+        let response = self.market.seeding().answer(IpAddr::V4(Ipv4Addr::LOCALHOST), request).await;
+        let (parts, body) = response.into_parts();
+        let broken = |error: &dyn Display| SeedError::Broken(path.to_owned(), error.to_string());
+        let body = body.collect().await.map_err(|error| broken(&error))?.to_bytes();
+        let body = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&body) };
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.map_err(|error| broken(&error))?,
+        })
+    }
+}
+
+fn well(method: Method, path: &str, answer: Answer) -> Result<Value, SeedError> {
+    if answer.status.is_success() {
+        return Ok(answer.body);
+    }
+    Err(SeedError::Refused {
+        method,
+        path: path.to_owned(),
+        status: answer.status,
+        said: answer.body.to_string(),
+    })
+}

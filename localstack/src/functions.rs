@@ -1,0 +1,145 @@
+//! The functions of the template, opened in this process: each with its own environment, its own
+//! role and its own clients, as Lambda would give it.
+//!
+//! Invariants: a function sees the variables that the template gives it and no others; it is ended
+//! when its timeout is over; and what it does is not ended by a caller who goes away.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ask::{AskKeys, InProcess, Peers};
+use axum::Router;
+use clock::Clock;
+use embedded::Engines;
+use embedded::template::{Function, Stack};
+use ids::Mint;
+use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings, Unready};
+use observe::Sink;
+use serde_json::Value;
+
+use crate::wake::{self, Waker};
+
+/// A room and what it says of its API.
+pub struct Tenant {
+    /// The room.
+    pub room: Room,
+    /// Its OpenAPI document, if it answers HTTP.
+    pub openapi: Option<fn() -> Value>,
+}
+
+/// Who lives in the house, in the order in which its documentation is read.
+pub fn tenants() -> Vec<Tenant> {
+    vec![
+        Tenant { room: catalog::room(), openapi: Some(|| document(catalog::openapi())) },
+        Tenant { room: inventory::room(), openapi: Some(|| document(inventory::openapi())) },
+        Tenant { room: relay::room(), openapi: None },
+    ]
+}
+
+fn document(openapi: impl serde::Serialize) -> Value {
+    serde_json::to_value(openapi).expect("an OpenAPI document is JSON")
+}
+
+/// Why a function of the template cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionError {
+    /// Nobody here has its binary.
+    #[error("{0} runs the binary {1:?}, and there is no such room in this house")]
+    NoRoom(String, String),
+    /// It has not what it needs.
+    #[error("{0}: {1}")]
+    Unready(String, Unready),
+}
+
+/// What functions find around them besides their environment.
+pub struct Ground<'a> {
+    /// The engines behind their clients.
+    pub engines: &'a Engines,
+    /// Told of every write to a table.
+    pub waker: &'a Waker,
+    /// What they sign their asks with.
+    pub asks: Arc<AskKeys>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where ids come from.
+    pub mint: Mint,
+    /// Where wide events go.
+    pub sink: Sink,
+}
+
+/// Every function of a stack. Clones share them.
+#[derive(Clone)]
+pub struct Functions(Arc<BTreeMap<String, Running>>);
+
+struct Running {
+    role: Role,
+    roles: Roles,
+    timeout: Duration,
+}
+
+impl Functions {
+    /// Opens the functions of the stack, with these variables on top of everybody's environment.
+    pub fn open(stack: &Stack, ground: &Ground, more: &[(&str, &str)]) -> Result<Functions, FunctionError> {
+        let tenants = tenants();
+        let carrier = InProcess::new();
+        let mut running = BTreeMap::new();
+        for function in &stack.functions {
+            let room = tenants.iter().map(|tenant| tenant.room).find(|room| room.name == function.binary);
+            let room = room
+                .ok_or_else(|| FunctionError::NoRoom(function.logical_id.clone(), function.binary.clone()))?;
+            let opened = open(function, room, ground, &carrier, more);
+            let opened =
+                opened.map_err(|unready| FunctionError::Unready(function.logical_id.clone(), unready))?;
+            if let (Role::Api, Some(router)) = (opened.role, opened.roles.router()) {
+                carrier.open(room.name, router);
+            }
+            running.insert(function.logical_id.clone(), opened);
+        }
+        Ok(Functions(Arc::new(running)))
+    }
+
+    /// Hands an event to a function, as its source does.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        let running = self.0.get(function).ok_or_else(|| format!("there is no function {function}"))?;
+        match tokio::time::timeout(running.timeout, running.roles.handle(running.role, event)).await {
+            Ok(answer) => answer.map_err(|fault| fault.to_string()),
+            Err(_) => Err(format!("{function} timed out after {} s", running.timeout.as_secs())),
+        }
+    }
+
+    /// The HTTP side of a function and how long it may take, if it has one.
+    pub fn api(&self, function: &str) -> Option<(Router, Duration)> {
+        let running = self.0.get(function).filter(|running| running.role == Role::Api)?;
+        Some((running.roles.router()?, running.timeout))
+    }
+}
+
+fn open(
+    function: &Function,
+    room: Room,
+    ground: &Ground,
+    carrier: &InProcess,
+    more: &[(&str, &str)],
+) -> Result<Running, Unready> {
+    let env: Env = function.environment.clone().into_iter().collect();
+    let env = env.with(more.iter().copied());
+    let role: Role = env.need("ROLE")?.parse().map_err(Unready::because)?;
+    room.check(role, &env)?;
+    let (clock, mint) = (ground.clock.clone(), ground.mint.clone());
+    // As on AWS, the relay asks nobody and is asked by nobody.
+    let asking = (role != Role::Relay).then(|| Asking {
+        peers: Peers::new(carrier.clone(), ground.asks.clone(), clock.clone(), mint.clone()),
+        keys: ground.asks.clone(),
+    });
+    let s3 = ground.engines.s3_client();
+    let aws = Aws {
+        dynamo: wake::dynamo_client(ground.engines, ground.waker),
+        sqs: ground.engines.sqs_client(),
+        s3_public: s3.clone(),
+        s3,
+    };
+    let seed = mint.uuid().as_u64_pair().1;
+    let around = Surroundings { env, aws, clock, mint, seed, asking, sink: ground.sink.clone() };
+    Ok(Running { role, roles: (room.open)(&around)?, timeout: function.timeout })
+}

@@ -1,0 +1,182 @@
+//! The HTTP API in front of the functions: which request goes where, and what goes nowhere.
+//!
+//! Routes are the template's, matched as API Gateway's HTTP APIs match: a path that is written out
+//! goes before one with a variable, that before a greedy one, a method before `ANY`, and `$default`
+//! comes last.
+//!
+//! Invariants: a body over 10 MB reaches no function; nobody waits longer than 30 seconds; the
+//! last entry of `x-forwarded-for` is the address that this host saw.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use embedded::template::Stack;
+use http::{HeaderValue, Method, Request, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use problem::{Problem, Told};
+use tower::ServiceExt;
+
+use crate::functions::Functions;
+
+/// The most that API Gateway takes in one request.
+pub const LARGEST_BODY: usize = 10 * 1024 * 1024;
+/// The longest that API Gateway waits.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The routes and what is behind them. Clones are cheap.
+#[derive(Clone)]
+pub struct Gateway {
+    table: RouteTable,
+    functions: Functions,
+}
+
+/// Which function answers which request.
+#[derive(Clone, Debug, Default)]
+pub struct RouteTable(Vec<(Pattern, String)>);
+
+/// A route, most specific first in their order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pattern {
+    path: Path,
+    /// `None` is any. `false` sorts first, so a method goes before none.
+    any: bool,
+    method: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Path {
+    Segments(Vec<Segment>),
+    Default,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Written(String),
+    Variable,
+    Greedy,
+}
+
+impl RouteTable {
+    /// The routes of a stack.
+    pub fn of(stack: &Stack) -> RouteTable {
+        let routes = stack.routes.iter().map(|route| (&*route.method, &*route.path, route.function.clone()));
+        RouteTable::from_routes(routes)
+    }
+
+    /// Routes as method, path and function.
+    pub fn from_routes<'a>(routes: impl IntoIterator<Item = (&'a str, &'a str, String)>) -> RouteTable {
+        let routes = routes.into_iter().map(|(method, path, function)| (Pattern::of(method, path), function));
+        let mut routes: Vec<_> = routes.collect();
+        routes.sort();
+        RouteTable(routes)
+    }
+
+    /// The function that answers.
+    pub fn find(&self, method: &Method, path: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(pattern, _)| pattern.matches(method, path));
+        found.map(|(_, function)| function.as_str())
+    }
+}
+
+impl Pattern {
+    fn of(method: &str, path: &str) -> Pattern {
+        let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            Some(name) if name.ends_with('+') => Segment::Greedy,
+            Some(_) => Segment::Variable,
+            None => Segment::Written(text.to_owned()),
+        };
+        let path = match path.strip_prefix('/') {
+            Some(path) => Path::Segments(path.split('/').map(segment).collect()),
+            None => Path::Default,
+        };
+        Pattern { path, any: method == "ANY", method: method.to_owned() }
+    }
+
+    fn matches(&self, method: &Method, path: &str) -> bool {
+        if !self.any && self.method != method.as_str() {
+            return false;
+        }
+        let Path::Segments(segments) = &self.path else { return true };
+        let Some(path) = path.strip_prefix('/') else { return false };
+        let mut asked = path.split('/');
+        for segment in segments {
+            let Some(text) = asked.next() else { return false };
+            match segment {
+                Segment::Written(written) if text != written => return false,
+                Segment::Variable if text.is_empty() => return false,
+                // Whatever follows belongs to it, but something has to.
+                Segment::Greedy => return !text.is_empty() || asked.next().is_some(),
+                Segment::Written(_) | Segment::Variable => {}
+            }
+        }
+        asked.next().is_none()
+    }
+}
+
+impl Gateway {
+    /// The routes of the stack to these functions.
+    pub fn new(stack: &Stack, functions: &Functions) -> Gateway {
+        Gateway { table: RouteTable::of(stack), functions: functions.clone() }
+    }
+
+    /// Answers a request that came from this address.
+    pub async fn answer(&self, from: IpAddr, request: Request<Body>) -> Response {
+        let function = self.table.find(request.method(), request.uri().path());
+        let Some((router, timeout)) = function.and_then(|function| self.functions.api(function)) else {
+            return Problem::not_found("no_such_route").into_response();
+        };
+        let answered = tokio::time::timeout(LONGEST_WAIT, async {
+            match whole(request).await {
+                Ok(request) => invoke(router, timeout, forwarded(from, request)).await,
+                Err(problem) => problem.into_response(),
+            }
+        });
+        let answered = answered.await.unwrap_or_else(|_| {
+            Problem::unavailable(1).detail("This took longer than 30 seconds.").into_response()
+        });
+        // Without a log this is the only place where a fault of ours is told to anybody.
+        if let Some(Told { code, inside: Some(inside), .. }) = answered.extensions().get() {
+            tracing::warn!(code, inside, "a request failed");
+        }
+        answered
+    }
+}
+
+/// The request with all of its body, which API Gateway waits for before it calls anybody.
+async fn whole(request: Request<Body>) -> Result<Request<Bytes>, Problem> {
+    let (parts, body) = request.into_parts();
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => Ok(Request::from_parts(parts, body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let detail = format!("A request holds at most {LARGEST_BODY} bytes.");
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").detail(detail))
+        }
+        Err(error) => Err(Problem::bad_request("broken_body").detail(error.to_string())),
+    }
+}
+
+fn forwarded(from: IpAddr, mut request: Request<Bytes>) -> Request<Bytes> {
+    let headers = request.headers_mut();
+    let said = headers.get("x-forwarded-for").and_then(|said| said.to_str().ok());
+    let chain = said.map_or_else(|| from.to_string(), |said| format!("{said}, {from}"));
+    headers.insert(
+        "x-forwarded-for",
+        HeaderValue::from_str(&chain).expect("it was legal, and so is an address"),
+    );
+    headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
+    request
+}
+
+/// Calls the function. It runs on when the caller hangs up, as on AWS.
+async fn invoke(router: Router, timeout: Duration, request: Request<Bytes>) -> Response {
+    let call = router.oneshot(request.map(Body::from));
+    match tokio::spawn(tokio::time::timeout(timeout, call)).await {
+        Ok(Ok(answer)) => answer.unwrap_or_else(|never| match never {}),
+        Ok(Err(_)) => Problem::unavailable(1).detail("The function took too long.").into_response(),
+        Err(died) => Problem::internal(died).into_response(),
+    }
+}

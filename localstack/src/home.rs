@@ -1,0 +1,77 @@
+//! The directory in which a market lives: who is at home, and whether the demo data are in.
+//!
+//! Invariant: one process at a time. The lock is the operating system's, so that it is free again
+//! the moment its holder is dead, however it died.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+/// A data directory that is ours for as long as this lives.
+#[derive(Debug)]
+pub struct Home {
+    directory: PathBuf,
+    lock: File,
+}
+
+/// Why a directory cannot be lived in.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// Another process is there.
+    #[error("{0} is in use by {1}; stop that one, or choose another directory with --data DIR")]
+    Taken(PathBuf, String),
+    /// The file system says no.
+    #[error("{0}: {1}")]
+    Unusable(PathBuf, io::Error),
+}
+
+const LOCK: &str = "lock";
+const SEEDED: &str = "demo-data-is-in";
+
+impl Home {
+    /// Moves in, or says who is there already.
+    pub fn claim(directory: &Path) -> Result<Home, HomeError> {
+        let unusable = |error| HomeError::Unusable(directory.to_owned(), error);
+        std::fs::create_dir_all(directory).map_err(unusable)?;
+        let file = directory.join(LOCK);
+        let mut lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(file)
+            .map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Home { directory: directory.to_owned(), lock }),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+            Err(TryLockError::WouldBlock) => {
+                let mut who = String::new();
+                lock.read_to_string(&mut who).map_err(unusable)?;
+                let who = if who.is_empty() { "another process".to_owned() } else { who };
+                Err(HomeError::Taken(directory.to_owned(), who))
+            }
+        }
+    }
+
+    /// Leaves word of who lives here, for whoever finds the door locked.
+    pub fn sign(&mut self, url: &str) -> io::Result<()> {
+        self.lock.set_len(0)?;
+        self.lock.rewind()?;
+        write!(self.lock, "another snail (process {}, {url})", std::process::id())
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Whether the demo data are in, all of them.
+    pub fn is_seeded(&self) -> bool {
+        self.directory.join(SEEDED).exists()
+    }
+
+    /// Remembers that the demo data are in.
+    pub fn set_seeded(&self) -> io::Result<()> {
+        File::create(self.directory.join(SEEDED))?.sync_all()
+    }
+}

@@ -1,0 +1,108 @@
+//! The binary: a command line around [`Market`].
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clock::Clock;
+use ids::MerchantId;
+use localstack::options::{Command, HELP, Options, TokenWish, parse};
+use localstack::people::People;
+use localstack::{Keys, Market, demo};
+use observe::Sink;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What a shell expects of a program that was called wrongly.
+const MISSPELT: u8 = 2;
+/// What a shell expects of a program that was interrupted for good.
+const INTERRUPTED: i32 = 130;
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)) {
+        Ok(Command::Help) => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Token(wish)) => report(token(&wish)),
+        Ok(Command::Run(options)) => {
+            if options.log {
+                observe::subscribe(Sink::stderr());
+            } else {
+                localstack::warn_on_stderr();
+            }
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            report(runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(&options))))
+        }
+        Err(misspelt) => {
+            eprintln!("snail: {misspelt}\n\n{HELP}");
+            ExitCode::from(MISSPELT)
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn report(outcome: Result<(), Failure>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("snail: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn token(wish: &TokenWish) -> Result<(), Failure> {
+    let keys = Keys::found(&wish.data)?;
+    let merchant = wish.merchant.as_deref().map(|id| id.parse::<MerchantId>());
+    let merchant = merchant.transpose().map_err(|bad| format!("--merchant: {bad}"))?;
+    println!("{}", People::new(&keys, Clock::system()).token(wish.part, merchant));
+    Ok(())
+}
+
+/// A line for whoever watches. A terminal that was closed is no reason to close the market.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
+}
+
+async fn run(options: &Options) -> Result<(), Failure> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stopped = async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        interrupt
+    };
+    tokio::pin!(stopped);
+
+    let market = tokio::select! {
+        market = Market::open(options, &say) => market?,
+        _ = &mut stopped => return Ok(()),
+    };
+    say("listening");
+    say(&format!("  API     {}", market.url()));
+    say(&format!("  docs    {}/docs", market.url()));
+    say(&format!("  health  {}/health", market.url()));
+    say(&format!("  people  {}/dev/people", market.url()));
+    say(&format!("  AWS     {}", market.aws_url()));
+    let filling = async {
+        // A market that is not full is still a market, and the next start goes on with it.
+        if options.demo
+            && let Err(error) = demo::seed(&market, &say).await
+        {
+            eprintln!("snail: the demo data are not all in: {error}");
+        }
+        say("ready; Ctrl-C ends it");
+        std::future::pending::<()>().await;
+    };
+    let mut interrupt = tokio::select! {
+        () = filling => return Ok(()),
+        interrupt = &mut stopped => interrupt,
+    };
+    say("closing: whoever is inside is served first; Ctrl-C again does not wait");
+    tokio::select! {
+        () = market.stop() => Ok(()),
+        _ = interrupt.recv() => std::process::exit(INTERRUPTED),
+    }
+}

@@ -1,0 +1,296 @@
+//! The market as a whole: opened, running, closed.
+//!
+//! Invariant: nothing is promised before it is there. The ports are taken first and the doors are
+//! opened last, so whoever is let in finds tables, queues and functions.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use clock::Clock;
+use embedded::sources::SourceError;
+use embedded::template::{Parameters, Stack, Template, TemplateError};
+use embedded::{Engines, EnginesError};
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use ids::Mint;
+use observe::Sink;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::functions::{FunctionError, Functions, Ground};
+use crate::gateway::Gateway;
+use crate::home::{Home, HomeError};
+use crate::keys::{AUDIENCE, ISSUER, Keys, KeysError};
+use crate::options::{Options, Place};
+use crate::people::{self, People};
+use crate::serve::Port;
+use crate::site::{Shown, Site};
+use crate::sources::Sources;
+use crate::wake::{self, Waker};
+
+/// The stack that a laptop runs.
+const STACK: &str = "snail";
+/// The project's template, as it was when this program was built.
+const TEMPLATE: &str = include_str!("../../template.yaml");
+
+/// Why the market cannot open.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// A port is another program's.
+    #[error("port {port} is taken{why}; choose another with --port N, and N+1 will be AWS")]
+    PortTaken {
+        /// Which.
+        port: u16,
+        /// What it was wanted for, if it is not the one that was asked for.
+        why: &'static str,
+    },
+    /// A port cannot be had for another reason.
+    #[error("port {0} cannot be listened on: {1}; choose another with --port N")]
+    Port(u16, io::Error),
+    /// The template cannot be read.
+    #[error("{0}: {1}")]
+    Unreadable(PathBuf, io::Error),
+    /// The template says something that is not understood.
+    #[error("the template: {0}")]
+    Template(#[from] TemplateError),
+    /// The data directory is no good.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// There are no keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The engines do not open.
+    #[error("the engines: {0}")]
+    Engines(#[from] EnginesError),
+    /// A function does not open.
+    #[error(transparent)]
+    Function(#[from] FunctionError),
+    /// An event source leads nowhere.
+    #[error("the event sources: {0}")]
+    Sources(#[from] SourceError),
+}
+
+/// Says what is being waited for.
+pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// A market that is open.
+pub struct Market {
+    front: Front,
+    engines: Engines,
+    stack: Stack,
+    people: People,
+    home: Option<Home>,
+    clock: Clock,
+    url: String,
+    aws_url: String,
+    sources: Sources,
+    doors: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    seeding: Gateway,
+}
+
+/// The whole HTTP side: the host's own pages and the template's routes. Clones are cheap.
+#[derive(Clone)]
+pub struct Front {
+    site: Site,
+    gateway: Gateway,
+}
+
+impl Front {
+    /// Answers a request that came from this address, as the port does.
+    pub async fn answer(&self, from: IpAddr, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        match self.site.answer(&parts).await {
+            Some(page) => page,
+            None => self.gateway.answer(from, Request::from_parts(parts, body)).await,
+        }
+    }
+}
+
+impl Market {
+    /// Opens the market. It is open when this returns.
+    pub async fn open(options: &Options, tell: Tell<'_>) -> Result<Market, Trouble> {
+        let sink = if options.log { Sink::stderr() } else { Sink::quiet() };
+        let clock = Clock::system();
+        let api = take(options.port, "").await?;
+        let after = if options.port == 0 { 0 } else { api.number() + 1 };
+        let aws = take(after, " (AWS answers there, on the port after the API's)").await?;
+        let (url, aws_url) = (address(&api), address(&aws));
+
+        let mut home = match &options.place {
+            Place::Memory => None,
+            Place::Directory(directory) => Some(Home::claim(directory)?),
+        };
+        let keys = match &mut home {
+            None => Keys::passing()?,
+            Some(home) => {
+                let directory = home.directory().to_owned();
+                home.sign(&url).map_err(|error| HomeError::Unusable(directory.clone(), error))?;
+                Keys::kept(&directory)?
+            }
+        };
+        let stack = stack(options, &keys, &clock, &url, &aws_url)?;
+        let engines = match &home {
+            None => {
+                tell("opening the engines in memory");
+                Engines::memory_at(&aws_url, clock.clone())?
+            }
+            Some(home) => {
+                let directory = home.directory().join("engines");
+                tell(&format!("opening the engines in {}", directory.display()));
+                Engines::on_disk_at(&aws_url, &directory, clock.clone())?
+            }
+        };
+        engines.install(&stack).await?;
+        let again = engines.sqs.take_back().map_err(EnginesError::from)?;
+        if again > 0 {
+            tell(&format!("{again} messages that a market before this one had in hand are heard again"));
+        }
+        let (tables, queues, buckets) = (stack.tables.len(), stack.queues.len(), stack.buckets.len());
+        tell(&format!("{tables} tables, {queues} queues, {buckets} buckets are there"));
+
+        let waker = Waker::new();
+        let ground = Ground {
+            engines: &engines,
+            waker: &waker,
+            asks: keys.asks.clone(),
+            mint: Mint::system(clock.clone()),
+            clock: clock.clone(),
+            sink,
+        };
+        let unlimited = [("LIMITS", "off")];
+        let functions = Functions::open(&stack, &ground, if options.limits { &[] } else { &unlimited })?;
+        // The seeder comes through the same doors, and may come through them faster than anybody.
+        let hurried =
+            if options.limits { Functions::open(&stack, &ground, &unlimited)? } else { functions.clone() };
+        tell(&format!("{} functions are open", stack.functions.len()));
+
+        let sources = Sources::start(&engines, &stack, &functions, &waker, &clock)?;
+        let people = People::new(&keys, clock.clone());
+        let site = Site::new(Shown {
+            url: url.clone(),
+            aws_url: aws_url.clone(),
+            stack: stack.clone(),
+            engines: engines.clone(),
+            gauges: sources.gauges(),
+            people: people.clone(),
+            keys,
+            clock: clock.clone(),
+        });
+        let front = Front { site, gateway: Gateway::new(&stack, &functions) };
+        let (stop, stopped) = watch::channel(false);
+        let mut doors = JoinSet::new();
+        doors.spawn(serve_api(api, front.clone(), stopped.clone()));
+        let endpoint = embedded::endpoint::AwsEndpoint::new(
+            wake::dynamo(&engines, &waker),
+            Arc::new(engines.sqs.clone()),
+            engines.s3_service(),
+        );
+        doors.spawn(aws.serve(move |_| endpoint.clone(), stopped));
+        let seeding = Gateway::new(&stack, &hurried);
+        Ok(Market { front, engines, stack, people, home, clock, url, aws_url, sources, doors, stop, seeding })
+    }
+
+    /// Where the API answers.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where AWS answers.
+    pub fn aws_url(&self) -> &str {
+        &self.aws_url
+    }
+
+    /// The HTTP side without its port.
+    pub fn front(&self) -> &Front {
+        &self.front
+    }
+
+    /// What the market stands on.
+    pub fn engines(&self) -> &Engines {
+        &self.engines
+    }
+
+    /// What the template says.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Who can be asked for a token.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// What time it is here.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The functions' doors without limits, for whoever fills the market.
+    pub(crate) fn seeding(&self) -> &Gateway {
+        &self.seeding
+    }
+
+    /// Where it lives, if it lives anywhere.
+    pub(crate) fn home(&self) -> Option<&Home> {
+        self.home.as_ref()
+    }
+
+    /// Closes: whoever is inside is served, and every event source finishes what it has in hand.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while let Some(ended) = self.doors.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(error = error.to_string(), "a door had died");
+            }
+        }
+        self.sources.stop().await;
+    }
+}
+
+async fn take(number: u16, why: &'static str) -> Result<Port, Trouble> {
+    Port::take(number).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Trouble::PortTaken { port: number, why },
+        _ => Trouble::Port(number, error),
+    })
+}
+
+fn address(port: &Port) -> String {
+    format!("http://localhost:{}", port.number())
+}
+
+fn stack(options: &Options, keys: &Keys, clock: &Clock, url: &str, aws_url: &str) -> Result<Stack, Trouble> {
+    let template = match &options.template {
+        None => Template::parse(TEMPLATE)?,
+        Some(file) => {
+            let text = std::fs::read_to_string(file);
+            Template::parse(&text.map_err(|error| Trouble::Unreadable(file.clone(), error))?)?
+        }
+    };
+    let mut parameters = Parameters::new(STACK)
+        .with("LomsContract", "on")
+        .with("AuthIssuer", ISSUER)
+        .with("AuthAudience", AUDIENCE)
+        .with("AuthJwks", &keys.issuer.jwks())
+        .with("ApiKeyRing", &people::key_ring(keys, clock.now()));
+    parameters.endpoint = aws_url.to_owned();
+    parameters.api = url.to_owned();
+    Ok(template.resolve(&parameters)?)
+}
+
+async fn serve_api(port: Port, front: Front, stopped: watch::Receiver<bool>) {
+    let service = move |from: IpAddr| {
+        let front = front.clone();
+        service_fn(move |request: Request<Incoming>| {
+            let front = front.clone();
+            async move { Ok::<_, Infallible>(front.answer(from, request.map(Body::new)).await) }
+        })
+    };
+    port.serve(service, stopped).await;
+}

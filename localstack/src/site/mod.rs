@@ -1,0 +1,144 @@
+//! The host's own pages: what a person finds who opens it in a browser, or asks it with `curl`.
+//!
+//! None of this exists on AWS, and nothing of it is in a room. Its paths come before the template's.
+//!
+//! Invariants: a page leans on nothing outside itself; tokens are given only to whoever calls this
+//! machine by one of its own names.
+
+mod docs;
+mod health;
+mod index;
+mod openapi;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use clock::Clock;
+use embedded::Engines;
+use embedded::template::Stack;
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use ids::MerchantId;
+use problem::Problem;
+use serde_json::Value;
+
+use crate::functions::tenants;
+use crate::keys::Keys;
+use crate::people::{Part, People};
+use crate::serve::is_local_name;
+use crate::sources::Gauge;
+
+pub use openapi::merged;
+
+/// Everything that the pages show. Clones are cheap.
+#[derive(Clone)]
+pub struct Site(Arc<Shown>);
+
+/// What there is to show.
+pub struct Shown {
+    /// Where the API answers.
+    pub url: String,
+    /// Where AWS answers.
+    pub aws_url: String,
+    /// What was built.
+    pub stack: Stack,
+    /// On what.
+    pub engines: Engines,
+    /// What turns by itself.
+    pub gauges: Vec<Arc<Gauge>>,
+    /// Who lives here.
+    pub people: People,
+    /// Their secrets.
+    pub keys: Keys,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Site {
+    /// The pages of one market.
+    pub fn new(shown: Shown) -> Site {
+        Site(Arc::new(shown))
+    }
+
+    /// Answers a request without its body, if the path is one of the host's own.
+    pub async fn answer(&self, request: &Parts) -> Option<Response> {
+        let page = match request.uri.path() {
+            "/" => self.index(request),
+            "/docs" => html(docs::page(&merged(&tenants()))),
+            "/openapi.json" => json(&merged(&tenants())),
+            "/asyncapi.json" => json(&facts::asyncapi()),
+            "/health" => self.health().await,
+            "/dev/people" => self.local(request, || Ok(json(&self.0.people.list(&self.0.keys)))),
+            "/dev/token" => self.local(request, || self.token(request).map(text)),
+            _ => return None,
+        };
+        match request.method {
+            Method::GET | Method::HEAD => Some(page),
+            _ => Some(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").into_response()),
+        }
+    }
+
+    /// A browser gets a page and a terminal gets text.
+    fn index(&self, request: &Parts) -> Response {
+        let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        let lines = index::lines(&self.0.url, &self.0.aws_url);
+        if accept.contains("text/html") { html(index::page(&lines)) } else { text(index::plain(&lines)) }
+    }
+
+    async fn health(&self) -> Response {
+        match health::report(&self.0).await {
+            Ok(report) => json(&report),
+            Err(why) => {
+                Problem::unavailable(1).detail("A queue cannot be asked.").inside(why).into_response()
+            }
+        }
+    }
+
+    fn local(&self, request: &Parts, page: impl FnOnce() -> Result<Response, Problem>) -> Response {
+        let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
+        if !host.is_some_and(is_local_name) {
+            let detail = "Tokens are given to whoever calls this machine localhost.";
+            return Problem::forbidden().detail(detail).into_response();
+        }
+        page().unwrap_or_else(IntoResponse::into_response)
+    }
+
+    fn token(&self, request: &Parts) -> Result<String, Problem> {
+        let asked = |detail: String| Problem::bad_request("invalid_query").detail(detail);
+        let Query(asked_for) = Query::<BTreeMap<String, String>>::try_from_uri(&request.uri)
+            .map_err(|error| asked(error.body_text()))?;
+        let part = asked_for.get("as").ok_or_else(|| asked("Say whose token: ?as=manager".into()))?;
+        let part: Part = part.parse().map_err(asked)?;
+        let merchant = asked_for.get("merchant").map(|id| id.parse::<MerchantId>()).transpose();
+        let merchant = merchant.map_err(|bad| asked(format!("merchant: {bad}")))?;
+        Ok(self.0.people.token(part, merchant) + "\n")
+    }
+}
+
+fn html(page: String) -> Response {
+    let mut response = answer("text/html; charset=utf-8", page);
+    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn json(value: &Value) -> Response {
+    answer("application/json", format!("{value:#}\n"))
+}
+
+fn text(text: String) -> Response {
+    answer("text/plain; charset=utf-8", text)
+}
+
+fn answer(kind: &'static str, body: String) -> Response {
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")];
+    (headers, body).into_response()
+}
+
+/// Text as it may stand in a page.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

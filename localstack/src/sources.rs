@@ -1,0 +1,277 @@
+//! What Lambda's event sources and the calendar do: wake functions, again and again, until the
+//! market closes.
+//!
+//! Invariants: every source of the template turns by itself, so one that fails holds nobody up; a
+//! source that is told to stop finishes the batch it has in hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use clock::Clock;
+use embedded::Engines;
+use embedded::sources::{Pump, SourceError, Turn, pumps};
+use embedded::template::{Expression, ScheduleSource, Source, Stack};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::functions::Functions;
+use crate::wake::Waker;
+
+/// How long a queue is polled for, in seconds. It is also how long closing may take.
+const PATIENCE: i32 = 1;
+/// How long a stream is left alone when nobody says that something was written.
+const NAP: Duration = Duration::from_millis(250);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// DynamoDB takes hours to delete what has expired. A laptop has not the time.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// Everything that turns by itself.
+pub struct Sources {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    gauges: Vec<Arc<Gauge>>,
+}
+
+/// What is known of one source.
+#[derive(Debug)]
+pub struct Gauge {
+    source: String,
+    function: String,
+    settled: AtomicU64,
+    failed: AtomicU64,
+    /// When the source was last seen empty, in milliseconds.
+    empty_at: AtomicI64,
+    busy: AtomicU64,
+}
+
+/// What is known of one source, to be shown.
+#[derive(Debug, Serialize)]
+pub struct Reading {
+    source: String,
+    function: String,
+    /// How many records or messages were settled since the start.
+    settled: u64,
+    /// How many turns failed since the start.
+    failed: u64,
+    /// For how long it has not come to rest.
+    busy_ms: i64,
+}
+
+impl Sources {
+    /// Sets every source of the stack turning.
+    pub fn start(
+        engines: &Engines,
+        stack: &Stack,
+        functions: &Functions,
+        waker: &Waker,
+        clock: &Clock,
+    ) -> Result<Sources, SourceError> {
+        let (stop, stopped) = watch::channel(false);
+        let mut sources = Sources { tasks: JoinSet::new(), stop, gauges: Vec::new() };
+        for pump in pumps(engines, stack)? {
+            let gauge = Arc::new(Gauge::of(&pump, clock.now()));
+            sources.gauges.push(gauge.clone());
+            let turning = Turning {
+                polls: is_queue(stack, &pump),
+                pump,
+                functions: functions.clone(),
+                woken: waker.listen(),
+                stopped: stopped.clone(),
+                gauge,
+                clock: clock.clone(),
+            };
+            sources.tasks.spawn(turning.turn());
+        }
+        for function in &stack.functions {
+            for source in &function.sources {
+                if let Source::Schedule(schedule) = source {
+                    let id = function.logical_id.clone();
+                    sources.tasks.spawn(ring(
+                        schedule.clone(),
+                        id,
+                        functions.clone(),
+                        stopped.clone(),
+                        clock.clone(),
+                    ));
+                }
+            }
+        }
+        sources.tasks.spawn(sweep(engines.clone(), waker.clone(), stopped));
+        Ok(sources)
+    }
+
+    /// What is known of each.
+    pub fn gauges(&self) -> Vec<Arc<Gauge>> {
+        self.gauges.clone()
+    }
+
+    /// Lets each finish what it has in hand.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(error = error.to_string(), "an event source had died");
+            }
+        }
+    }
+}
+
+impl Gauge {
+    fn of(pump: &Pump, now: Timestamp) -> Gauge {
+        Gauge {
+            source: pump.source.clone(),
+            function: pump.function.clone(),
+            settled: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            empty_at: AtomicI64::new(now.as_millisecond()),
+            busy: AtomicU64::new(0),
+        }
+    }
+
+    fn note(&self, turned: &Result<Turn, SourceError>, now: Timestamp) {
+        let idle = matches!(turned, Ok(Turn::Idle));
+        self.busy.store(u64::from(!idle), Ordering::Relaxed);
+        match turned {
+            Ok(Turn::Idle) => self.empty_at.store(now.as_millisecond(), Ordering::Relaxed),
+            Ok(Turn::Settled(n)) => drop(self.settled.fetch_add(*n as u64, Ordering::Relaxed)),
+            Ok(Turn::Failed) | Err(_) => drop(self.failed.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+
+    /// What it shows now.
+    pub fn read(&self, now: Timestamp) -> Reading {
+        let busy = self.busy.load(Ordering::Relaxed) > 0;
+        let since = now.as_millisecond() - self.empty_at.load(Ordering::Relaxed);
+        Reading {
+            source: self.source.clone(),
+            function: self.function.clone(),
+            settled: self.settled.load(Ordering::Relaxed),
+            failed: self.failed.load(Ordering::Relaxed),
+            busy_ms: if busy { since.max(0) } else { 0 },
+        }
+    }
+}
+
+/// One source that turns.
+struct Turning {
+    pump: Pump,
+    /// Whether the source itself waits for something to come, as a queue does.
+    polls: bool,
+    functions: Functions,
+    woken: watch::Receiver<()>,
+    stopped: watch::Receiver<bool>,
+    gauge: Arc<Gauge>,
+    clock: Clock,
+}
+
+impl Turning {
+    async fn turn(mut self) {
+        let mut failures = 0_u32;
+        while !*self.stopped.borrow() {
+            // Marked before the turn: what is written while it runs is a reason for another.
+            self.woken.borrow_and_update();
+            let (functions, function) = (&self.functions, self.pump.function.clone());
+            let turned = self.pump.turn(PATIENCE, |event| functions.invoke(&function, event)).await;
+            self.gauge.note(&turned, self.clock.now());
+            let pause = match turned {
+                Ok(Turn::Settled(_)) => {
+                    failures = 0;
+                    continue;
+                }
+                Ok(Turn::Idle) => {
+                    failures = 0;
+                    if self.polls { Duration::ZERO } else { NAP }
+                }
+                Ok(Turn::Failed) => back_off(&mut failures),
+                Err(error) => {
+                    tracing::warn!(error = error.to_string(), source = self.pump.source, "a source is stuck");
+                    back_off(&mut failures)
+                }
+            };
+            tokio::select! {
+                () = sleep(pause) => {}
+                // The sender outlives every source, so this ends only when there is something.
+                _ = self.woken.changed(), if failures == 0 => {}
+                _ = self.stopped.changed() => {}
+            }
+        }
+    }
+}
+
+fn back_off(failures: &mut u32) -> Duration {
+    let pause = SHORTEST_PAUSE.saturating_mul(1 << (*failures).min(10));
+    *failures += 1;
+    pause.min(LONGEST_PAUSE)
+}
+
+fn is_queue(stack: &Stack, pump: &Pump) -> bool {
+    let function = stack.function(&pump.function);
+    let mut sources = function.iter().flat_map(|function| &function.sources);
+    sources.any(|source| matches!(source, Source::Queue(queue) if queue.logical_id == pump.source))
+}
+
+/// Rings for a function at a steady rate, for the first time when the first interval is over.
+async fn ring(
+    schedule: ScheduleSource,
+    function: String,
+    functions: Functions,
+    mut stopped: watch::Receiver<bool>,
+    clock: Clock,
+) {
+    let name = &schedule.logical_id;
+    let every = match schedule.expression {
+        Expression::Rate(every) if schedule.enabled => every,
+        Expression::Rate(_) => return,
+        Expression::Cron(_) => {
+            tracing::warn!(schedule = name, "only rate(…) rings on a laptop, so this schedule never will");
+            return;
+        }
+    };
+    loop {
+        tokio::select! {
+            () = sleep(every) => {}
+            _ = stopped.changed() => return,
+        }
+        let event = schedule.input.as_deref().and_then(|input| serde_json::from_str(input).ok());
+        let event = event.unwrap_or_else(|| scheduled(name, clock.now()));
+        if let Err(fault) = functions.invoke(&function, event).await {
+            tracing::warn!(fault, schedule = name, "a schedule's function failed");
+        }
+    }
+}
+
+/// What EventBridge sends when a schedule says nothing else.
+fn scheduled(name: &str, now: Timestamp) -> Value {
+    json!({
+        "version": "0",
+        "id": format!("{name}-{}", now.as_millisecond()),
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "time": now,
+        "resources": [format!("arn:aws:events:us-east-1:000000000000:rule/{name}")],
+        "detail": {},
+    })
+}
+
+/// DynamoDB's broom.
+async fn sweep(engines: Engines, waker: Waker, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = interval(SWEEP);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        match engines.dynamo.sweep() {
+            Ok(0) => {}
+            Ok(_) => waker.wake(),
+            Err(error) => tracing::warn!(error = error.to_string(), "expired items cannot be swept"),
+        }
+    }
+}

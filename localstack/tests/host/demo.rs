@@ -1,0 +1,72 @@
+//! Demo data come in once, however often and however rudely they are brought.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use localstack::Market;
+use localstack::demo::{Item, bring_in, items};
+use localstack::people::Part;
+
+use crate::world::{at_rest, get, get_as, market, shop};
+
+/// Some of everything: sizes, a course, another shop, and the data of the LOMS contract.
+fn some() -> Vec<Item> {
+    let few = ["mug-tide", "vase-pearl", "printing-dune", "gear-storm", "loms-1076963", "loms-139818428"];
+    items().into_iter().filter(|item| few.contains(&item.slug.as_str())).collect()
+}
+
+/// Every item of every table.
+async fn everything(market: &Market) -> BTreeMap<String, String> {
+    at_rest(market).await;
+    let client = market.engines().dynamo_client();
+    let mut all = BTreeMap::new();
+    for table in &market.stack().tables {
+        let page = client.scan().table_name(&table.name).send().await.unwrap();
+        assert!(page.last_evaluated_key.is_none(), "{} is too large for this test", table.name);
+        for item in page.items.unwrap_or_default() {
+            let key = format!("{} {:?} {:?}", table.name, item.get("pk"), item.get("sk"));
+            let attributes: BTreeMap<_, _> = item.into_iter().collect();
+            all.insert(key, format!("{attributes:?}"));
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn bringing_the_demo_data_twice_changes_nothing() {
+    let market = market().await;
+    bring_in(&market, &|_| (), &some()).await.unwrap();
+    let once = everything(&market).await;
+    bring_in(&market, &|_| (), &some()).await.unwrap();
+    assert_eq!(everything(&market).await, once);
+
+    let page = get(&market, "/catalog/products?locale=ar&limit=100").await.expect(200);
+    assert_eq!(page["items"].as_array().unwrap().len(), some().len());
+    assert!(page["items"].as_array().unwrap().iter().all(|card| card["picture"].is_object()), "{page:#}");
+    // What its old system has oversold cannot be bought; what it has reserved is not free.
+    for (sku, count) in [(139_818_428, "0"), (1_076_963, "265")] {
+        assert_eq!(get(&market, &format!("/stock/info?sku={sku}")).await.expect(200)["count"], count);
+    }
+    market.stop().await;
+}
+
+#[tokio::test]
+async fn a_seeding_that_was_interrupted_goes_on_where_it_stopped() {
+    let market = market().await;
+    let some = some();
+    for pause in [3, 30, 90, 200, 400] {
+        let bringing = bring_in(&market, &|_| (), &some);
+        if let Ok(done) = tokio::time::timeout(Duration::from_millis(pause), bringing).await {
+            done.unwrap();
+        }
+    }
+    bring_in(&market, &|_| (), &some).await.unwrap();
+    let own = get_as(&market, Part::Manager, &format!("/catalog/merchants/{}/products", shop())).await;
+    let own = own.expect(200);
+    let slugs: Vec<_> =
+        own["items"].as_array().unwrap().iter().map(|card| card["slug"].as_str().unwrap()).collect();
+    let mine = some.iter().filter(|item| item.shop.id() == shop());
+    assert_eq!(slugs.len(), mine.count(), "{slugs:?}");
+    assert!(own["items"].as_array().unwrap().iter().all(|card| card["state"] == "published"), "{own:#}");
+    market.stop().await;
+}

@@ -1,0 +1,12 @@
+//! The embedded host as the people see it who start it, kill it and start it again.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod demo;
+mod flow;
+mod options;
+mod pages;
+mod ports;
+mod routes;
+mod survival;
+mod world;

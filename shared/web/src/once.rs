@@ -178,10 +178,15 @@ async fn refuse(table: &Table, claim: &Claim, problem: Problem) -> Result<Respon
         }
         return Err(problem);
     }
+    // The trace is part of the answer: what is remembered must be what is given, byte for byte.
+    let problem = match observe::current_trace() {
+        Some(trace) => problem.trace_id(trace.id()),
+        None => problem,
+    };
     let (answer, response) = keep(problem.into_response()).await?;
+    // A refusal that was not kept could be another answer next time, so it is not given either.
     if let Err(error) = table.remember(claim, &answer).await {
-        // The refusal changed nothing, so deciding it anew next time does no harm.
-        tracing::warn!(%error, "a refusal could not be remembered");
+        return Err(Problem::unavailable(1).inside(error));
     }
     Ok(response)
 }

@@ -8,7 +8,9 @@ use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 pub fn document(room: &str, summary: &str) -> OpenApi {
     let mut info = Info::new(format!("Snail: {room}"), env!("CARGO_PKG_VERSION").to_owned());
     info.description = Some(summary.to_owned());
-    let components = ComponentsBuilder::new().schema_from::<problem::Body>().build();
+    // What only a path names is collected by nobody: the merchant of every merchant's operation.
+    let components = ComponentsBuilder::new().schema_from::<problem::Body>();
+    let components = components.schema_from::<ids::MerchantId>().build();
     let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();
     Doors.modify(&mut document);
     document

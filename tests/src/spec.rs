@@ -130,7 +130,7 @@ pub fn example(schema: &Value, document: &Value) -> Value {
         let parts = all.iter().filter_map(|part| example(part, document).as_object().cloned());
         return Value::Object(parts.flatten().collect());
     }
-    match kind(schema) {
+    match kind(schema, document) {
         "object" => {
             let fields = schema["properties"].as_object().into_iter().flatten();
             Value::Object(fields.map(|(name, field)| (name.clone(), example(field, document))).collect())
@@ -144,7 +144,14 @@ pub fn example(schema: &Value, document: &Value) -> Value {
 }
 
 /// The type of a schema, without the `null` that an optional field allows.
-pub fn kind(schema: &Value) -> &str {
+pub fn kind<'a>(schema: &'a Value, document: &'a Value) -> &'a str {
+    let schema = resolve(schema, document);
+    for choice in ["oneOf", "anyOf"] {
+        let real = schema[choice].as_array().into_iter().flatten().find(|one| one["type"] != "null");
+        if let Some(real) = real {
+            return kind(real, document);
+        }
+    }
     match &schema["type"] {
         Value::Array(kinds) => {
             kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null")

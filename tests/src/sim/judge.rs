@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use dynamo::Item;
-use facts::Fact;
+use facts::catalog::VariantCreated;
 use facts::invariants::invariant;
+use facts::{Fact, Spoken};
 use inventory::domain::{State, Violation};
 
 use super::people::Diary;
@@ -78,6 +79,7 @@ pub async fn verdict(world: &World, heard: &Hearings, diary: &Diary) -> Vec<Brok
     broken.extend(order(heard));
     broken.extend(all_heard(&facts, heard));
     broken.extend(diary.broken.iter().cloned());
+    broken.extend(created(&facts, diary));
     broken.extend(remembered(world, diary).await);
     broken
 }
@@ -109,6 +111,28 @@ fn all_heard(facts: &BTreeMap<String, Fact>, heard: &Hearings) -> Vec<Broken> {
     broken
 }
 
+/// A variant that was accepted was said to exist once, one that was refused never.
+fn created(facts: &BTreeMap<String, Fact>, diary: &Diary) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    for (sku, accepted) in &diary.variants {
+        let said = facts.values().filter(|fact| fact.name == VariantCreated::NAME && fact.data["sku"] == **sku);
+        let said = said.count();
+        if !fits(*accepted, said) {
+            broken.push(Broken::of("API-1", format!("{sku}: accepted {accepted:?}, and said to exist {said} times")));
+        }
+    }
+    broken
+}
+
+/// Whether something happened as often as what was answered allows.
+fn fits(accepted: Option<bool>, happened: usize) -> bool {
+    match accepted {
+        Some(true) => happened == 1,
+        Some(false) => happened == 0,
+        None => happened <= 1,
+    }
+}
+
 /// What the actors were answered is what the books say: a command that was accepted is in the
 /// ledger once, one that was refused is not, and of one without an answer either is right. What was
 /// sold to somebody is that owner's for ever.
@@ -122,12 +146,7 @@ async fn remembered(world: &World, diary: &Diary) -> Vec<Broken> {
     }
     for (key, command) in &diary.commands {
         let happened = lines.remove(key).unwrap_or(0);
-        let right = match command.accepted {
-            Some(true) => happened == 1,
-            Some(false) => happened == 0,
-            None => happened <= 1,
-        };
-        if !right {
+        if !fits(command.accepted, happened) {
             let said =
                 command.accepted.map_or("not answered", |yes| if yes { "accepted" } else { "refused" });
             broken.push(Broken::of("API-1", format!("{key} was {said} and happened {happened} times")));

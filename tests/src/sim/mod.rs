@@ -15,6 +15,7 @@ pub mod judge;
 pub mod people;
 pub mod pump;
 pub mod sabotage;
+pub mod shelves;
 pub mod stage;
 pub mod world;
 

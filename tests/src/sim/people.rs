@@ -17,6 +17,7 @@ use inventory::domain::State;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::Chance;
 use super::judge::Broken;
 use super::stage::breathe;
 use super::world::{Answer, World};
@@ -29,6 +30,8 @@ const TRIES: usize = 4;
 pub struct Diary {
     /// Movements of stock that somebody asked for, by their key, which is also their note.
     pub commands: BTreeMap<String, Command>,
+    /// Variants that somebody asked for, by their SKU, and what was answered.
+    pub variants: BTreeMap<String, Option<bool>>,
     /// What owners were told has become of their reservation.
     pub ends: BTreeMap<String, State>,
     /// What should not have been answered.
@@ -59,6 +62,14 @@ pub struct Shop {
     pub warehouses: RefCell<Vec<String>>,
 }
 
+impl Shop {
+    /// One of the things that are sold here, once there are any.
+    pub fn any_variant(&self, chance: &Chance) -> Option<VariantId> {
+        let variants = self.variants.borrow();
+        (!variants.is_empty()).then(|| *chance.pick(&variants))
+    }
+}
+
 /// Somebody who acts.
 #[derive(Clone)]
 pub struct Actor {
@@ -76,14 +87,14 @@ impl Actor {
         self.diary.borrow_mut().broken.push(Broken::of(invariant, evidence));
     }
 
-    async fn rest(&self) {
+    pub(super) async fn rest(&self) {
         for _ in 0..self.world.chance.below(60) {
             breathe().await;
         }
     }
 
     /// One request, written down, and never answered with a fault of ours that is not a 503.
-    async fn send(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
+    pub(super) async fn send(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
         self.diary.borrow_mut().requests += 1;
         let what = format!("{}: {} {} {:?}", self.name, request.method(), request.uri(), request.body());
         self.world.trail.say(&what);
@@ -117,8 +128,10 @@ impl Actor {
         }
     }
 
-    fn command(&self, shop: &Shop, path: &str, key: &str, body: &Value) -> Request<Bytes> {
-        let path = format!("/inventory/merchants/{}/{path}", shop.merchant);
+    /// A command of the shop's manager. The path begins with the room.
+    pub(super) fn command(&self, shop: &Shop, path: &str, key: &str, body: &Value) -> Request<Bytes> {
+        let (room, path) = path.split_once('/').expect("a path begins with its room");
+        let path = format!("/{room}/merchants/{}/{path}", shop.merchant);
         let mut request = self.world.request(Method::POST, &path, body);
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.token(shop));
@@ -134,7 +147,7 @@ impl Actor {
 
     async fn move_goods(&self, shop: &Shop, key: &str) {
         let chance = &self.world.chance;
-        let variant = *chance.pick(&shop.variants.borrow());
+        let Some(variant) = shop.any_variant(chance) else { return };
         let places = shop.warehouses.borrow().clone();
         let elsewhere = (!places.is_empty() && chance.permille(300)).then(|| chance.pick(&places).clone());
         let quantity = chance.from(1, 6);
@@ -152,14 +165,14 @@ impl Actor {
             body["warehouse"] = Value::from(place);
         }
         self.diary.borrow_mut().commands.insert(key.to_owned(), Command::default());
-        let answer = self.insist(shop, &format!("stock/{variant}/{verb}"), key, &body).await;
+        let answer = self.insist(shop, &format!("inventory/stock/{variant}/{verb}"), key, &body).await;
         let accepted = answer.map(|answer| answer.status.is_success());
         self.diary.borrow_mut().commands.insert(key.to_owned(), Command { accepted });
     }
 
     async fn find_a_warehouse(&self, shop: &Shop, key: &str) {
         let body = json!({ "name": key });
-        let answer = self.insist(shop, "warehouses", key, &body).await;
+        let answer = self.insist(shop, "inventory/warehouses", key, &body).await;
         if let Some(place) = answer.and_then(|answer| answer.json()["warehouse"].as_str().map(str::to_owned))
         {
             shop.warehouses.borrow_mut().push(place);
@@ -167,19 +180,20 @@ impl Actor {
     }
 
     async fn spread(&self, shop: &Shop, key: &str) {
-        let variant = *self.world.chance.pick(&shop.variants.borrow());
+        let Some(variant) = shop.any_variant(&self.world.chance) else { return };
         let (verb, body) = match self.world.chance.permille(600) {
             true => ("split", json!({ "shards": self.world.chance.from(1, 5) })),
             false => ("threshold", json!({ "threshold": self.world.chance.from(0, 4) })),
         };
-        self.insist(shop, &format!("stock/{variant}/{verb}"), key, &body).await;
+        self.insist(shop, &format!("inventory/stock/{variant}/{verb}"), key, &body).await;
     }
 
     /// Asks until there is an answer, and now and then once more: API-1 says that it is the same.
-    async fn insist(&self, shop: &Shop, path: &str, key: &str, body: &Value) -> Option<Answer> {
+    pub(super) async fn insist(&self, shop: &Shop, path: &str, key: &str, body: &Value) -> Option<Answer> {
         let mut known: Option<Answer> = None;
         for attempt in 0..TRIES {
-            let ask = || self.send("inventory", self.command(shop, path, key, body));
+            let room = path.split('/').next().unwrap_or_default();
+            let ask = || self.send(room, self.command(shop, path, key, body));
             let answers = match self.world.chance.permille(150) {
                 true => {
                     let (first, second) = futures::join!(ask(), ask());
@@ -229,7 +243,7 @@ impl Actor {
 
     /// Whatever somebody sees of stock adds up.
     async fn look(&self, shop: &Shop) {
-        let variant = *self.world.chance.pick(&shop.variants.borrow());
+        let Some(variant) = shop.any_variant(&self.world.chance) else { return };
         let path = format!("/inventory/merchants/{}/stock/{variant}", shop.merchant);
         let mut request = self.world.request(Method::GET, &path, &Value::Null);
         request.headers_mut().insert(AUTHORIZATION, self.token(shop));
@@ -248,9 +262,17 @@ impl Actor {
     // ------------------------------------------------------------------------- customers
 
     /// A customer who wants something, and changes mind or not.
-    pub async fn buy(self, wanted: Vec<VariantId>) {
-        self.rest().await;
+    pub async fn buy(self, shops: Vec<Rc<Shop>>) {
         let chance = &self.world.chance;
+        let any = || chance.pick(&shops).any_variant(chance);
+        let mut first = None;
+        for _ in 0..TRIES {
+            self.rest().await;
+            first = first.or_else(any);
+        }
+        let Some(first) = first else { return };
+        let second = any().filter(|_| chance.permille(500));
+        let wanted: Vec<_> = [first].into_iter().chain(second).collect();
         let ttl = *chance.pick(&[1, 60, 300, 900]);
         let lines: Vec<_> = wanted
             .iter()

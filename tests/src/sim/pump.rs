@@ -261,7 +261,7 @@ fn record(message: &Value, arn: &str) -> Value {
 
 /// Asks the engine itself: what Lambda's own pollers do is not what is tried here, and there is a
 /// lot of it.
-pub(super) async fn sqs(engine: &SqsEngine, operation: &str, asked: &Value) -> Value {
+async fn sqs(engine: &SqsEngine, operation: &str, asked: &Value) -> Value {
     let request = http::Request::post("/").header("x-amz-target", format!("AmazonSQS.{operation}"));
     let request = request.body(asked.to_string().into()).expect("the request above is sound");
     let answer = engine.handle(request).await.expect("the engine always answers");

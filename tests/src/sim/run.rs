@@ -5,16 +5,13 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
-use facts::Fact;
-use facts::catalog::{LineKind, VariantCreated};
 use futures::FutureExt;
-use ids::{AccountId, MerchantId, ProductId, VariantId};
+use ids::{AccountId, MerchantId};
 use jiff::SignedDuration;
-use serde_json::json;
 
 use super::judge::{Broken, stock, verdict};
 use super::people::{Actor, Diary, Shop};
-use super::pump::{Pump, sqs};
+use super::pump::Pump;
 use super::sabotage::Bug;
 use super::stage::Stage;
 use super::world::World;
@@ -115,7 +112,7 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
     world.trail.say(format_args!("weather {weather}, timers {timers}, bug {bug:?}"));
     let mut market = Market { world, stage, pump, diary, timers, swept: false };
 
-    market.populate().await;
+    market.populate();
     let mut broken = market.live().await;
     if broken.is_empty() {
         broken = market.rest_and_judge().await;
@@ -126,55 +123,35 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
 
 impl Market {
     /// Two shops with a few things each, and people who want the same few units.
-    async fn populate(&mut self) {
+    fn populate(&mut self) {
         let world = self.world.clone();
         let chance = &world.chance;
-        let mut all = Vec::new();
+        let mut shops = Vec::new();
         for n in 0..2 {
-            let merchant = MerchantId::mint(&world.mint);
-            let variants: Vec<_> = (0..1 + chance.below(2)).map(|_| VariantId::mint(&world.mint)).collect();
-            for variant in &variants {
-                self.announce(merchant, *variant).await;
-            }
-            all.extend(variants.iter().copied());
             let shop = Rc::new(Shop {
-                merchant,
+                merchant: MerchantId::mint(&world.mint),
                 account: AccountId::mint(&world.mint),
-                variants: RefCell::new(variants),
+                variants: RefCell::default(),
                 warehouses: RefCell::default(),
             });
+            let owner = self.actor(format!("owner-{n}"));
+            let products = 1 + chance.below(2);
+            self.stage.script().enter(owner.name.clone(), owner.fill_shelves(shop.clone(), products));
             for clerk in 0..2 {
                 let actor = self.actor(format!("clerk-{n}{clerk}"));
-                let rounds = 3 + chance.below(4);
+                let rounds = 4 + chance.below(4);
                 self.stage.script().enter(actor.name.clone(), actor.keep_shop(shop.clone(), rounds));
             }
+            shops.push(shop);
         }
         for n in 0..8 + chance.below(8) {
             let actor = self.actor(format!("ord-{n}"));
-            let wanted = (0..1 + chance.below(2)).map(|_| *chance.pick(&all)).collect();
-            self.stage.script().enter(actor.name.clone(), actor.buy(wanted));
+            self.stage.script().enter(actor.name.clone(), actor.buy(shops.clone()));
         }
     }
 
     fn actor(&self, name: String) -> Actor {
         Actor { world: self.world.clone(), diary: self.diary.clone(), name }
-    }
-
-    /// The catalog says that there is one more thing to be stocked.
-    async fn announce(&self, merchant: MerchantId, variant: VariantId) {
-        let world = &self.world;
-        let (product, sku) = (ProductId::mint(&world.mint), "one".to_owned());
-        let kind = LineKind::Physical;
-        let fact = VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None };
-        let fact = Fact::of(&fact).seal(&product.to_string(), 1, 0, world.clock.now(), None);
-        let queue = world.stack.queues.iter().find(|queue| queue.name.ends_with("-inventory.fifo"));
-        let asked = json!({
-            "QueueUrl": queue.expect("the room has a queue").url,
-            "MessageGroupId": fact.aggregate,
-            "MessageDeduplicationId": fact.id,
-            "MessageBody": serde_json::to_string(&fact).expect("facts are plain data"),
-        });
-        sqs(&world.engines.sqs, "SendMessage", &asked).await;
     }
 
     /// Everybody acts, everything is brought, and the clock moves, until the actors have left.

@@ -48,7 +48,7 @@ fn spoiled(schema: &Value, document: &Value) -> Vec<(String, Value)> {
     with("an unknown field".into(), &|body| body["surprise"] = json!(1));
     let fields = resolve(schema, document)["properties"].as_object().cloned().unwrap_or_default();
     for (name, field) in &fields {
-        let wrong = match kind(resolve(field, document)) {
+        let wrong = match kind(field, document) {
             "string" => json!(7),
             "integer" | "number" | "boolean" => json!("seven"),
             "array" => json!({ "a": 1 }),
@@ -135,8 +135,11 @@ async fn nonsense_in_the_address_is_refused(room: &str) {
                 let call = call.body("application/json", body.clone()).key("nonsense");
                 let reply = rightly(&at, operation, call, &body).send().await;
                 let status = reply.status.as_u16();
+                // The foreign contract asks for its key first, whatever stands in the address.
+                let statuses: &[u16] =
+                    if operation.tag == "loms" { &[400, 401, 404] } else { &[400, 403, 404] };
                 assert!(
-                    [400, 403, 404].contains(&status),
+                    statuses.contains(&status),
                     "{} with {wrong}: {status} {}",
                     operation.id,
                     reply.text()

@@ -1,8 +1,8 @@
 //! The functions of the template, opened in this process: each with its own environment, its own
 //! role and its own clients, as Lambda would give it.
 //!
-//! Invariants: a function sees the variables that the template gives it and no others; it is ended
-//! when its timeout is over; and what it does is not ended by a caller who goes away.
+//! Invariants: a function sees the variables that the template gives it, and the few that the host
+//! adds for everybody; it is ended when its timeout is over, and not by a caller who goes away.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -39,6 +39,9 @@ const STACK: &str = "snail";
 /// The project's template, as it was when this program was built.
 const TEMPLATE: &str = include_str!("../../template.yaml");
 
+/// On AWS the LOMS contract takes an API key. On a laptop it is open to everybody.
+const LOMS_IS_OPEN: (&str, &str) = ("LOMS_KEY", "open");
+
 /// Why the market cannot open.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -164,11 +167,14 @@ impl Market {
             clock: clock.clone(),
             sink,
         };
-        let unlimited = [("LIMITS", "off")];
-        let functions = Functions::open(&stack, &ground, if options.limits { &[] } else { &unlimited })?;
+        let limited: &[_] = &[LOMS_IS_OPEN];
+        let unlimited: &[_] = &[LOMS_IS_OPEN, ("LIMITS", "off")];
+        let functions = Functions::open(&stack, &ground, if options.limits { limited } else { unlimited })?;
         // The seeder comes through the same doors, and may come through them faster than anybody.
-        let hurried =
-            if options.limits { Functions::open(&stack, &ground, &unlimited)? } else { functions.clone() };
+        let hurried = match options.limits {
+            true => Functions::open(&stack, &ground, unlimited)?,
+            false => functions.clone(),
+        };
         tell(&format!("{} functions are open", stack.functions.len()));
 
         let sources = Sources::start(&engines, &stack, &functions, &waker, &clock)?;

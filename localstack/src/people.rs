@@ -145,7 +145,7 @@ impl People {
 }
 
 /// What the demo's program may do.
-const SCOPES: [&str; 2] = ["catalog:write", "inventory:write"];
+const SCOPES: [&str; 3] = ["catalog:write", "inventory:write", "loms"];
 
 /// The key ring with which rooms believe the demo's program.
 pub fn key_ring(keys: &Keys, now: Timestamp) -> String {

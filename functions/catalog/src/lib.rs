@@ -30,7 +30,7 @@ pub fn room() -> Room {
         name: "catalog",
         needs: &[
             Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["FACTS_BUCKET"] },
+            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
             Need { role: Role::Uploads, variables: &["TABLE", "BUCKET"] },
         ],
         open,
@@ -40,22 +40,18 @@ pub fn room() -> Room {
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
     let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
-    let hears = handler(move |batch| inbox::hear(larder.clone(), batch));
-    let roles = Roles::of("catalog", around).on(Role::Worker, hears);
-    if env.get("ROLE") == Some("worker") {
-        return Ok(roles);
-    }
-
     let bucket = env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
     let patience = SignedDuration::from_secs(env.parsed("READING_SECONDS", READING_SECONDS)?);
     let store = store::Store::new(around.table()?);
     let app = app::App::new(store, around.clock.clone(), around.mint.clone(), bucket, patience);
+
     let reads = app.clone();
-    let uploads = handler(move |batch| inbox::hear_uploads(reads.clone(), batch));
-    let roles = roles.on(Role::Uploads, uploads);
-    // A function that only ever reads files does not pay for a router at its cold start.
-    match env.get("ROLE") {
-        None | Some("api") => Ok(roles.api(router(Api::open(app, around)?).0)),
-        Some(_) => Ok(roles),
+    let roles = Roles::of("catalog", around)
+        .on(Role::Worker, handler(move |batch| inbox::hear(larder.clone(), batch)))
+        .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(reads.clone(), batch)));
+    // A function that only ever hears messages is not given what a door needs, and opens without.
+    match env.require(API.iter().copied()) {
+        Ok(()) => Ok(roles.api(router(Api::open(app, around)?).0)),
+        Err(_) => Ok(roles),
     }
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use web::Caller;
 
 use crate::app::{App, Trouble};
-use crate::store::Numbered;
+use crate::store::Line;
 
 /// Whether the contract is served here, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +23,11 @@ pub(super) struct Loms {
 }
 
 /// The most products of one list.
-const MOST: u16 = 1000;
+const MOST: usize = 1000;
 
 impl Loms {
     pub(super) fn of(env: &Env) -> Loms {
-        Loms { on: env.on("LOMS"), key_required: env.get("LOMS_KEY") == Some("required") }
+        Loms { on: env.on("LOMS"), key_required: env.get("LOMS_KEY") != Some("open") }
     }
 
     pub(super) fn is_on(self) -> bool {
@@ -58,9 +58,9 @@ pub(super) struct LomsProduct {
 
 impl LomsProduct {
     /// What has no price now is not to be had.
-    fn of(numbered: Numbered, now: Timestamp) -> Option<LomsProduct> {
-        let price = numbered.whole_price(now)?;
-        Some(LomsProduct { name: numbered.name, price, sku: numbered.sku })
+    fn of(line: &Line, now: Timestamp) -> Option<LomsProduct> {
+        let (name, price) = (line.name()?.to_string(), line.whole_price(now)?);
+        Some(LomsProduct { name, price, sku: line.numeric_sku? })
     }
 }
 
@@ -119,8 +119,8 @@ pub(super) async fn loms_product(
 ) -> Result<Json<LomsProduct>, LomsError> {
     loms.admit(&caller, &headers)?;
     let sku: Sku = sku.parse().map_err(|_| error(3, "sku is a positive int64"))?;
-    let numbered = app.get_numbered(sku).await.map_err(troubled)?;
-    let product = LomsProduct::of(numbered, app.clock.now());
+    let line = app.get_numbered(sku).await.map_err(troubled)?;
+    let product = LomsProduct::of(&line, app.clock.now());
     product.map(Json).ok_or_else(|| troubled(Trouble::NoSuchProduct))
 }
 
@@ -128,7 +128,7 @@ pub(super) async fn loms_product(
 #[utoipa::path(
     get, path = "/product", tag = "loms",
     params(
-        ("count" = u16, Query), ("start_after_sku" = Option<i64>, Query), ("X-API-KEY" = String, Header),
+        ("count" = usize, Query), ("start_after_sku" = Option<i64>, Query), ("X-API-KEY" = String, Header),
     ),
     responses((status = OK, body = Vec<LomsProduct>), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),
@@ -151,5 +151,5 @@ pub(super) async fn loms_products(
     };
     let page = app.list_numbered(after, count).await.map_err(troubled)?;
     let now = app.clock.now();
-    Ok(Json(page.into_iter().filter_map(|numbered| LomsProduct::of(numbered, now)).collect()))
+    Ok(Json(page.iter().filter_map(|line| LomsProduct::of(line, now)).collect()))
 }

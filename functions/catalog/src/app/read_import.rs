@@ -6,7 +6,7 @@
 //! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
 //! the next place second has lost, and stops.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dynamo::Error;
 use futures::future::try_join_all;
@@ -17,14 +17,16 @@ use serde::Serialize;
 use super::apply_row::Applied;
 use super::source::{Source, Unopened};
 use super::{App, Trouble};
-use crate::domain::{Import, LARGEST_FILE, Outcome, Tree};
+use crate::domain::{ExternalId, Import, LARGEST_FILE, Outcome, Tree};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
-use crate::store::objects;
+use crate::store::{self, objects};
 
 /// How many rows make a piece: what at most is done again after a crash.
 const PIECE: usize = 250;
 /// How many rows are applied at the same time.
 const AT_ONCE: usize = 8;
+/// How many of them are looked up in one request.
+const READ_AT_ONCE: usize = 100;
 /// A piece of the outcome is small; what is larger was not written by us.
 const LARGEST_PIECE: usize = 4 * 1024 * 1024;
 
@@ -101,10 +103,12 @@ impl App {
         let mut told = Vec::new();
         let Some((end, row)) = piece.last().map(|last| (last.end, last.number)) else { return Ok(()) };
         let rows = piece.into_iter().filter_map(|record| Some((record.number, cells(layout, record)?)));
-        for together in apart(rows.collect()) {
+        let rows: Vec<Row> = rows.collect();
+        let known = self.said_before(import.merchant, &rows).await?;
+        for together in apart(rows) {
             let applied = together.iter().map(|(number, cells)| async {
                 match cells {
-                    Ok(cells) => self.apply_row(import, tree, *number, cells).await,
+                    Ok(cells) => self.apply_row(import, tree, &known, *number, cells).await,
                     Err(bad) => Ok(Applied::from(bad.clone())),
                 }
             });
@@ -119,6 +123,22 @@ impl App {
         observe::count("rows_read", counts.rows() - import.counts.rows());
         import.checkpoint(end, row, counts);
         Ok(())
+    }
+
+    /// What was said before of the products that these rows speak of.
+    async fn said_before(
+        &self,
+        merchant: MerchantId,
+        rows: &[Row],
+    ) -> Result<HashMap<ExternalId, store::Row>, Trouble> {
+        let named = rows.iter().filter_map(|(_, cells)| cells.as_ref().ok()?.about()?.parse().ok());
+        let named: BTreeSet<ExternalId> = named.collect();
+        let named: Vec<ExternalId> = named.into_iter().collect();
+        let mut known = HashMap::new();
+        for some in named.chunks(READ_AT_ONCE) {
+            known.extend(self.store.rows(merchant, some).await?);
+        }
+        Ok(known)
     }
 
     /// Puts the pieces of the outcome together, and tells that the file was read.

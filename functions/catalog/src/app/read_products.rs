@@ -7,13 +7,15 @@ use ids::{MediaId, MerchantId, ProductId, Sku};
 
 use super::{App, Trouble};
 use crate::domain::{Locale, MediaState, Slug, State};
-use crate::store::{Card, Kept, Loaded, Numbered, Shelf, objects};
+use crate::store::{Card, Kept, Line, Loaded, Shelf, objects};
 
 /// How long a link to a picture lasts. Browsers are told to keep it for less.
 const PICTURE_LASTS: Duration = Duration::from_secs(3600);
 
-/// How many pages the LOMS list looks through for products that are on sale.
-const MOST_PAGES: usize = 5;
+/// How many numbers are looked up together.
+const NUMBERS_AT_ONCE: u16 = 100;
+/// How many times that may be nothing that is on sale.
+const MOST_PASSED_OVER: usize = 20;
 
 impl App {
     /// A product as everybody sees it: one that is on the shelves.
@@ -72,24 +74,27 @@ impl App {
     }
 
     /// The variant with this number, if it can be bought.
-    pub async fn get_numbered(&self, sku: Sku) -> Result<Numbered, Trouble> {
+    pub async fn get_numbered(&self, sku: Sku) -> Result<Line, Trouble> {
         let found = self.store.numbered(sku).await?;
-        found.filter(|numbered| numbered.on_sale).ok_or(Trouble::NoSuchProduct)
+        found.filter(Line::on_sale).ok_or(Trouble::NoSuchProduct)
     }
 
     /// Up to so many variants that can be bought, by number, from behind this one on.
-    pub async fn list_numbered(&self, after: Option<Sku>, count: u16) -> Result<Vec<Numbered>, Trouble> {
+    pub async fn list_numbered(&self, after: Option<Sku>, count: usize) -> Result<Vec<Line>, Trouble> {
         let (mut after, mut found) = (after, Vec::new());
-        for _ in 0..MOST_PAGES {
-            let page = self.store.numbered_after(after, count).await?;
-            let Some(last) = page.last().map(|last| last.sku) else { break };
-            after = Some(last);
-            found.extend(page.into_iter().filter(|numbered| numbered.on_sale));
-            if found.len() >= usize::from(count) {
+        // Numbers of what is not on sale are passed over, but not without end.
+        for _ in 0..count / usize::from(NUMBERS_AT_ONCE) + MOST_PASSED_OVER {
+            if found.len() >= count {
                 break;
             }
+            let (page, last) = self.store.numbered_after(after, NUMBERS_AT_ONCE).await?;
+            if last.is_none() {
+                break;
+            }
+            after = last;
+            found.extend(page.into_iter().filter(Line::on_sale));
         }
-        found.truncate(count.into());
+        found.truncate(count);
         Ok(found)
     }
 }

@@ -84,19 +84,13 @@ pub struct Line {
     pub prices: Prices,
 }
 
-/// A variant by its number.
+/// A number that is taken. It says whose it is and nothing that changes, so that a product with
+/// forty numbers is renamed without writing forty of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Numbered {
-    /// The product that holds the number.
+pub(super) struct NumberClaim {
     pub product: ProductId,
-    /// The number.
+    pub variant: VariantId,
     pub sku: Sku,
-    /// What the product is called in its own language.
-    pub name: String,
-    /// Whether it can be bought.
-    pub on_sale: bool,
-    /// What it costs.
-    pub prices: Prices,
 }
 
 /// A slug that is taken.
@@ -113,7 +107,7 @@ pub(super) struct SlugClaim {
 pub(super) enum Projected {
     Card(Card),
     Line(Box<Line>),
-    Number(Numbered),
+    Number(NumberClaim),
     Slug(SlugClaim),
 }
 
@@ -129,9 +123,12 @@ impl Line {
     pub fn on_sale(&self) -> bool {
         self.state == State::Published && self.sellable
     }
-}
 
-impl Numbered {
+    /// What the product is called in its own language.
+    pub fn name(&self) -> Option<&Title> {
+        self.titles.get(&self.locale).or_else(|| self.titles.values().next())
+    }
+
     /// The price in whole units, for systems that know of no currency: in roubles if there is such
     /// a price, else in the first currency there is.
     pub fn whole_price(&self, now: Timestamp) -> Option<i64> {
@@ -160,7 +157,8 @@ pub(super) fn project(product: &Product) -> BTreeMap<Key, Projected> {
     for variant in &product.variants {
         let line = line(product, variant);
         if let Some(sku) = line.numeric_sku {
-            all.insert(keys::number(sku), Projected::Number(numbered(product, &line, sku)));
+            let claim = NumberClaim { product: product.id, variant: variant.id, sku };
+            all.insert(keys::number(sku), Projected::Number(claim));
         }
         all.insert(keys::line(variant.id), Projected::Line(Box::new(line)));
     }
@@ -201,10 +199,4 @@ fn line(product: &Product, variant: &Variant) -> Line {
         titles: titles.collect(),
         prices: variant.prices.clone(),
     }
-}
-
-fn numbered(product: &Product, line: &Line, sku: Sku) -> Numbered {
-    let words = product.translations.get(&product.locale).or_else(|| product.translations.values().next());
-    let name = words.map_or_else(|| line.sku.to_string(), |words| words.title.to_string());
-    Numbered { product: product.id, sku, name, on_sale: line.on_sale(), prices: line.prices.clone() }
 }

@@ -1,6 +1,8 @@
 //! Imports, and what each row of a merchant's files has done.
 
-use dynamo::{Condition, Error, Save, Write};
+use std::collections::HashMap;
+
+use dynamo::{Condition, Error, Key, Save, Stored, Write};
 use facts::Unsent;
 use ids::{ImportId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
@@ -61,6 +63,20 @@ impl Store {
     pub async fn row(&self, merchant: MerchantId, external: &ExternalId) -> Result<Option<Row>, Error> {
         let found = self.table.get::<Row>(&keys::row(merchant, external)).await?;
         Ok(found.map(|found| found.body))
+    }
+
+    /// What was last said of up to 100 of a merchant's products, in one request. It may be a moment
+    /// old; whoever acts on it writes on the condition that it still holds.
+    pub async fn rows(
+        &self,
+        merchant: MerchantId,
+        external: &[ExternalId],
+    ) -> Result<HashMap<ExternalId, Row>, Error> {
+        let keys: Vec<_> = external.iter().map(|external| keys::row(merchant, external)).collect();
+        let found: Vec<Stored<Row>> = self.table.get_many(&keys).await?;
+        let mut found: HashMap<Key, Row> = found.into_iter().map(|row| (row.key, row.body)).collect();
+        let rows = external.iter().zip(&keys);
+        Ok(rows.filter_map(|(external, key)| Some((external.clone(), found.remove(key)?))).collect())
     }
 
     /// Saves what was last said of a merchant's product, when nothing of the product changes. False

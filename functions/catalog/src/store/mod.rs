@@ -20,9 +20,9 @@ use ids::{ProductId, VariantId};
 use jiff::Timestamp;
 
 use crate::domain::{Locale, Product, Refusal, Slug};
-use cards::{SlugClaim, project};
+use cards::{NumberClaim, SlugClaim, project};
 
-pub use cards::{Card, CardTitle, Line, Numbered};
+pub use cards::{Card, CardTitle, Line};
 pub use categories::Loaded;
 pub use imports::Row;
 pub use shelves::Shelf;
@@ -157,7 +157,7 @@ fn unsaved(error: Error) -> Unsaved {
 fn taken(key: &Key, found: Option<dynamo::Item>) -> Option<Refusal> {
     let found = found?;
     if key.pk == keys::NUMBERS {
-        let number: Stored<Numbered> = decode(found).ok()?;
+        let number: Stored<NumberClaim> = decode(found).ok()?;
         return Some(Refusal::NumberTaken { number: number.body.sku });
     }
     if key.sk == "claim" {

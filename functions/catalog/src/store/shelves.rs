@@ -5,8 +5,9 @@ use ids::{CategoryId, MerchantId, Sku};
 use jiff::Timestamp;
 
 use crate::domain::State;
+use crate::store::cards::NumberClaim;
 use crate::store::keys::{self, Month};
-use crate::store::{Card, Numbered, Store};
+use crate::store::{Card, Line, Store};
 
 /// Where published products stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,17 +58,25 @@ impl Store {
     }
 
     /// The variant with a number.
-    pub async fn numbered(&self, sku: Sku) -> Result<Option<Numbered>, Error> {
-        let found = self.table.peek::<Numbered>(&keys::number(sku)).await?;
-        Ok(found.map(|found| found.body))
+    pub async fn numbered(&self, sku: Sku) -> Result<Option<Line>, Error> {
+        let claim = self.table.peek::<NumberClaim>(&keys::number(sku)).await?;
+        let Some(claim) = claim else { return Ok(None) };
+        Ok(self.lines(&[claim.body.variant]).await?.pop())
     }
 
-    /// Variants by number, from behind this one on.
-    pub async fn numbered_after(&self, after: Option<Sku>, limit: u16) -> Result<Vec<Numbered>, Error> {
+    /// Up to 100 variants by number, from behind this one on, and the last number that was looked
+    /// at.
+    pub async fn numbered_after(
+        &self,
+        after: Option<Sku>,
+        limit: u16,
+    ) -> Result<(Vec<Line>, Option<Sku>), Error> {
         let after = after.map(|sku| Cursor::behind(keys::number_sort(sku)));
         let query = Query::partition(keys::NUMBERS).limit(limit).after(after);
-        let page = self.table.query(query).await?;
-        Ok(page.items.into_iter().map(|found| found.body).collect())
+        let page = self.table.query::<NumberClaim>(query).await?;
+        let variants: Vec<_> = page.items.iter().map(|claim| claim.body.variant).collect();
+        let last = page.items.last().map(|claim| claim.body.sku);
+        Ok((self.lines(&variants).await?, last))
     }
 
     async fn cards(

@@ -1,0 +1,64 @@
+//! What other rooms ask.
+
+use serde_json::{Value, json};
+
+use crate::shop::Shop;
+
+#[tokio::test]
+async fn a_hundred_lines_are_priced_by_one_request() {
+    let shop = Shop::open().await;
+    let mug = shop.published("A mug", 990).await;
+    let draft = shop.complete("A draft", 500).await;
+    let dollars = shop.draft("In dollars").await;
+    let variant = shop.variant(&dollars, &json!({ "kind": "course", "sku": "C", "numeric_sku": 77 })).await;
+    let price = json!({ "price": { "amount": 100, "currency": "USD" } });
+    shop.about(&dollars, &format!("/variants/{variant}/price"), &price).send().await.expect(200);
+    shop.publish(&dollars).await;
+
+    let mut variants = vec![mug.variant.clone(), draft.variant.clone(), variant.clone(), mug.variant.clone()];
+    let unknown: Vec<_> = (0..97).map(|_| ids::VariantId::mint(&shop.house.mint).to_string()).collect();
+    variants.extend(unknown.iter().cloned());
+    let ask = json!({ "variants": variants, "currency": "EUR", "locale": "ru" });
+    let reply = shop.house.ask("price_lines", "q1", &ask).await.expect(200);
+    assert_eq!(reply.spend.requests, 1);
+    let answer = reply.json();
+    let line = json!({
+        "variant": mug.variant, "product": mug.id, "merchant": shop.merchant, "kind": "physical",
+        "sku": "A-1", "title": "A mug", "price": { "amount": 990, "currency": "EUR" },
+    });
+    assert_eq!(answer["lines"], json!([line]));
+    let why = |variant: &str| {
+        let refused = answer["refused"].as_array().unwrap().iter();
+        refused.clone().find(|line| line["variant"] == variant).map(|line| line["code"].clone())
+    };
+    assert_eq!(why(&draft.variant), Some(json!("not_on_sale")));
+    assert_eq!(why(&variant), Some(json!("no_price")));
+    assert_eq!(why(&unknown[0]), Some(json!("unknown_variant")));
+
+    shop.about(&mug.id, "/archive", &Value::Null).send().await.expect(200);
+    let ask = json!({ "variants": [mug.variant], "currency": "EUR" });
+    let reply = shop.house.ask("price_lines", "q2", &ask).await.expect(200);
+    assert_eq!(reply.json()["refused"][0]["code"], "not_on_sale");
+}
+
+#[tokio::test]
+async fn an_ask_that_is_not_one_is_refused() {
+    let shop = Shop::open().await;
+    let variant = ids::VariantId::mint(&shop.house.mint);
+    let many: Vec<_> = (0..101).map(|_| ids::VariantId::mint(&shop.house.mint)).collect();
+    let ask = async |body: Value| shop.house.ask("price_lines", "q", &body).await;
+    ask(json!({ "variants": [], "currency": "EUR" })).await.refused(422, "bad_lines");
+    ask(json!({ "variants": many, "currency": "EUR" })).await.refused(422, "bad_lines");
+    for body in [
+        json!({ "variants": [variant], "currency": "EURO" }),
+        json!({ "variants": [shop.merchant], "currency": "EUR" }),
+        json!({ "variants": [variant], "currency": "EUR", "colour": "red" }),
+        json!({ "variants": variant, "currency": "EUR" }),
+        json!({ "variants": [variant] }),
+    ] {
+        ask(body).await.refused(400, "malformed_ask");
+    }
+    let unsigned = shop.house.post("/catalog/asks/price_lines").as_admin();
+    let unsigned = unsigned.json(&json!({ "variants": [variant], "currency": "EUR" })).send().await;
+    unsigned.refused(401, "unsigned_ask");
+}

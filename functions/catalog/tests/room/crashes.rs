@@ -1,0 +1,144 @@
+//! Readers that die half-way, hand over, or meet each other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use clock::Clock;
+use embedded::{Engines, Handler, Reply, reply};
+use jiff::SignedDuration;
+use serde_json::Value;
+use testkit::House;
+
+use crate::shop::{Shop, counts};
+
+/// Lets so many requests through to the table, and then none until it is mended.
+#[derive(Debug)]
+struct Fuse {
+    left: Arc<AtomicUsize>,
+    engine: Arc<dyn Handler>,
+}
+
+impl Handler for Fuse {
+    fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        let writes = request.headers()["x-amz-target"].to_str().unwrap_or_default().contains("Write");
+        let spent = writes
+            && self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_err();
+        if spent {
+            let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException","message":"x"}"#;
+            return Box::pin(async move { Ok(reply(400, "application/x-amz-json-1.0", body)) });
+        }
+        self.engine.handle(request)
+    }
+}
+
+async fn fragile() -> (Shop, Arc<AtomicUsize>) {
+    let left = Arc::new(AtomicUsize::new(usize::MAX));
+    let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
+    let engines = Engines::memory(clock.clone()).unwrap();
+    let fuse = left.clone();
+    let between = move |service: &str, engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
+        match service {
+            "dynamo" => Arc::new(Fuse { left: fuse.clone(), engine }),
+            _ => engine,
+        }
+    };
+    let house = House::over(catalog::room(), &[], engines, clock, hands, between).await;
+    (Shop::of(house), left)
+}
+
+fn file(rows: usize) -> String {
+    let row = |n| format!("E-{n},physical,Mug {n},1.00,EUR,yes\n");
+    "external_id,kind,title,price,currency,publish\n".to_owned() + &(1..=rows).map(row).collect::<String>()
+}
+
+fn all_created(outcome: &[Value], rows: usize) {
+    assert_eq!(outcome.len(), rows);
+    for (row, number) in outcome.iter().zip(2..) {
+        assert_eq!((row["row"].as_i64(), row["outcome"].as_str()), (Some(number), Some("created")));
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_dies_goes_on_where_it_was_and_tells_what_it_did() {
+    let (mut shop, left) = fragile().await;
+    let import = shop.import("csv", file(600)).await;
+    // Somewhere in the second piece, and once more in the third.
+    for writes in [400, 150] {
+        left.store(writes, Ordering::SeqCst);
+        shop.house.turn().await;
+        assert_eq!(shop.import_now(&import).await["state"], "reading");
+        left.store(usize::MAX, Ordering::SeqCst);
+        shop.house.advance(SignedDuration::from_secs(1000));
+    }
+    let done = shop.settled(&import).await;
+    assert_eq!(
+        (done["state"].as_str(), counts(&done)),
+        (Some("finished"), [600, 0, 0, 0]),
+        "{}",
+        shop.house.lines.text()
+    );
+    all_created(&shop.outcome(&import).await, 600);
+    let path = format!("/catalog/products?merchant={}&limit=100", shop.merchant);
+    let (mut path, mut found) = (path, 0);
+    loop {
+        let page = shop.house.get(&path).send().await.expect(200);
+        found += page.json()["items"].as_array().unwrap().len();
+        let Some(link) = page.header("link") else { break };
+        path = link.split(['<', '>']).nth(1).unwrap().to_owned();
+    }
+    assert_eq!(found, 600, "no row has made two products");
+}
+
+#[tokio::test]
+async fn a_reader_whose_time_is_up_hands_over_to_the_next() {
+    let mut shop = Shop::open_with(&[("READING_SECONDS", "0")]).await;
+    let import = shop.import("csv", file(600)).await;
+    shop.house.turn().await;
+    let now = shop.import_now(&import).await;
+    assert_eq!((now["state"].as_str(), now["rows"].as_u64()), (Some("reading"), Some(250)));
+    let done = shop.settled(&import).await;
+    assert_eq!((done["state"].as_str(), counts(&done)), (Some("finished"), [600, 0, 0, 0]));
+    all_created(&shop.outcome(&import).await, 600);
+}
+
+#[tokio::test]
+async fn a_notice_that_comes_twice_reads_once() {
+    let mut shop = Shop::open().await;
+    let import = shop.import("csv", file(20)).await;
+    shop.send(&import, file(20).into_bytes()).await;
+    let heard = shop.house.settle().await;
+    let finished = heard.iter().filter(|fact| fact.name == "catalog.import_finished.v1").count();
+    assert_eq!(finished, 1);
+    assert_eq!(counts(&shop.import_now(&import).await), [20, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_while_it_is_read_is_refused() {
+    let mut shop = Shop::open_with(&[("READING_SECONDS", "0")]).await;
+    let import = shop.import("csv", file(600)).await;
+    shop.house.turn().await;
+    shop.send(&import, file(10).into_bytes()).await;
+    let done = shop.settled(&import).await;
+    assert_eq!(
+        (done["state"].as_str(), done["refused"]["code"].as_str()),
+        (Some("refused"), Some("file_changed"))
+    );
+}
+
+#[tokio::test]
+async fn two_readers_of_one_file_finish_it_once() {
+    let mut shop = Shop::open().await;
+    let import = shop.import("csv", file(300)).await;
+    let key = format!("imports/{}/{import}/source", shop.merchant);
+    let notice = serde_json::json!({ "Records": [{ "s3": { "object": { "key": key } } }] }).to_string();
+    let batch = serde_json::json!({ "Records": [{ "messageId": "m", "body": notice, "attributes": {} }] });
+    let read = || shop.house.handle(lambda::Role::Uploads, batch.clone());
+    let (one, two) = futures::join!(read(), read());
+    for answer in [one.unwrap(), two.unwrap()] {
+        assert_eq!(answer["batchItemFailures"], serde_json::json!([]), "{}", shop.house.lines.text());
+    }
+    let done = shop.settled(&import).await;
+    assert_eq!((done["state"].as_str(), counts(&done)), (Some("finished"), [300, 0, 0, 0]));
+    all_created(&shop.outcome(&import).await, 300);
+}

@@ -1,0 +1,105 @@
+//! Pictures: asked for, sent to S3, believed only by their content.
+
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, Thing};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+
+async fn ask(shop: &Shop, product: &str, kind: &str) -> String {
+    let body = json!({ "content_type": kind, "bytes": PNG.len() });
+    let reply = shop.about(product, "/media", &body).send().await.expect(201);
+    let upload = &reply.json()["upload"];
+    assert_eq!(
+        (upload["method"].as_str(), upload["headers"]["content-type"].as_str()),
+        (Some("PUT"), Some(kind))
+    );
+    reply.json()["media"].as_str().unwrap().to_owned()
+}
+
+async fn send(shop: &mut Shop, product: &str, media: &str, bytes: &'static [u8]) {
+    shop.bucket().put(&format!("media/{product}/{media}"), bytes, "image/png").await.unwrap();
+    shop.house.settle().await;
+}
+
+async fn pictures(shop: &Shop, thing: &Thing) -> Vec<String> {
+    let page = shop.house.get(&format!("/catalog/products/{}", thing.id)).send().await.expect(200).json();
+    let pictures = page["pictures"].as_array().unwrap().clone();
+    pictures.iter().map(|picture| picture["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_when_it_has_come_and_is_one() {
+    let mut shop = Shop::open().await;
+    let thing = shop.published("A mug", 990).await;
+    let good = ask(&shop, &thing.id, "image/png").await;
+    let bad = ask(&shop, &thing.id, "image/png").await;
+    let other = ask(&shop, &thing.id, "image/webp").await;
+    assert!(pictures(&shop, &thing).await.is_empty());
+    send(&mut shop, &thing.id, &good, PNG).await;
+    send(&mut shop, &thing.id, &bad, b"<script>alert(1)</script>").await;
+    send(&mut shop, &thing.id, &other, PNG).await;
+    assert_eq!(pictures(&shop, &thing).await, [good.clone()]);
+    let media = shop.own(&thing.id).await.json()["media"].clone();
+    let states: Vec<_> = media.as_array().unwrap().iter().map(|media| media["state"].clone()).collect();
+    assert_eq!(states, ["ready", "refused", "refused"]);
+
+    let card = shop.house.get("/catalog/products").send().await.json()["items"][0]["picture"].clone();
+    let url = card["url"].as_str().unwrap();
+    let link = shop.house.get(url).send().await.expect(307);
+    assert!(link.header("location").unwrap().contains(&good));
+    for hidden in [&bad, &other] {
+        let url = format!("/catalog/products/{}/media/{hidden}", thing.id);
+        shop.house.get(&url).send().await.refused(404, "no_such_media");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_that_comes_twice_or_for_nobody_changes_nothing() {
+    let mut shop = Shop::open().await;
+    let thing = shop.published("A mug", 990).await;
+    let media = ask(&shop, &thing.id, "image/png").await;
+    send(&mut shop, &thing.id, &media, PNG).await;
+    let before = shop.own(&thing.id).await.version();
+    send(&mut shop, &thing.id, &media, PNG).await;
+    let stranger = ids::MediaId::mint(&shop.house.mint).to_string();
+    send(&mut shop, &thing.id, &stranger, PNG).await;
+    shop.bucket().put("media/somewhere/else", PNG, "image/png").await.unwrap();
+    shop.house.settle().await;
+    assert_eq!(shop.own(&thing.id).await.version(), before);
+}
+
+#[tokio::test]
+async fn pictures_are_put_in_order_and_taken_away() {
+    let mut shop = Shop::open().await;
+    let thing = shop.published("A mug", 990).await;
+    let (a, b) = (ask(&shop, &thing.id, "image/png").await, ask(&shop, &thing.id, "image/png").await);
+    for media in [&a, &b] {
+        send(&mut shop, &thing.id, media, PNG).await;
+    }
+    let arrange = |order: Value| shop.about(&thing.id, "/media/arrange", &order);
+    arrange(json!({ "order": [b, a] })).send().await.expect(200);
+    assert_eq!(pictures(&shop, &thing).await, [b.clone(), a.clone()]);
+    for wrong in [json!([a]), json!([a, a]), json!([a, b, ids::MediaId::mint(&shop.house.mint)])] {
+        arrange(json!({ "order": wrong })).send().await.refused(422, "order_does_not_fit");
+    }
+    let remove = format!("/media/{b}/remove");
+    shop.about(&thing.id, &remove, &Value::Null).send().await.expect(200);
+    shop.about(&thing.id, &remove, &Value::Null).send().await.refused(404, "no_such_media");
+    assert_eq!(pictures(&shop, &thing).await, [a]);
+}
+
+#[tokio::test]
+async fn a_picture_that_nobody_could_look_at_is_refused_before_it_is_sent() {
+    let shop = Shop::open().await;
+    let product = shop.draft("A mug").await;
+    let check = async |body: Value, status, code| {
+        shop.about(&product, "/media", &body).send().await.refused(status, code);
+    };
+    check(json!({ "content_type": "image/png", "bytes": 0 }), 422, "upload_too_large").await;
+    check(json!({ "content_type": "image/png", "bytes": 10 * 1024 * 1024 + 1 }), 422, "upload_too_large")
+        .await;
+    check(json!({ "content_type": "image/svg+xml", "bytes": 1 }), 400, "invalid_body").await;
+    check(json!({ "content_type": "image/png", "bytes": -1 }), 400, "invalid_body").await;
+    assert_eq!(shop.own(&product).await.version(), 1);
+}

@@ -64,11 +64,10 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => {
-                Problem::bad_request("invalid_body").field(pointer, "invalid", without_place(&inner))
-            }
-            _ => Problem::bad_request("broken_json").detail(inner.to_string()),
+        // serde_json calls a number where an enum stands a syntax error, so we ask whether it is JSON.
+        match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+            Ok(_) => Problem::bad_request("invalid_body").field(pointer, "invalid", without_place(&inner)),
+            Err(broken) => Problem::bad_request("broken_json").detail(broken.to_string()),
         }
     })?;
     json.end().map_err(|error| Problem::bad_request("broken_json").detail(error.to_string()))?;
@@ -105,10 +104,17 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Speed {
+        Fast,
+    }
+
+    #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "only its shape matters here")]
     struct Order {
         lines: Vec<Line>,
+        speed: Option<Speed>,
     }
 
     #[test]
@@ -122,6 +128,8 @@ mod tests {
         check(r#"{"lines":[{"quantity":1},{"quantity":-1}]}"#, "invalid_body", "/lines/1/quantity");
         check(r#"{"lines":[{"quantity":1,"colour":"red"}]}"#, "invalid_body", "/lines/0/colour");
         check(r#"{"lines":7}"#, "invalid_body", "/lines");
+        check(r#"{"lines":[],"speed":1}"#, "invalid_body", "/speed");
+        check(r#"{"lines":[],"speed":"slow"}"#, "invalid_body", "/speed");
         check(r#"{"lines":["#, "broken_json", "-");
         check(r#"{"lines":[]} {"#, "broken_json", "-");
         check("", "broken_json", "-");

@@ -19,16 +19,18 @@ impl Process {
     fn start(home: &Path) -> Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snail"));
         command.arg("--data").arg(home).args(["--port", "0", "--seed-demo", "no"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut market = Process { child, port: 0 };
         let mut said = String::new();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut port = None;
+        let lines = BufReader::new(market.child.stdout.take().unwrap()).lines();
         for line in lines.map(Result::unwrap) {
             said += &format!("{line}\n");
             let address = line.trim().strip_prefix("API").map(str::trim);
-            port = port.or(address.and_then(|address| address.rsplit(':').next()?.parse().ok()));
+            if let Some(port) = address.and_then(|address| address.rsplit(':').next()?.parse().ok()) {
+                market.port = port;
+            }
             if line.starts_with("ready") {
-                return Process { child, port: port.unwrap_or_else(|| panic!("no address in {said}")) };
+                return market;
             }
         }
         panic!("the market did not open: {said}")

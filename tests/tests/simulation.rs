@@ -1,5 +1,7 @@
 //! A fixed set of simulated markets, every one that once failed, and the bugs that they must see.
 
+#![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tests::sim::{Bug, Failure, Plan, run};

@@ -74,13 +74,13 @@ pub async fn stock(world: &World, at_rest: bool) -> Vec<Broken> {
 }
 
 /// Everything else, once nothing is under way any more.
-pub async fn verdict(world: &World, heard: &Hearings, diary: &Diary) -> Vec<Broken> {
+pub fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &Diary) -> Vec<Broken> {
     let Testimony { facts, mut broken } = testify(world);
     broken.extend(order(heard));
     broken.extend(all_heard(&facts, heard));
     broken.extend(diary.broken.iter().cloned());
     broken.extend(created(&facts, diary));
-    broken.extend(remembered(world, diary).await);
+    broken.extend(remembered(stock, diary));
     broken
 }
 
@@ -115,10 +115,14 @@ fn all_heard(facts: &BTreeMap<String, Fact>, heard: &Hearings) -> Vec<Broken> {
 fn created(facts: &BTreeMap<String, Fact>, diary: &Diary) -> Vec<Broken> {
     let mut broken = Vec::new();
     for (sku, accepted) in &diary.variants {
-        let said = facts.values().filter(|fact| fact.name == VariantCreated::NAME && fact.data["sku"] == **sku);
+        let said =
+            facts.values().filter(|fact| fact.name == VariantCreated::NAME && fact.data["sku"] == **sku);
         let said = said.count();
         if !fits(*accepted, said) {
-            broken.push(Broken::of("API-1", format!("{sku}: accepted {accepted:?}, and said to exist {said} times")));
+            broken.push(Broken::of(
+                "API-1",
+                format!("{sku}: accepted {accepted:?}, and said to exist {said} times"),
+            ));
         }
     }
     broken
@@ -136,9 +140,8 @@ fn fits(accepted: Option<bool>, happened: usize) -> bool {
 /// What the actors were answered is what the books say: a command that was accepted is in the
 /// ledger once, one that was refused is not, and of one without an answer either is right. What was
 /// sold to somebody is that owner's for ever.
-async fn remembered(world: &World, diary: &Diary) -> Vec<Broken> {
-    let books =
-        inventory::store::read_books(items(world, "inventory").await).expect("the room reads its items");
+fn remembered(stock: Vec<Item>, diary: &Diary) -> Vec<Broken> {
+    let books = inventory::store::read_books(stock).expect("the room reads its items");
     let mut broken = Vec::new();
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for movement in &books.movements {

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use ids::{AccountId, MerchantId};
 use jiff::SignedDuration;
 
-use super::judge::{Broken, stock, verdict};
+use super::judge::{Broken, items, stock, verdict};
 use super::people::{Actor, Diary, Shop};
 use super::pump::Pump;
 use super::sabotage::Bug;
@@ -221,7 +221,8 @@ impl Market {
         self.timers = true;
         self.drain().await;
         let mut broken = stock(&world, true).await;
-        broken.extend(verdict(&world, &self.pump.heard.borrow(), &self.diary.borrow()).await);
+        let items = items(&world, "inventory").await;
+        broken.extend(verdict(&world, items, &self.pump.heard.borrow(), &self.diary.borrow()));
         broken
     }
 

@@ -21,7 +21,9 @@ impl Actor {
             let made = self.insist(&shop, &path, &format!("{name}-variant"), &words).await;
             let accepted = made.as_ref().map(|made| made.status.is_success());
             self.diary.borrow_mut().variants.insert(name.clone(), accepted);
-            let Some(variant) = made.and_then(|made| text(&made.json()["variants"][0]["id"])) else { continue };
+            let Some(variant) = made.and_then(|made| text(&made.json()["variants"][0]["id"])) else {
+                continue;
+            };
             shop.variants.borrow_mut().push(variant.parse().expect("the catalog names its variants"));
             let price = json!({ "price": { "amount": self.world.chance.from(1, 9_999), "currency": "USD" } });
             self.tell(&shop, &format!("catalog/products/{product}/variants/{variant}/price"), &price).await;

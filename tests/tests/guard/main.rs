@@ -1,6 +1,8 @@
 //! Somebody stands at every door of every room: nobody, the wrong people, and the right people with
 //! nonsense in their hands. All are turned away, and nothing in the room has moved.
 
+#![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
+
 mod furnish;
 mod nonsense;
 mod strangers;

@@ -1,0 +1,139 @@
+//! What a page of a listing costs when there is little to list, and when there is a lot.
+//!
+//! One published product is made through the API; the items that show it in the index are then
+//! copied under new names straight into the engine, on disk and without a stream, since a million
+//! products by the API would take an hour and prove nothing more.
+
+use std::time::Instant;
+
+use clock::Clock;
+use embedded::{Engines, Handler};
+use ids::{MerchantId, Mint, ProductId};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use testkit::House;
+
+use crate::table::Table;
+
+const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
+const CALLS: u32 = 50;
+
+pub fn measure() -> Option<Table> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let rows = runtime.block_on(list())?;
+    Some(Table {
+        title: "A page of twenty products by how many there are".into(),
+        head: vec!["products", "page", "requests", "read units", "ms"],
+        rows,
+        note: format!("The newest products of the market, on the engine on disk; the mean of {CALLS} calls."),
+    })
+}
+
+async fn list() -> Option<Vec<Vec<String>>> {
+    let folder = std::env::temp_dir().join(format!("snail-bench-{}", std::process::id()));
+    let start: Timestamp = "2026-11-21T12:00:00Z".parse().ok()?;
+    let (clock, hands) = Clock::manual(start);
+    let engines = Engines::on_disk(&folder, clock.clone()).ok()?;
+    let mut stack = testkit::template();
+    stack.tables.iter_mut().for_each(|table| table.stream = None);
+    engines.install(&stack).await.ok()?;
+    let house = House::over(catalog::room(), &[], engines, clock, hands, |_, handler| handler).await;
+    let merchant = MerchantId::mint(&house.mint);
+    let product = publish(&house, merchant).await;
+    let pattern = indexed(&house, &product).await;
+    assert!(!pattern.is_empty(), "a published product stands in the index");
+
+    let mut rows = Vec::new();
+    let mut count = 1;
+    let mint = Mint::new(house.clock.clone(), 99);
+    for size in SIZES {
+        eprintln!("  {size} products …");
+        while count < size {
+            let more = (size - count).min(25 / pattern.len());
+            let copies = (0..more).flat_map(|_| {
+                let id = ProductId::mint(&mint).to_string();
+                pattern.iter().map(move |item| item.replace(&product_placeholder(), &id)).collect::<Vec<_>>()
+            });
+            put(&house, copies.collect()).await;
+            count += more;
+        }
+        let mut path = "/catalog/products?limit=20".to_owned();
+        for page in [1, 5] {
+            let began = Instant::now();
+            let mut reply = house.get(&path).send().await.expect(200);
+            for _ in 1..CALLS {
+                reply = house.get(&path).send().await.expect(200);
+            }
+            let ms = began.elapsed().as_secs_f64() * 1000.0 / f64::from(CALLS);
+            let read = reply.spend.read_milli as f64 / 1000.0;
+            rows.push(vec![
+                size.to_string(),
+                page.to_string(),
+                reply.spend.requests.to_string(),
+                read.to_string(),
+                format!("{ms:.2}"),
+            ]);
+            if page == 1 {
+                for _ in 1..5 {
+                    path = next(&house.get(&path).send().await)?;
+                }
+            }
+        }
+    }
+    std::fs::remove_dir_all(&folder).ok();
+    Some(rows)
+}
+
+/// What stands in the pattern where the product's id goes.
+fn product_placeholder() -> String {
+    "prd_{bench}".into()
+}
+
+async fn publish(house: &House, merchant: MerchantId) -> String {
+    let products = format!("/catalog/merchants/{merchant}/products");
+    let post = |path: String, body: Value| {
+        house.post(&path).as_manager(merchant).key(&path.clone()).json(&body).send()
+    };
+    let made = post(products.clone(), json!({ "locale": "en", "title": "A lamp" })).await.expect(201);
+    let product = made.json()["id"].as_str().unwrap_or_default().to_owned();
+    let words = json!({ "kind": "physical", "sku": "LAMP-1" });
+    let made = post(format!("{products}/{product}/variants"), words).await.expect(201);
+    let variant = made.json()["variants"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let price = json!({ "price": { "amount": 1999, "currency": "USD" } });
+    post(format!("{products}/{product}/variants/{variant}/price"), price).await.expect(200);
+    for step in ["propose", "publish"] {
+        post(format!("{products}/{product}/{step}"), Value::Null).await.expect(200);
+    }
+    product
+}
+
+/// The items that show the product in the market's own listing, as DynamoDB's JSON, its id left open.
+async fn indexed(house: &House, product: &str) -> Vec<String> {
+    let scan = json!({ "TableName": "snail-catalog" });
+    let answer = call(house, "Scan", &scan).await;
+    let items = answer["Items"].as_array().cloned().unwrap_or_default().into_iter();
+    let items = items.filter(|item| item["gsi1pk"]["S"].is_string() && item.to_string().contains(product));
+    items.map(|item| item.to_string().replace(product, &product_placeholder())).collect()
+}
+
+async fn put(house: &House, items: Vec<String>) {
+    let requests = items.iter().map(|item| format!(r#"{{"PutRequest":{{"Item":{item}}}}}"#));
+    let body =
+        format!(r#"{{"RequestItems":{{"snail-catalog":[{}]}}}}"#, requests.collect::<Vec<_>>().join(","));
+    let body: Value = serde_json::from_str(&body).expect("items are JSON");
+    call(house, "BatchWriteItem", &body).await;
+}
+
+async fn call(house: &House, operation: &str, body: &Value) -> Value {
+    let request = http::Request::post("/").header("x-amz-target", format!("DynamoDB_20120810.{operation}"));
+    let request = request.body(body.to_string().into()).expect("the request above is sound");
+    let answer = house.engines.dynamo.handle(request).await.expect("the engine always answers");
+    assert_eq!(answer.status(), 200, "{operation}: {:?}", answer.body());
+    serde_json::from_slice(answer.body()).expect("the engine answers JSON")
+}
+
+/// Where the next page is.
+fn next(reply: &testkit::Reply) -> Option<String> {
+    let link = reply.header("link")?;
+    Some(link.split_once('<')?.1.split_once('>')?.0.to_owned())
+}

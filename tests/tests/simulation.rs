@@ -84,5 +84,7 @@ fn a_room_that_acts_on_every_hearing_is_caught() {
 
 #[test]
 fn a_room_that_never_gives_back_is_caught() {
-    is_caught(Bug::NeverGivesBack, &["STK-2"]);
+    // Where only the broom would have given back, the hold itself is gone by the time that anybody
+    // looks, and what is left is units that nothing explains.
+    is_caught(Bug::NeverGivesBack, &["STK-2", "STK-1"]);
 }

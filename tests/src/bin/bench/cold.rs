@@ -80,7 +80,9 @@ fn floor() -> Option<PathBuf> {
 
 fn environment(function: &Function) -> Vec<(String, String)> {
     let keys = ("ASK_KEYS".to_owned(), "0aZ9".repeat(16));
-    let auth = ("AUTH_JWKS".to_owned(), r#"{"keys":[]}"#.to_owned());
+    let clock = clock::Clock::system();
+    let people = testkit::People::new(clock.clone(), ids::Mint::new(clock, 1));
+    let auth = ("AUTH_JWKS".to_owned(), people.jwks());
     function
         .environment
         .clone()

@@ -27,7 +27,8 @@ pub fn measure() -> Option<Table> {
         note: format!(
             "Units as DynamoDB counts them, `Idempotency-Key` included. Dollars are us-east-1 on demand since \
              2024-11-01: {A_MILLION_READ_UNITS} a million read units, {A_MILLION_WRITE_UNITS} a million write units; \
-             storage, streams and Lambda come on top."
+             storage, streams and Lambda come on top. AWS charges a refused write as well; here it counts as a request \
+             without units (`reserve again` is one)."
         ),
     })
 }

@@ -1,6 +1,5 @@
 //! The function itself: from `main` to the first poll.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use ask::{AskKeys, Https, Peers};
@@ -41,21 +40,16 @@ async fn serve(room: Room) -> Result<(), Failure> {
     let surroundings = surroundings(env, role, sink).await?;
     let roles = (room.open)(&surroundings)?;
     match (role, roles.router()) {
-        (Role::Api, Some(router)) => quietly(lambda_http::run(router)).await,
+        (Role::Api, Some(router)) => lambda_http::run(router).await,
         _ => {
             let roles = Arc::new(roles);
             let serve = service_fn(move |event: LambdaEvent<serde_json::Value>| {
                 let roles = roles.clone();
                 async move { roles.handle(role, event.payload).await.map_err(Failure::from) }
             });
-            quietly(lambda_runtime::run(serve)).await
+            lambda_runtime::run(serve).await
         }
     }
-}
-
-/// The runtime returns only when Lambda has gone away.
-async fn quietly(running: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    running.await
 }
 
 /// Reads the account, region and credentials that Lambda provides. `AWS_ENDPOINT_URL` leads the

@@ -10,7 +10,7 @@ use crate::{complains, nothing_to_complain_about};
 
 const VOCABULARY: &[&str] = &["clock", "facts", "ids", "money"];
 const PLUMBING: &[&str] =
-    &["ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "web"];
+    &["ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "vault", "web"];
 /// What pulls a runtime, a server or a cloud behind it.
 const HEAVY: &[&str] = &["axum", "hyper", "lambda_http", "lambda_runtime", "tokio", "tower"];
 /// What stands in for AWS, and may not travel to it.

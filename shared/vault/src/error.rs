@@ -1,0 +1,38 @@
+//! What can go wrong between a room and its secrets.
+//!
+//! Invariant: an error names a secret and never quotes one.
+
+use std::path::PathBuf;
+
+/// Why a secret could not be read or replaced.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// There is no secret of this name.
+    #[error("there is no secret {0:?}")]
+    Missing(String),
+    /// A name that could lead out of the folder.
+    #[error("{0:?} is no name for a secret: letters, digits, dots, dashes and underscores, and no dot first")]
+    BadName(String),
+    /// The file could be read by others than its owner, so it may not be a secret any more.
+    #[error("{0} can be read by others: make it anew, or chmod 600 it when you are sure that nobody did")]
+    Exposed(PathBuf),
+    /// It holds something that is not text.
+    #[error("the secret {0:?} is not text")]
+    NotText(String),
+    /// Its keeper did not answer, or asked to come back later. The SDK has already tried again.
+    #[error("the secret {name:?} is not available: {why}")]
+    Unavailable {
+        /// Which one.
+        name: String,
+        /// What the keeper said.
+        why: String,
+    },
+    /// Its keeper will not do it, and will not tomorrow: a defect, or a permission.
+    #[error("the secret {name:?} was refused: {why}")]
+    Refused {
+        /// Which one.
+        name: String,
+        /// What the keeper said.
+        why: String,
+    },
+}

@@ -1,0 +1,50 @@
+//! What a room may rely on when it reads its secrets, whoever keeps them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod folder;
+mod scripted;
+mod secrets_manager;
+
+use std::sync::Arc;
+
+use clock::{Clock, Hands};
+use vault::{Vault, VaultError};
+
+fn clock() -> (Clock, Hands) {
+    Clock::manual("2026-11-21T12:00:00Z".parse().unwrap())
+}
+
+async fn text(vault: &Vault, name: &str) -> String {
+    vault.read(name).await.unwrap().reveal().to_owned()
+}
+
+#[tokio::test]
+async fn what_was_put_into_memory_is_read_by_every_clone_and_can_be_replaced() {
+    let vault = Vault::memory(clock().0);
+    let elsewhere = vault.clone();
+    assert_eq!(vault.read("a").await.unwrap_err(), VaultError::Missing("a".into()));
+    vault.put("a", "one");
+    assert_eq!(text(&elsewhere, "a").await, "one");
+    elsewhere.replace("a", "two").await.unwrap();
+    assert_eq!(text(&vault, "a").await, "two");
+    vault.put("a", "three");
+    assert_eq!(text(&elsewhere, "a").await, "three");
+    assert_eq!(vault.read("b").await.unwrap_err(), VaultError::Missing("b".into()));
+}
+
+#[tokio::test]
+async fn a_secret_shows_itself_to_nobody_who_only_prints_it() {
+    let vault = Vault::memory(clock().0);
+    vault.put("signing", "opensesame");
+    let secret = vault.read("signing").await.unwrap();
+    let shown = format!("{secret:?} {:?} {vault:?} {:#?}", Some(&*secret), Arc::clone(&secret));
+    assert!(!shown.contains("opensesame"), "{shown}");
+    assert_eq!(secret.reveal(), "opensesame");
+}
+
+#[tokio::test]
+#[should_panic(expected = "only a vault in memory")]
+async fn a_vault_that_others_keep_is_not_filled_in_passing() {
+    Vault::folder("/nowhere", clock().0).put("a", "one");
+}

@@ -17,10 +17,20 @@ pub enum Condition {
     Without(&'static str),
     /// The attribute equals the value.
     Equals(&'static str, AttributeValue),
+    /// The attribute says something else than the value.
+    Other(&'static str, AttributeValue),
     /// The attribute is a number of at least this.
     AtLeast(&'static str, i64),
     /// The attribute is a number below this.
     Below(&'static str, i64),
+    /// The attribute, whose name is made of an id, is a number of at most this, or missing.
+    AtMost(String, i64),
+    /// There is no attribute of this name, which is made of an id.
+    Unnamed(String),
+    /// The set has fewer members than this.
+    Fewer(&'static str, i64),
+    /// The text is a member of the set.
+    Contains(&'static str, String),
     /// All of them hold.
     All(Vec<Condition>),
     /// One of them holds.
@@ -63,8 +73,21 @@ impl Condition {
             Condition::Present => format!("attribute_exists({})", words.name(PK)),
             Condition::Without(attribute) => format!("attribute_not_exists({})", words.name(attribute)),
             Condition::Equals(attribute, value) => words.compare(attribute, "=", value.clone()),
+            Condition::Other(attribute, value) => words.compare(attribute, "<>", value.clone()),
             Condition::AtLeast(attribute, n) => words.compare(attribute, ">=", number(*n)),
             Condition::Below(attribute, n) => words.compare(attribute, "<", number(*n)),
+            Condition::AtMost(attribute, n) => {
+                let most = words.compare(attribute, "<=", number(*n));
+                format!("attribute_not_exists({}) OR {most}", words.name(attribute))
+            }
+            Condition::Unnamed(attribute) => format!("attribute_not_exists({})", words.name(attribute)),
+            Condition::Fewer(set, n) => {
+                format!("size({}) < {}", words.name(set), words.value(number(*n)))
+            }
+            Condition::Contains(set, text) => {
+                let text = words.value(AttributeValue::S(text.clone()));
+                format!("contains({}, {text})", words.name(set))
+            }
             Condition::All(all) => join(all, " AND ", words),
             Condition::Any(any) => join(any, " OR ", words),
         }
@@ -135,6 +158,11 @@ mod tests {
         check(
             Condition::Absent.or(Condition::says("state", "x").and(Condition::Below("until", 1))),
             "(attribute_not_exists(#pk)) OR ((#state = :v0) AND (#until < :v1))",
+        );
+        check(Condition::AtMost("n_a".into(), 3), "attribute_not_exists(#n_a) OR #n_a <= :v0");
+        check(
+            Condition::Fewer("names", 9).or(Condition::Contains("names", "a".into())),
+            "(size(#names) < :v0) OR (contains(#names, :v1))",
         );
     }
 }

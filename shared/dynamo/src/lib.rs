@@ -15,6 +15,7 @@ mod item;
 mod query;
 mod spend;
 mod table;
+mod update;
 mod write;
 
 pub use claim::{Answer, Claim, Claimed, KEPT_FOR};

@@ -262,7 +262,7 @@ fn cancellation(keys: &[Key], reasons: Vec<CancellationReason>) -> Error {
     }
 }
 
-fn sort<E>(error: &E) -> Error
+pub(crate) fn sort<E>(error: &E) -> Error
 where
     E: aws_sdk_dynamodb::error::ProvideErrorMetadata + std::error::Error,
 {
@@ -271,20 +271,20 @@ where
 }
 
 /// Full jitter: of many writers that collide, each waits a different while.
-struct Waiting<'a> {
+pub(crate) struct Waiting<'a> {
     table: &'a Table,
     until: Instant,
     pause: Duration,
 }
 
 impl<'a> Waiting<'a> {
-    fn new(table: &'a Table) -> Self {
+    pub(crate) fn new(table: &'a Table) -> Self {
         let until = Instant::now() + table.patience.deadline;
         Waiting { table, until, pause: table.patience.pause }
     }
 
     /// Waits a little, or says that there is no time left.
-    async fn pause(&mut self) -> bool {
+    pub(crate) async fn pause(&mut self) -> bool {
         let most = u64::try_from(self.pause.as_micros()).unwrap_or(u64::MAX);
         let pause = Duration::from_micros(self.table.chance().u64(0..=most));
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);

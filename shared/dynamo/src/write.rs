@@ -1,5 +1,7 @@
 //! One change to one item, and what must hold for it.
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
 use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, Update as SdkUpdate};
 use facts::Unsent;
@@ -80,6 +82,13 @@ impl Write {
         Ok(Write { condition: Some(Condition::Absent), ..Write::save(save)? })
     }
 
+    /// Puts the next version of an item that is made attribute by attribute, if nobody else has
+    /// saved one since it was read.
+    pub fn next(key: Key, loaded: u64, mut item: Item) -> Write {
+        item.insert(VERSION.into(), number(i64::try_from(loaded + 1).unwrap_or(i64::MAX)));
+        Write { key, action: Action::Put(item), condition: Some(Condition::version(loaded)) }
+    }
+
     /// Changes single attributes.
     pub fn update(key: Key, update: Update) -> Write {
         Write { key, action: Action::Update(update), condition: None }
@@ -124,7 +133,7 @@ impl Write {
             Action::Put(item) => {
                 item.insert(attribute.into(), value);
             }
-            Action::Update(update) => update.set.push((attribute, value)),
+            Action::Update(update) => update.set.push((attribute.into(), value)),
             Action::Delete | Action::Check => {}
         }
         self
@@ -191,8 +200,9 @@ fn defect(error: impl std::fmt::Display) -> Error {
 /// so that the stream does not report them again.
 #[derive(Clone, Debug, Default)]
 pub struct Update {
-    add: Vec<(&'static str, i64)>,
-    set: Vec<(&'static str, AttributeValue)>,
+    add: Vec<(Cow<'static, str>, AttributeValue)>,
+    set: Vec<(Cow<'static, str>, AttributeValue)>,
+    once: Vec<(Cow<'static, str>, AttributeValue)>,
     remove: Vec<&'static str>,
 }
 
@@ -203,10 +213,27 @@ impl Update {
     }
 
     /// Adds to a number; a missing one counts as 0.
-    pub fn add(mut self, attribute: &'static str, n: i64) -> Update {
+    pub fn add(mut self, attribute: impl Into<Cow<'static, str>>, n: i64) -> Update {
         if n != 0 {
-            self.add.push((attribute, n));
+            self.add.push((attribute.into(), number(n)));
         }
+        self
+    }
+
+    /// Makes it the next version of the item; a new one begins at 1.
+    pub fn counted(self) -> Update {
+        self.add(VERSION, 1)
+    }
+
+    /// Makes a text a member of a set, which is made with its first member.
+    pub fn include(mut self, set: &'static str, text: impl Into<String>) -> Update {
+        self.add.push((set.into(), AttributeValue::Ss(vec![text.into()])));
+        self
+    }
+
+    /// Sets an attribute, unless it is there.
+    pub fn begin(mut self, attribute: impl Into<Cow<'static, str>>, value: AttributeValue) -> Update {
+        self.once.push((attribute.into(), value));
         self
     }
 
@@ -222,7 +249,7 @@ impl Update {
 
     /// Sets an attribute.
     pub fn set(mut self, attribute: &'static str, value: AttributeValue) -> Update {
-        self.set.push((attribute, value));
+        self.set.push((attribute.into(), value));
         self
     }
 
@@ -232,11 +259,15 @@ impl Update {
         self
     }
 
-    fn render(&self, words: &mut Words) -> String {
+    pub(crate) fn render(&self, words: &mut Words) -> String {
         let add: Vec<_> =
-            self.add.iter().map(|(a, n)| format!("{} {}", words.name(a), words.value(number(*n)))).collect();
-        let set: Vec<_> =
+            self.add.iter().map(|(a, v)| format!("{} {}", words.name(a), words.value(v.clone()))).collect();
+        let mut set: Vec<_> =
             self.set.iter().map(|(a, v)| format!("{} = {}", words.name(a), words.value(v.clone()))).collect();
+        set.extend(self.once.iter().map(|(a, v)| {
+            let (name, value) = (words.name(a), words.value(v.clone()));
+            format!("{name} = if_not_exists({name}, {value})")
+        }));
         let gone = self.remove.iter().chain([&EMITS]);
         let gone: Vec<_> = gone.map(|a| words.name(a)).collect();
         let clauses = [("ADD", add), ("SET", set), ("REMOVE", gone)];
@@ -255,5 +286,13 @@ mod tests {
         let mut words = Words::default();
         let update = Update::new().add("held", 2).add("free", 0).say("state", "held").remove("note");
         assert_eq!(update.render(&mut words), "ADD #held :v0 SET #state = :v1 REMOVE #note, #emits");
+    }
+
+    #[test]
+    fn an_update_begins_what_is_not_there_yet() {
+        let mut words = Words::default();
+        let update = Update::new().counted().include("names", "a").begin("l_a", number(1));
+        let expect = "ADD #v :v0, #names :v1 SET #l_a = if_not_exists(#l_a, :v2) REMOVE #emits";
+        assert_eq!(update.render(&mut words), expect);
     }
 }

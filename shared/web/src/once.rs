@@ -79,6 +79,13 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 impl<T> Once<T> {
+    /// Remembered under this name instead of the caller's. All guests have one name, and the answer
+    /// to one of them is not for the others: what a guest may do hangs on what it has in its hand.
+    pub fn under(self, name: &str) -> Once<T> {
+        let operation = self.scope.split_once('#').map_or("", |(_, operation)| operation);
+        Once { scope: format!("{name}#{operation}"), ..self }
+    }
+
     /// Does the work, unless it was done before or is being done.
     ///
     /// The work must put [`Receipt::answer`] into its commit. A refusal is remembered as the

@@ -6,3 +6,4 @@ mod commits;
 mod faults;
 mod network;
 mod pages;
+mod updates;

@@ -82,11 +82,13 @@ impl Engines {
         })
     }
 
-    /// Creates what the stack names and is missing. What exists keeps its items, messages and objects.
+    /// Creates what the stack names and is missing. What exists keeps its items, messages and objects,
+    /// and queues are told of objects that a process made before it died.
     pub async fn install(&self, stack: &Stack) -> Result<(), EnginesError> {
         self.dynamo.create_tables(&stack.tables)?;
         self.sqs.create_queues(&stack.queues)?;
         self.s3.create_buckets(&stack.buckets)?;
+        self.s3.tell_what_was_promised(&self.s3_client()).await?;
         Ok(())
     }
 

@@ -20,6 +20,7 @@
 //! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
 //!   a room and its engine by wrapping one;
 //! - [`sources`] moves batches from streams and queues to functions, as Lambda's event sources do;
+//! - [`cron`] says when a calendar rings;
 //! - [`pattern`] decides which events a filter lets through;
 //! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`.
 //!
@@ -29,6 +30,7 @@
 pub mod template;
 
 pub mod client;
+pub mod cron;
 pub mod dynamo;
 pub mod endpoint;
 mod engines;

@@ -12,7 +12,11 @@
 use std::future::Future;
 
 use aws_sdk_sqs::error::DisplayErrorContext;
-use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
+use aws_sdk_sqs::types::{
+    DeleteMessageBatchRequestEntry, Message, MessageAttributeValue, MessageSystemAttributeName,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::Engines;
@@ -220,6 +224,7 @@ impl QueuePump {
         let request = self.sqs.receive_message().queue_url(&self.url).max_number_of_messages(most);
         let request = request.wait_time_seconds(patience);
         let request = request.message_system_attribute_names(MessageSystemAttributeName::All);
+        let request = request.message_attribute_names("All");
         let messages = request.send().await.map_err(trouble)?.messages.unwrap_or_default();
         if messages.is_empty() {
             return Ok(Turn::Idle);
@@ -264,13 +269,29 @@ impl QueuePump {
             "receiptHandle": message.receipt_handle(),
             "body": message.body(),
             "attributes": attributes,
-            "messageAttributes": {},
+            "messageAttributes": message.message_attributes.iter().flatten().map(attribute).collect::<Map<_, _>>(),
             "md5OfBody": message.md5_of_body(),
             "eventSource": "aws:sqs",
             "eventSourceARN": self.source.queue_arn,
             "awsRegion": REGION,
         })
     }
+}
+
+/// An attribute that the sender gave a message, as Lambda hands it to a function.
+fn attribute((name, value): (&String, &MessageAttributeValue)) -> (String, Value) {
+    let mut attribute = json!({
+        "stringListValues": value.string_list_values(),
+        "binaryListValues": [],
+        "dataType": value.data_type(),
+    });
+    if let Some(text) = value.string_value() {
+        attribute["stringValue"] = text.into();
+    }
+    if let Some(bytes) = value.binary_value() {
+        attribute["binaryValue"] = STANDARD.encode(bytes).into();
+    }
+    (name.clone(), attribute)
 }
 
 /// An id that is empty or not in the batch fails the whole batch, as on AWS.

@@ -7,11 +7,13 @@
 //! Invariants:
 //! - Every request is signed, in its headers or its URL; an unsigned one is refused.
 //! - Signatures are judged by the machine's clock, so the clients made here sign by it too.
-//! - A queue is told after the object stands and before its maker is answered.
+//! - A queue is told after the object stands and before its maker is answered; a process that dies
+//!   in between leaves a note, and the next one tells.
 
 mod body;
 mod cors;
 mod notices;
+mod promises;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -146,28 +148,67 @@ impl S3Engine {
 
     /// Hands the request to the store, and tells of what it made.
     async fn pass(&self, request: Request<Body>, target: &Target) -> Response<Body> {
-        let made = notices::made_by(&request, target);
-        let (request, broken) = body::checked(request);
-        let Ok(response) = self.inner.service.call(request).await else {
-            return refuse(500, "InternalError", "The store failed.");
+        let Some(made) = notices::made_by(&request, target).filter(|made| self.is_heard(target, *made))
+        else {
+            return self.store(request).await;
         };
-        if let Some(broken) = broken.said() {
-            return broken;
+        // Who dies after the object stands and before the queue is told leaves this behind.
+        let promise = match self.promise(target, made) {
+            Ok(promise) => promise,
+            Err(problem) => {
+                tracing::error!(bucket = target.bucket, key = target.key, %problem, "a notice cannot be promised");
+                return refuse(500, "InternalError", "The queue's store failed.");
+            }
+        };
+        let response = match self.make(request, target, made).await {
+            Ok(response) => response,
+            Err(problem) => {
+                tracing::error!(
+                    bucket = target.bucket,
+                    key = target.key,
+                    problem,
+                    "an object was made and nobody was told"
+                );
+                return refuse(
+                    500,
+                    "InternalError",
+                    "The object stands and its notice was lost. Put it again.",
+                );
+            }
+        };
+        if let Err(problem) = self.inner.queues.keep_promise(promise) {
+            tracing::warn!(bucket = target.bucket, key = target.key, %problem, "a notice will be told a second time");
         }
-        let Some(made) = made.filter(|_| response.status().is_success()) else { return response };
+        response
+    }
+
+    /// Makes an object and tells of it, if it came to stand. An error is a notice that was lost.
+    async fn make(
+        &self,
+        request: Request<Body>,
+        target: &Target,
+        made: notices::Made,
+    ) -> Result<Response<Body>, String> {
+        let response = self.store(request).await;
+        if !response.status().is_success() {
+            return Ok(response);
+        }
         // The answer says whether the object stands: a multipart upload may fail under a 200.
         let (parts, answer) = response.into_parts();
-        let Ok(answer) = answer.collect().await.map(http_body_util::Collected::to_bytes) else {
-            return refuse(500, "InternalError", "The store failed.");
-        };
+        let answer = answer.collect().await.map_err(|problem| problem.to_string())?.to_bytes();
         let response = Response::from_parts(parts, answer);
-        if let Some(e_tag) = made.e_tag(&response)
-            && let Err(problem) = self.tell(target, made, &e_tag)
-        {
-            tracing::error!(bucket = target.bucket, key = target.key, %problem, "an object was made and nobody was told");
-            return refuse(500, "InternalError", "The object stands and its notice was lost. Put it again.");
+        if let Some(e_tag) = made.e_tag(&response) {
+            self.tell(target, made, &e_tag)?;
         }
-        response.map(Body::from)
+        Ok(response.map(Body::from))
+    }
+
+    async fn store(&self, request: Request<Body>) -> Response<Body> {
+        let (request, broken) = body::checked(request);
+        match self.inner.service.call(request).await {
+            Ok(response) => broken.said().unwrap_or(response),
+            Err(_) => refuse(500, "InternalError", "The store failed."),
+        }
     }
 
     fn bucket(&self, name: &str) -> Option<Bucket> {

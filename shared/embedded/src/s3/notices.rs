@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{S3Engine, Target};
 use crate::client::REGION;
+use crate::template::{Bucket, Notice};
 
 /// How an object came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,12 @@ impl Made {
         Some(quoted.trim_matches('"').to_owned())
     }
 
-    fn name(self) -> &'static str {
+    /// The way of this name.
+    pub(super) fn named(name: &str) -> Option<Made> {
+        [Made::Put, Made::Copy, Made::CompleteMultipartUpload].into_iter().find(|made| made.name() == name)
+    }
+
+    pub(super) fn name(self) -> &'static str {
         match self {
             Made::Put => "ObjectCreated:Put",
             Made::Copy => "ObjectCreated:Copy",
@@ -57,7 +63,20 @@ impl Made {
     }
 }
 
+/// Who is told of an object that was made so.
+fn hearing<'a>(bucket: &'a Bucket, key: &'a str, made: Made) -> impl Iterator<Item = &'a Notice> {
+    bucket.notices.iter().filter(move |notice| {
+        let wanted = notice.event.trim_start_matches("s3:").trim_end_matches('*');
+        made.name().starts_with(wanted) && key.starts_with(&notice.prefix) && key.ends_with(&notice.suffix)
+    })
+}
+
 impl S3Engine {
+    /// Whether anybody is told of such an object.
+    pub(super) fn is_heard(&self, target: &Target, made: Made) -> bool {
+        self.bucket(&target.bucket).is_some_and(|bucket| hearing(&bucket, &target.key, made).next().is_some())
+    }
+
     /// Puts the event on every queue that the bucket names for such a key.
     pub(super) fn tell(&self, target: &Target, made: Made, e_tag: &str) -> Result<(), String> {
         let Some(bucket) = self.bucket(&target.bucket) else { return Ok(()) };
@@ -65,14 +84,7 @@ impl S3Engine {
             .map_err(|e| e.to_string())?
             .len();
         let at = self.inner.clock.now();
-        for notice in &bucket.notices {
-            let wanted = notice.event.trim_start_matches("s3:").trim_end_matches('*');
-            let heard = made.name().starts_with(wanted)
-                && target.key.starts_with(&notice.prefix)
-                && target.key.ends_with(&notice.suffix);
-            if !heard {
-                continue;
-            }
+        for notice in hearing(&bucket, &target.key, made) {
             let event = json!({"Records": [{
                 "eventVersion": "2.1",
                 "eventSource": "aws:s3",

@@ -15,6 +15,7 @@
 mod attributes;
 mod batch;
 mod messages;
+mod promises;
 mod queues;
 mod store;
 mod stored;

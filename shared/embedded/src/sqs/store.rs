@@ -1,5 +1,6 @@
 //! The tables behind the queues, and every statement that is run on them.
 //!
+//! `promises` are notes of messages that somebody is about to send, for whoever does not live to.
 //! `visible` is when a message can be received: in the future while it is delayed or in flight, and
 //! in flight is one that also has a `handle`. `seq` is the order of a queue; a message that moves to
 //! another queue takes the next number there.
@@ -30,7 +31,8 @@ pub(super) const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_handle ON messages (handle);
     CREATE TABLE IF NOT EXISTS seen (
         queue TEXT NOT NULL, dedup TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL,
-        until INTEGER NOT NULL, PRIMARY KEY (queue, dedup)) WITHOUT ROWID;";
+        until INTEGER NOT NULL, PRIMARY KEY (queue, dedup)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS promises (id INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL);";
 
 /// Whether all queues are empty that are not somebody's dead-letter queue.
 pub(super) const IDLE: &str = "

@@ -35,6 +35,11 @@ pub(super) fn read(
                     _ => vec![properties.required("Target")?],
                 };
                 for target in targets {
+                    if let Some(zone) = properties.get("ScheduleExpressionTimezone")?
+                        && zone.text()? != "UTC"
+                    {
+                        return zone.wrong("only UTC rings here");
+                    }
                     let source = ScheduleSource {
                         logical_id: (*id).to_owned(),
                         expression: expression(&properties.required("ScheduleExpression")?)?,
@@ -145,15 +150,6 @@ fn mapping(
         return Err(TemplateError::at(format!("Resources.{id}"), "has no EventSourceArn"));
     };
     let arn = source.text()?;
-    let mut filters = Vec::new();
-    if let Some(criteria) = get("FilterCriteria")? {
-        for filter in criteria.required("Filters")?.list()? {
-            let pattern = filter.required("Pattern")?;
-            let parsed =
-                Pattern::parse(&pattern.text()?).or_else(|problem| pattern.wrong(problem.to_string()))?;
-            filters.push(parsed);
-        }
-    }
     let reports_failures = match get("FunctionResponseTypes")? {
         Some(types) => types.texts()?.iter().any(|kind| kind == "ReportBatchItemFailures"),
         None => false,
@@ -166,18 +162,29 @@ fn mapping(
             Some(most) => Some(most.number()? as usize),
             None => None,
         };
+        if let Some(criteria) = get("FilterCriteria")? {
+            return criteria.wrong("is not known here: what reaches a queue reaches its function");
+        }
         return Ok(Source::Queue(QueueSource {
             logical_id,
             queue_arn: arn,
             batch,
             concurrency,
-            filters,
             reports_failures,
         }));
     }
     let Some(table) = arn.split_once(":table/").and_then(|(_, rest)| rest.split_once("/stream/")) else {
         return source.wrong(format!("{arn} is neither a stream nor a queue"));
     };
+    let mut filters = Vec::new();
+    if let Some(criteria) = get("FilterCriteria")? {
+        for filter in criteria.required("Filters")?.list()? {
+            let pattern = filter.required("Pattern")?;
+            let parsed =
+                Pattern::parse(&pattern.text()?).or_else(|problem| pattern.wrong(problem.to_string()))?;
+            filters.push(parsed);
+        }
+    }
     let on_failure = get("DestinationConfig")?
         .and_then(|config| config.get("OnFailure"))
         .map(|failure| failure.required("Destination")?.text())
@@ -204,7 +211,10 @@ fn mapping(
 fn expression(written: &Node) -> Result<Expression, TemplateError> {
     let text = written.text()?;
     if let Some(calendar) = text.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')) {
-        return Ok(Expression::Cron(calendar.trim().to_owned()));
+        return match calendar.parse() {
+            Ok(cron) => Ok(Expression::Cron(cron)),
+            Err(bad) => written.wrong(format!("{text}: {bad}")),
+        };
     }
     let every = text
         .strip_prefix("rate(")

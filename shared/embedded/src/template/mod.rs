@@ -12,6 +12,7 @@ mod functions;
 mod intrinsics;
 mod node;
 mod resources;
+mod secrets;
 mod stack;
 mod syntax;
 
@@ -21,7 +22,7 @@ use serde_yaml_ng::Value;
 
 pub use stack::{
     Bucket, BucketSource, CorsRule, Expression, Function, Index, Key, Notice, Parameters, Projection, Queue,
-    QueueSource, Redrive, Route, ScheduleSource, Source, Stack, StreamSource, Table,
+    QueueSource, Redrive, Route, ScheduleSource, Secret, Source, Stack, StreamSource, Table,
 };
 
 use intrinsics::Resolver;

@@ -1,4 +1,5 @@
-//! Reads tables, queues, buckets and routes; [`functions`](super::functions) reads the rest.
+//! Reads tables, queues, buckets and routes; [`functions`](super::functions) and
+//! [`secrets`](super::secrets) read the rest.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use super::intrinsics::Resolver;
 use super::node::{Node, Properties};
 use super::stack::{Bucket, CorsRule, Index, Key, Notice, Projection, Queue, Redrive, Route, Stack, Table};
-use super::{TemplateError, functions};
+use super::{TemplateError, functions, secrets};
 
 pub(super) fn read(resolver: &Resolver) -> Result<Stack, TemplateError> {
     let living = resolver.living()?;
@@ -16,6 +17,7 @@ pub(super) fn read(resolver: &Resolver) -> Result<Stack, TemplateError> {
         tables: Vec::new(),
         queues: Vec::new(),
         buckets: Vec::new(),
+        secrets: Vec::new(),
         functions: functions::read(resolver, &living)?,
         routes: Vec::new(),
         resources: living.iter().map(|(id, resource)| ((*id).to_owned(), (*resource).clone())).collect(),
@@ -26,6 +28,7 @@ pub(super) fn read(resolver: &Resolver) -> Result<Stack, TemplateError> {
             "AWS::DynamoDB::Table" => stack.tables.push(table(resolver, id, &properties)?),
             "AWS::SQS::Queue" => stack.queues.push(queue(resolver, id, &properties)?),
             "AWS::S3::Bucket" => stack.buckets.push(bucket(resolver, id, &properties)?),
+            "AWS::SecretsManager::Secret" => stack.secrets.push(secrets::read(resolver, id, &properties)?),
             "AWS::ApiGatewayV2::Route" => {
                 let route = route(resolver, id, &properties, &stack)?;
                 stack.routes.push(route);

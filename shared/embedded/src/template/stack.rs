@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::cron::Cron;
 use crate::pattern::Pattern;
 
 use super::Resource;
@@ -58,6 +59,8 @@ pub struct Stack {
     pub queues: Vec<Queue>,
     /// S3 buckets.
     pub buckets: Vec<Bucket>,
+    /// Secrets that are generated when the stack is made.
+    pub secrets: Vec<Secret>,
     /// Lambda functions with what wakes them.
     pub functions: Vec<Function>,
     /// The HTTP API's routes.
@@ -204,6 +207,19 @@ pub struct Notice {
     pub suffix: String,
 }
 
+/// A secret in Secrets Manager. Its text stands in no template: it is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its physical name.
+    pub name: String,
+    /// How many characters it is to have.
+    pub length: usize,
+    /// Of which characters.
+    pub alphabet: Vec<char>,
+}
+
 /// One rule of a bucket's cross-origin configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorsRule {
@@ -285,8 +301,6 @@ pub struct QueueSource {
     pub batch: usize,
     /// At most so many invocations at once.
     pub concurrency: Option<usize>,
-    /// Only messages that one of these matches; all of them when empty.
-    pub filters: Vec<Pattern>,
     /// Whether the function says which messages failed.
     pub reports_failures: bool,
 }
@@ -324,8 +338,8 @@ pub struct ScheduleSource {
 pub enum Expression {
     /// Again and again after so long.
     Rate(Duration),
-    /// By the calendar, as AWS writes it inside `cron(…)`.
-    Cron(String),
+    /// By the calendar.
+    Cron(Cron),
 }
 
 /// A route of the HTTP API.

@@ -8,6 +8,7 @@ mod s3;
 mod sources;
 mod sqs;
 mod stream;
+mod survivors;
 mod template;
 
 use clock::{Clock, Hands};

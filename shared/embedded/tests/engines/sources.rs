@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_sqs::primitives::Blob;
+use aws_sdk_sqs::types::MessageAttributeValue;
 use clock::Hands;
 use embedded::Engines;
 use embedded::sources::{Pump, Turn, pumps};
@@ -175,6 +177,29 @@ async fn messages_that_the_function_names_come_back_and_the_others_are_gone() {
         })
         .await;
     assert_eq!(seen.into_inner(), ["2"]);
+}
+
+#[tokio::test]
+async fn a_message_brings_its_attributes() {
+    let mut plant = Plant::open().await;
+    let attribute = |kind: &str| MessageAttributeValue::builder().data_type(kind);
+    let request = plant.engines.sqs_client().send_message().queue_url(&plant.url["Work"]).message_body("1");
+    let text = attribute("String").string_value("00-abc-def-01").build().unwrap();
+    let bytes = attribute("Binary").binary_value(Blob::new([1, 2, 3])).build().unwrap();
+    let request = request.message_attributes("traceparent", text).message_attributes("digest", bytes);
+    request.send().await.unwrap();
+    let turn = plant
+        .turn("Worker", |records| {
+            let attributes = &records[0]["messageAttributes"];
+            assert_eq!(
+                attributes["traceparent"],
+                json!({ "stringValue": "00-abc-def-01", "stringListValues": [], "binaryListValues": [], "dataType": "String" })
+            );
+            assert_eq!((&attributes["digest"]["binaryValue"], &attributes["digest"]["dataType"]), (&json!("AQID"), &json!("Binary")));
+            Ok(failing(&[]))
+        })
+        .await;
+    assert_eq!(turn, Turn::Settled(1));
 }
 
 #[tokio::test]

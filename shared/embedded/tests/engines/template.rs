@@ -74,6 +74,7 @@ fn a_function_has_the_common_environment_under_its_own() {
             "KEEP=30d",
             "QUEUE_URL=http://localhost:8081/000000000000/shop-things.fifo",
             "ROLE=api",
+            "SIGNING_SECRET=shop-signing",
             "STAGE=dev",
             "TABLE=shop-things",
         ]
@@ -95,10 +96,22 @@ fn what_wakes_a_function_stands_in_it_or_beside_it() {
     let Source::Bucket(files) = source(&stack, "ThingsWorkerFiles") else { panic!("not a bucket") };
     assert_eq!((files.bucket.as_str(), files.prefix.as_str()), ("shop-files-000000000000", "media/"));
     let Source::Schedule(nightly) = source(&stack, "ThingsWorkerNightly") else { panic!("not a schedule") };
-    assert_eq!(nightly.expression, Expression::Cron("0 3 * * ? *".to_owned()));
+    assert_eq!(nightly.expression, Expression::Cron("0 3 * * ? *".parse().unwrap()));
     assert_eq!(nightly.input.as_deref(), Some(r#"{"sweep":true}"#));
     let Source::Schedule(ticking) = source(&stack, "Ticking") else { panic!("not a schedule") };
     assert_eq!((&ticking.expression, ticking.enabled), (&Expression::Rate(Duration::from_secs(300)), false));
+}
+
+#[test]
+fn a_secret_has_its_name_and_the_characters_it_is_generated_of() {
+    let stack = stack();
+    let names: Vec<_> = stack.secrets.iter().map(|secret| secret.name.as_str()).collect();
+    assert_eq!(names, ["shop-plain", "shop-signing"]);
+    let [plain, signing] = stack.secrets.as_slice() else { panic!("two secrets") };
+    assert_eq!((plain.length, plain.alphabet.len()), (32, 26 + 26 + 10 + 32));
+    let alphabet: String = signing.alphabet.iter().collect();
+    assert_eq!((signing.length, alphabet.as_str()), (64, "abcdefghijklmnopqrstuvwxyz23456789"));
+    assert_eq!(stack.function("ThingsApi").unwrap().environment["SIGNING_SECRET"], "shop-signing");
 }
 
 #[test]
@@ -147,6 +160,9 @@ fn what_is_needed_and_not_understood_is_refused_with_its_place() {
     let table = |name: &str| {
         format!("Resources: {{ T: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: {name} }} }} }}")
     };
+    let secret = |properties: &str| {
+        format!("Resources: {{ S: {{ Type: AWS::SecretsManager::Secret, Properties: {{ {properties} }} }} }}")
+    };
     for (text, complaint) in [
         (table("!ImportValue X"), "Resources.T.Properties.QueueName: !ImportValue is not known here"),
         (table("!Ref Nobody"), "Resources.T.Properties.QueueName: there is no parameter or resource Nobody"),
@@ -160,6 +176,22 @@ fn what_is_needed_and_not_understood_is_refused_with_its_place() {
         ("Resources: { T: { Type: X, Condition: Y } }".to_owned(), "Resources.T.Condition: there is no condition Y"),
         ("Parameters: { P: { Type: String } }".to_owned(), "Parameters.P: has no default and was not given"),
         ("{".to_owned(), "the template is not YAML"),
+        (secret("SecretString: x"), "Resources.S.Properties.SecretString: no secret stands in a template"),
+        (secret("Name: x"), "Resources.S.Properties: has no GenerateSecretString"),
+        (secret("GenerateSecretString: { PasswordLength: 0 }"), "Resources.S.Properties.GenerateSecretString.PasswordLength: has to be from 1"),
+        (secret("GenerateSecretString: { GenerateStringKey: x }"), "Resources.S.Properties.GenerateSecretString.GenerateStringKey: is not known here"),
+        (
+            secret("GenerateSecretString: { ExcludeLowercase: true, ExcludeUppercase: true, ExcludeNumbers: true, ExcludePunctuation: true }"),
+            "Resources.S.Properties.GenerateSecretString: leaves no character",
+        ),
+        (
+            "Resources: { F: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: a, Events: { E: { Type: Schedule, Properties: { Schedule: cron(0 3 * * * *) } } } } } }".to_owned(),
+            "Resources.F.Properties.Events.E.Properties.Schedule: cron(0 3 * * * *): day of week: one of the two",
+        ),
+        (
+            "Resources: { F: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: a, Events: { E: { Type: SQS, Properties: { Queue: 'arn:aws:sqs:us-east-1:000000000000:q', FilterCriteria: { Filters: [] } } } } } } }".to_owned(),
+            "Resources.F.Properties.Events.E.Properties.FilterCriteria: is not known here",
+        ),
         (
             "Resources: { F: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: a, Events: { E: { Type: Schedule, Properties: { Schedule: rate(0 minutes) } } } } } }".to_owned(),
             "Resources.F.Properties.Events.E.Properties.Schedule: rate(0 minutes) is neither rate(…) nor cron(…)",

@@ -32,7 +32,7 @@ pub fn measure() -> Option<Table> {
     for function in testkit::template().functions {
         let bootstrap = tests::root().join("target/lambda").join(&function.binary).join("bootstrap");
         if !bootstrap.exists() {
-            eprintln!("{} is not built: cargo lambda build --release", bootstrap.display());
+            eprintln!("{} is not built: cargo lambda build --profile lambda", bootstrap.display());
             continue;
         }
         match measure_one(&bootstrap, &environment(&function), &event(&function)) {
@@ -64,32 +64,21 @@ fn row(name: &str, measured: &Measured, floor: &Measured) -> Vec<String> {
     ]
 }
 
-/// The floor is built beside this binary, by the same profile.
+/// The floor is built by the profile of the bootstraps, or the ratio would say nothing.
 fn floor() -> Option<PathBuf> {
-    let path = std::env::current_exe().ok()?.with_file_name("floor");
+    let target = std::env::current_exe().ok()?.parent()?.parent()?.to_owned();
+    let path = target.join("lambda/floor");
     if !path.exists() {
         let mut build = Command::new("cargo");
-        build.args(["build", "-p", "tests", "--bin", "floor"]).current_dir(tests::root());
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        build.status().ok()?;
+        build.args(["build", "-p", "tests", "--bin", "floor", "--profile", "lambda"]).current_dir(tests::root());
+        build.env("CARGO_TARGET_DIR", &target).status().ok()?;
     }
     path.exists().then_some(path)
 }
 
 fn environment(function: &Function) -> Vec<(String, String)> {
     let keys = ("ASK_KEYS".to_owned(), "0aZ9".repeat(16));
-    let clock = clock::Clock::system();
-    let people = testkit::People::new(clock.clone(), ids::Mint::new(clock, 1));
-    let auth = ("AUTH_JWKS".to_owned(), people.jwks());
-    function
-        .environment
-        .clone()
-        .into_iter()
-        .filter(|(name, _)| name != "AUTH_JWKS")
-        .chain([keys, auth])
-        .collect()
+    function.environment.clone().into_iter().chain([keys]).collect()
 }
 
 /// An event that the function answers without asking AWS for anything.

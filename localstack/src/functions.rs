@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask::{AskKeys, InProcess, Peers};
+use auth::Authority;
 use axum::Router;
 use clock::Clock;
 use embedded::Engines;
@@ -17,6 +18,7 @@ use ids::Mint;
 use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings, Unready};
 use observe::Sink;
 use serde_json::Value;
+use vault::Vault;
 
 use crate::wake::{self, Waker};
 
@@ -60,6 +62,10 @@ pub struct Ground<'a> {
     pub waker: &'a Waker,
     /// What they sign their asks with.
     pub asks: Arc<AskKeys>,
+    /// Who knows whom to believe.
+    pub authority: Arc<dyn Authority>,
+    /// Where their secrets lie.
+    pub vault: Vault,
     /// What time it is.
     pub clock: Clock,
     /// Where ids come from.
@@ -83,6 +89,8 @@ impl Functions {
     pub fn open(stack: &Stack, ground: &Ground, more: &[(&str, &str)]) -> Result<Functions, FunctionError> {
         let tenants = tenants();
         let carrier = InProcess::new();
+        let authority = ground.authority.clone();
+        carrier.open("identity", testkit::stand_in(authority, ground.asks.clone(), ground.clock.clone()));
         let mut running = BTreeMap::new();
         for function in &stack.functions {
             let room = tenants.iter().map(|tenant| tenant.room).find(|room| room.name == function.binary);
@@ -140,6 +148,7 @@ fn open(
         s3,
     };
     let seed = mint.uuid().as_u64_pair().1;
-    let around = Surroundings { env, aws, clock, mint, seed, asking, sink: ground.sink.clone() };
+    let (vault, sink) = (ground.vault.clone(), ground.sink.clone());
+    let around = Surroundings { env, aws, clock, mint, seed, vault, asking, sink };
     Ok(Running { role, roles: (room.open)(&around)?, timeout: function.timeout })
 }

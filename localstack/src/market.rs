@@ -22,13 +22,14 @@ use ids::Mint;
 use observe::Sink;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use vault::Vault;
 
 use crate::functions::{FunctionError, Functions, Ground};
 use crate::gateway::Gateway;
 use crate::home::{Home, HomeError};
 use crate::keys::{AUDIENCE, ISSUER, Keys, KeysError};
 use crate::options::{Options, Place};
-use crate::people::{self, People};
+use crate::people::{Desk, People};
 use crate::serve::Port;
 use crate::site::{Shown, Site};
 use crate::sources::Sources;
@@ -138,7 +139,7 @@ impl Market {
                 Keys::kept(&directory)?
             }
         };
-        let stack = stack(options, &keys, &clock, &url, &aws_url)?;
+        let stack = stack(options, &url, &aws_url)?;
         let engines = match &home {
             None => {
                 tell("opening the engines in memory");
@@ -163,6 +164,11 @@ impl Market {
             engines: &engines,
             waker: &waker,
             asks: keys.asks.clone(),
+            authority: Arc::new(Desk::of(&keys, clock.now())),
+            vault: match &home {
+                None => Vault::memory(clock.clone()),
+                Some(home) => Vault::folder(home.directory().join("keys"), clock.clone()),
+            },
             mint: Mint::system(clock.clone()),
             clock: clock.clone(),
             sink,
@@ -271,7 +277,7 @@ fn address(port: &Port) -> String {
     format!("http://localhost:{}", port.number())
 }
 
-fn stack(options: &Options, keys: &Keys, clock: &Clock, url: &str, aws_url: &str) -> Result<Stack, Trouble> {
+fn stack(options: &Options, url: &str, aws_url: &str) -> Result<Stack, Trouble> {
     let template = match &options.template {
         None => Template::parse(TEMPLATE)?,
         Some(file) => {
@@ -282,9 +288,7 @@ fn stack(options: &Options, keys: &Keys, clock: &Clock, url: &str, aws_url: &str
     let mut parameters = Parameters::new(STACK)
         .with("LomsContract", "on")
         .with("AuthIssuer", ISSUER)
-        .with("AuthAudience", AUDIENCE)
-        .with("AuthJwks", &keys.issuer.jwks())
-        .with("ApiKeyRing", &people::key_ring(keys, clock.now()));
+        .with("AuthAudience", AUDIENCE);
     parameters.endpoint = aws_url.to_owned();
     parameters.api = url.to_owned();
     Ok(template.resolve(&parameters)?)

@@ -6,11 +6,14 @@
 //! stays true.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::ready;
 use std::str::FromStr;
 
 use auth::issue::{Issuer, LIFETIME};
-use auth::{Claims, MerchantRole, Role};
+use auth::{Authority, Claims, KeyGrant, MerchantRole, Role, Tier, Unreachable};
 use clock::Clock;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use ids::{AccountId, ApiKeyId, MerchantId, Uuid};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -147,17 +150,37 @@ impl People {
 /// What the demo's program may do.
 const SCOPES: [&str; 3] = ["catalog:write", "inventory:write", "loms"];
 
-/// The key ring with which rooms believe the demo's program.
-pub fn key_ring(keys: &Keys, now: Timestamp) -> String {
-    let entry = json!({
-        "id": ApiKeyId::from_uuid(fixed(3, 1)),
-        "digest": keys.program.digest(),
-        "scopes": SCOPES,
-        "tier": "business",
-        "merchant": SHOPS[0].id(),
-        "expires_at": now + SignedDuration::from_hours(24 * 365),
-    });
-    json!([entry]).to_string()
+/// What answers for whoever lets people in: it believes the people and the program of the demo.
+#[derive(Clone)]
+pub struct Desk {
+    issuer: Issuer,
+    program: (String, KeyGrant),
+}
+
+impl Desk {
+    /// The desk of the market with these keys.
+    pub fn of(keys: &Keys, now: Timestamp) -> Desk {
+        let grant = KeyGrant {
+            id: ApiKeyId::from_uuid(fixed(3, 1)),
+            scopes: SCOPES.iter().map(|scope| scope.parse().expect("a scope is written so")).collect(),
+            tier: Tier::Business,
+            merchant: Some(SHOPS[0].id()),
+            account: None,
+            expires_at: now + SignedDuration::from_hours(24 * 365),
+        };
+        Desk { issuer: keys.issuer.clone(), program: (keys.program.digest(), grant) }
+    }
+}
+
+impl Authority for Desk {
+    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
+        ready(Ok(self.issuer.jwks())).boxed()
+    }
+
+    fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
+        let (known, grant) = &self.program;
+        ready(Ok((known == digest).then(|| grant.clone()))).boxed()
+    }
 }
 
 fn account(part: Part, shop: Option<MerchantId>) -> AccountId {
@@ -174,7 +197,7 @@ fn fixed(kind: u64, number: u64) -> Uuid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use auth::{KeyRing, KeySet, Verifier};
+    use auth::{KeySet, Verifier};
 
     use crate::keys::{AUDIENCE, ISSUER};
 
@@ -206,11 +229,11 @@ mod tests {
         assert_eq!(SHOPS[0].id().to_string(), "mer_01kdvdna00e008008000000001");
     }
 
-    #[test]
-    fn the_program_of_the_demo_is_believed() {
+    #[tokio::test]
+    async fn the_program_of_the_demo_is_believed() {
         let (_, keys, _) = people();
-        let clock = Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap());
-        let ring = KeyRing::from_json(&key_ring(&keys, clock.now()), clock).unwrap();
-        assert_eq!(ring.find(&keys.program).unwrap().merchant, Some(SHOPS[0].id()));
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        let grant = Desk::of(&keys, now).grant(&keys.program.digest()).await.unwrap();
+        assert_eq!(grant.unwrap().merchant, Some(SHOPS[0].id()));
     }
 }

@@ -18,7 +18,7 @@ use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
 pub use api::{Api, openapi, router};
 
 /// What the door of the room needs, whoever stands at it.
-const API: &[&str] = &["TABLE", "BUCKET", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+const API: &[&str] = &["TABLE", "BUCKET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
 
 /// A reader of files hands over after twelve minutes: a function has fifteen, and its last piece
 /// wants to be finished.

@@ -17,7 +17,7 @@ use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
 pub use api::{Api, openapi, router};
 
 /// What the door of the room needs, whoever stands at it.
-const API: &[&str] = &["TABLE", "TIMERS_QUEUE_URL", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+const API: &[&str] = &["TABLE", "TIMERS_QUEUE_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"];
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {

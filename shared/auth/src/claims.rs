@@ -9,7 +9,7 @@ use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Denied;
+use crate::{Denied, MerchantRole};
 
 /// What an access token says about the person who carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,18 +40,6 @@ pub enum Role {
     Admin,
 }
 
-/// What somebody is in one shop. Whoever is greater may do all that the lesser may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MerchantRole {
-    /// Sees the shop and moves its stock.
-    Clerk,
-    /// Decides what is sold and for how much.
-    Manager,
-    /// Decides about the shop itself.
-    Owner,
-}
-
 impl Claims {
     /// Whether the person has this role in the market.
     pub fn is(&self, role: Role) -> bool {
@@ -75,14 +63,12 @@ impl Role {
     }
 }
 
-impl MerchantRole {
-    fn known(text: &str) -> Option<MerchantRole> {
-        match text {
-            "clerk" => Some(MerchantRole::Clerk),
-            "manager" => Some(MerchantRole::Manager),
-            "owner" => Some(MerchantRole::Owner),
-            _ => None,
-        }
+fn known_in_a_shop(text: &str) -> Option<MerchantRole> {
+    match text {
+        "clerk" => Some(MerchantRole::Clerk),
+        "manager" => Some(MerchantRole::Manager),
+        "owner" => Some(MerchantRole::Owner),
+        _ => None,
     }
 }
 
@@ -135,7 +121,7 @@ impl Audience {
 
 impl Read {
     pub(crate) fn into_claims(self) -> Result<Claims, Denied> {
-        let merchant = |(id, role): (MerchantId, String)| Some((id, MerchantRole::known(&role)?));
+        let merchant = |(id, role): (MerchantId, String)| Some((id, known_in_a_shop(&role)?));
         Ok(Claims {
             sub: self.sub,
             roles: self.roles.iter().filter_map(|role| Role::known(role)).collect(),
@@ -180,7 +166,7 @@ mod tests {
         }
         for role in [MerchantRole::Clerk, MerchantRole::Manager, MerchantRole::Owner] {
             let text = serde_json::to_value(role).unwrap();
-            assert_eq!(MerchantRole::known(text.as_str().unwrap()), Some(role));
+            assert_eq!(known_in_a_shop(text.as_str().unwrap()), Some(role));
         }
     }
 }

@@ -37,6 +37,9 @@ pub enum Denied {
     /// Not to be believed yet.
     #[error("the token is not valid yet")]
     NotYetValid,
+    /// Whoever could say does not answer, so nobody can tell.
+    #[error("nobody can say now whether the credential is good")]
+    Unreachable,
 }
 
 impl Denied {
@@ -53,6 +56,7 @@ impl Denied {
             Denied::WrongAudience => "wrong_audience",
             Denied::Expired => "expired",
             Denied::NotYetValid => "not_yet_valid",
+            Denied::Unreachable => "unreachable",
         }
     }
 }

@@ -35,19 +35,14 @@ pub struct Issuer {
     aud: String,
 }
 
-/// The operating system has no randomness to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the operating system gives no random numbers")]
-pub struct NoRandomness;
-
 impl Issuer {
-    /// An issuer with a new key, whose id is the key's thumbprint (RFC 7638).
-    pub fn generate(iss: impl Into<String>, aud: impl Into<String>) -> Result<Issuer, NoRandomness> {
-        let mut seed = [0; 32];
-        aws_lc_rs::rand::fill(&mut seed).map_err(|_| NoRandomness)?;
-        let mut issuer = Issuer::from_seed(seed, "", iss, aud);
+    /// The issuer whose key follows from a secret text that nobody can guess. Its id is the key's
+    /// thumbprint (RFC 7638), so the same text names the same key everywhere.
+    pub fn from_secret(secret: &str, iss: impl Into<String>, aud: impl Into<String>) -> Issuer {
+        let seed = Sha256::digest(format!("snail-signing:{secret}"));
+        let mut issuer = Issuer::from_seed(seed.into(), "", iss, aud);
         issuer.kid = thumbprint(&issuer.public);
-        Ok(issuer)
+        issuer
     }
 
     /// The issuer with exactly this key.
@@ -167,7 +162,7 @@ mod tests {
 
     #[test]
     fn two_generated_issuers_have_two_keys() {
-        let [a, b] = [(); 2].map(|()| Issuer::generate("iss", "aud").unwrap());
+        let [a, b] = ["one", "another"].map(|secret| Issuer::from_secret(secret, "iss", "aud"));
         assert!(a.public != b.public && a.kid != b.kid);
         assert_eq!(a.kid, thumbprint(&a.public));
     }

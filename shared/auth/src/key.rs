@@ -13,7 +13,7 @@ const PREFIX: usize = 8;
 const SECRET: usize = 32;
 const CHECKSUM: usize = 6;
 
-/// A key that is well-formed. Whether it is anybody's is for the [`KeyRing`](crate::KeyRing) to say.
+/// A key that is well-formed. Whether it is anybody's is for the [`Keychain`](crate::Keychain) to say.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
@@ -63,16 +63,12 @@ impl ApiKey {
 
     /// What is stored instead of the key. The secret has 190 bits, so nothing slower is needed.
     pub fn digest(&self) -> String {
-        hex::encode(self.digest_bytes())
+        hex::encode(Sha256::digest(&self.0))
     }
 
     /// The whole key, to be shown to its owner once.
     pub fn reveal(&self) -> &str {
         &self.0
-    }
-
-    pub(crate) fn digest_bytes(&self) -> [u8; 32] {
-        Sha256::digest(&self.0).into()
     }
 }
 

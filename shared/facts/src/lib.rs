@@ -6,8 +6,10 @@
 //! does not know; a change that breaks a hearer is a new version under a new name.
 
 pub mod catalog;
+pub mod identity;
 pub mod invariants;
 pub mod inventory;
+pub mod merchants;
 
 mod asyncapi;
 mod envelope;

@@ -4,18 +4,27 @@
 //! under a fact never receives it.
 
 /// Each room with the facts that it hears.
-pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[(
-    "inventory",
-    &[
-        "catalog.variant_created.v1",
-        // Its own facts, by which it sets timers and watches levels after the write is safe.
-        "inventory.reservation_committed.v1",
-        "inventory.reservation_expired.v1",
-        "inventory.reservation_made.v1",
-        "inventory.reservation_released.v1",
-        "inventory.stock_received.v1",
-    ],
-)];
+pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
+    ("cart", &["identity.account_closed.v1"]),
+    // Who works where is written into tokens.
+    (
+        "identity",
+        &["merchants.member_added.v1", "merchants.member_removed.v1", "merchants.merchant_closed.v1"],
+    ),
+    (
+        "inventory",
+        &[
+            "catalog.variant_created.v1",
+            // Its own facts, by which it sets timers and watches levels after the write is safe.
+            "inventory.reservation_committed.v1",
+            "inventory.reservation_expired.v1",
+            "inventory.reservation_made.v1",
+            "inventory.reservation_released.v1",
+            "inventory.stock_received.v1",
+        ],
+    ),
+    ("merchants", &["identity.account_closed.v1"]),
+];
 
 /// The rooms that hear the fact of this name.
 pub fn subscribers(name: &str) -> impl Iterator<Item = &'static str> {
@@ -48,6 +57,7 @@ mod tests {
     fn a_fact_reaches_the_rooms_that_hear_it_and_no_other() {
         check("catalog.variant_created.v1", &["inventory"]);
         check("inventory.reservation_made.v1", &["inventory"]);
+        check("identity.account_closed.v1", &["cart", "merchants"]);
         check("catalog.import_finished.v1", &[]);
         check("catalog.variant_created.v2", &[]);
         check("", &[]);

@@ -20,7 +20,9 @@ pub struct Word {
 
 /// Every kind of fact, speaker by speaker.
 pub fn words() -> impl Iterator<Item = &'static Word> {
-    [crate::catalog::WORDS, crate::inventory::WORDS].into_iter().flatten()
+    [crate::catalog::WORDS, crate::identity::WORDS, crate::inventory::WORDS, crate::merchants::WORDS]
+        .into_iter()
+        .flatten()
 }
 
 impl Word {

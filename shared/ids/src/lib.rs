@@ -23,10 +23,20 @@ registry! {
     AccountId "acc",
     /// A key that a program signs in with.
     ApiKeyId "key",
+    /// Somebody's basket, a guest's as well as a customer's.
+    CartId "crt",
     /// A shelf in the tree of categories.
     CategoryId "cat",
+    /// A paper that a merchant shows before the shop opens.
+    DocumentId "doc",
+    /// Days on which a shop is closed.
+    HolidayId "hol",
     /// One file of products that a merchant dropped.
     ImportId "imp",
+    /// A seat in a shop, offered to somebody by e-mail.
+    InvitationId "inv",
+    /// A mail that one of our rooms has reason to send.
+    LetterId "ltr",
     /// A picture or another file shown with a product.
     MediaId "med",
     /// A shop.
@@ -43,6 +53,10 @@ registry! {
     RequestId "req",
     /// Stock held for somebody for a while.
     ReservationId "rsv",
+    /// What the market takes of a sale, and of which sales.
+    RuleId "rul",
+    /// One sign-in, with every token that came of it.
+    SessionId "ses",
     /// An hour somebody can book.
     SlotId "slt",
     /// The thing that is actually bought: a product in one size, colour, length.

@@ -39,6 +39,11 @@ impl Env {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Every variable with its value.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The variable, which must be set.
     pub fn need(&self, name: &str) -> Result<&str, Unready> {
         self.get(name).ok_or_else(|| Unready::because(format!("{name} is not set")))

@@ -7,6 +7,7 @@ use clock::Clock;
 use ids::Mint;
 use lambda_runtime::{LambdaEvent, service_fn};
 use observe::Sink;
+use vault::Vault;
 
 use crate::{Asking, Aws, Env, Role, Room, Surroundings, Unready};
 
@@ -68,31 +69,29 @@ async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, 
     };
     let clock = Clock::system();
     let mint = Mint::system(clock.clone());
+    let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
     // The relay asks nobody and answers nobody, so it may not even read the key.
     let asking = match role {
         Role::Relay => None,
         _ => {
-            let keys = Arc::new(ask_keys(&env, &config).await?);
+            let keys = Arc::new(ask_keys(&env, &vault).await?);
             let carrier = Https::new(env.need("ASK_URL")?)?;
             let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
             Some(Asking { peers, keys })
         }
     };
     let seed = mint.uuid().as_u64_pair().1;
-    Ok(Surroundings { env, aws, clock, mint, seed, asking, sink })
+    Ok(Surroundings { env, aws, clock, mint, seed, vault, asking, sink })
 }
 
-/// The keys that rooms sign their asks with come by value on a laptop, and on AWS by the name of a
-/// secret, so that they stand in no template and in no log.
-async fn ask_keys(env: &Env, config: &aws_config::SdkConfig) -> Result<AskKeys, Failure> {
+/// The keys that rooms sign their asks with come by the name of a secret, so that they stand in no
+/// template and in no log. Only a bench that measures a function without its AWS gives them by value.
+async fn ask_keys(env: &Env, vault: &Vault) -> Result<AskKeys, Failure> {
     if let Some(keys) = env.get("ASK_KEYS") {
         return Ok(prefixed(keys).parse()?);
     }
-    let name = env.need("ASK_SECRET")?;
-    let secrets = aws_sdk_secretsmanager::Client::new(config);
-    let secret = secrets.get_secret_value().secret_id(name).send().await?;
-    let keys = secret.secret_string().ok_or_else(|| Unready::because(format!("{name} is empty")))?;
-    Ok(prefixed(keys).parse()?)
+    let keys = vault.read(env.need("ASK_SECRET")?).await?;
+    Ok(prefixed(keys.reveal()).parse()?)
 }
 
 /// CloudFormation generates letters and digits, and cannot put the standard's prefix before them.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ask::{AskDoor, AskKeys, Peers};
-use auth::{KeyRing, KeySet, Verifier};
+use auth::{Authority, Keychain};
 use blob::Bucket;
 use clock::Clock;
 use dynamo::Table;
@@ -11,8 +11,10 @@ use ids::Mint;
 use jiff::SignedDuration;
 use observe::Sink;
 use queue::{Queue, Timers};
+use vault::Vault;
 use web::{Buckets, Door};
 
+use crate::authority::Identity;
 use crate::{Env, Unready};
 
 /// The AWS services, by SDK clients that lead to AWS, to an emulator, or to engines in process.
@@ -50,6 +52,8 @@ pub struct Surroundings {
     pub mint: Mint,
     /// Where pauses and choices of shard come from.
     pub seed: u64,
+    /// The secrets, each by its name.
+    pub vault: Vault,
     /// The other rooms, for whoever may ask them.
     pub asking: Option<Asking>,
     /// Where the wide events go.
@@ -83,16 +87,20 @@ impl Surroundings {
 
     /// The room's door: whom it believes, what it remembers, how much it lets through.
     pub fn door(&self, room: &'static str) -> Result<Door, Unready> {
-        let keys = KeySet::from_jwks(self.env.need("AUTH_JWKS")?);
-        let keys = keys.map_err(|e| Unready::because(format!("AUTH_JWKS: {e}")))?;
+        self.door_believing(room, Identity(self.peers()?))
+    }
+
+    /// The same for the one room that knows by itself whom to believe.
+    pub fn door_believing(
+        &self,
+        room: &'static str,
+        authority: impl Authority + 'static,
+    ) -> Result<Door, Unready> {
         let (issuer, audience) = (self.env.need("AUTH_ISSUER")?, self.env.need("AUTH_AUDIENCE")?);
-        let ring = KeyRing::from_json(self.env.get("API_KEYS").unwrap_or("[]"), self.clock.clone());
-        let ring = ring.map_err(|e| Unready::because(format!("API_KEYS: {e}")))?;
         let limits = self.env.get("LIMITS") != Some("off");
         Ok(Door {
             room,
-            tokens: Arc::new(Verifier::new(keys, issuer, audience, self.clock.clone())),
-            keys: Arc::new(ring),
+            keychain: Keychain::new(authority, issuer, audience, self.clock.clone()),
             buckets: if limits { Buckets::counting() } else { Buckets::bottomless() },
             table: self.table()?,
             clock: self.clock.clone(),

@@ -44,6 +44,12 @@ impl<'a> Call<'a> {
         self.bearer(&token)
     }
 
+    /// By whoever this merchant belongs to.
+    pub fn as_owner(self, merchant: MerchantId) -> Self {
+        let token = self.people.token(&[Role::Customer], &[(merchant, MerchantRole::Owner)]);
+        self.bearer(&token)
+    }
+
     /// By a customer.
     pub fn as_customer(self) -> Self {
         let token = self.people.token(&[Role::Customer], &[]);

@@ -20,8 +20,10 @@ use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
 use observe::{Lines, Sink};
 use serde::Serialize;
 use serde_json::{Value, json};
+use vault::Vault;
 
-use crate::{AUDIENCE, Call, ISSUER, People, Reply};
+use crate::people::SIGNING_SECRET;
+use crate::{AUDIENCE, Call, ISSUER, People, Reply, stand_in};
 
 /// A key that rooms of a test sign their asks with.
 const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
@@ -54,6 +56,9 @@ pub struct House {
     pub lines: Lines,
     /// What the room was opened with.
     pub around: Surroundings,
+    /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test
+    /// opens the others that it needs.
+    pub neighbours: InProcess,
     roles: Roles,
     room: &'static str,
     stack: Stack,
@@ -91,7 +96,7 @@ impl House {
         let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
         let (sink, lines) = Sink::memory();
         let env = environment(&stack, room.name)
-            .with([("AUTH_JWKS", people.jwks().as_str()), ("LIMITS", "off")])
+            .with([("LIMITS", "off")])
             .with(variables.iter().copied());
         let wiring = engines.wiring();
         let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), &wiring);
@@ -102,14 +107,23 @@ impl House {
             s3,
         };
         let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
-        let carrier = InProcess::new();
-        let peers = Peers::new(carrier.clone(), keys.clone(), clock.clone(), mint.clone());
+        let neighbours = InProcess::new();
+        neighbours.open("identity", stand_in(Arc::new(people.clone()), keys.clone(), clock.clone()));
+        let peers = Peers::new(neighbours.clone(), keys.clone(), clock.clone(), mint.clone());
         let asking = Some(Asking { peers, keys });
-        let around =
-            Surroundings { env, aws, clock: clock.clone(), mint: mint.clone(), seed: SEED, asking, sink };
+        let around = Surroundings {
+            vault: secrets(&env, &clock),
+            env,
+            aws,
+            clock: clock.clone(),
+            mint: mint.clone(),
+            seed: SEED,
+            asking,
+            sink,
+        };
         let roles = (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", room.name));
         if let Some(router) = roles.router() {
-            carrier.open(room.name, router);
+            neighbours.open(room.name, router);
         }
         let mut pumps = pumps(&engines, &stack).unwrap_or_else(|e| panic!("event sources: {e}"));
         pumps.retain(|pump| stack.function(&pump.function).is_some_and(|f| f.binary == room.name));
@@ -118,7 +132,21 @@ impl House {
         let outbox = StreamReader::open(&engines.dynamo, "the test", table, &[], 1_000);
         let outbox = outbox.unwrap_or_else(|e| panic!("the table's stream: {e}"));
         let name = room.name;
-        House { engines, hands, clock, mint, people, lines, around, roles, room: name, stack, pumps, outbox }
+        House {
+            engines,
+            hands,
+            clock,
+            mint,
+            people,
+            lines,
+            around,
+            neighbours,
+            roles,
+            room: name,
+            stack,
+            pumps,
+            outbox,
+        }
     }
 
     /// The room's API.
@@ -260,6 +288,20 @@ impl House {
             }
         }
     }
+}
+
+/// A vault with whatever secrets the environment names: the same in every run, and for the key that
+/// tokens are signed with the one that the people of the test are believed by.
+pub fn secrets(env: &Env, clock: &Clock) -> Vault {
+    let vault = Vault::memory(clock.clone());
+    for (variable, name) in env.all().filter(|(variable, _)| variable.ends_with("_SECRET")) {
+        let text = match variable {
+            "SIGNING_SECRET" => SIGNING_SECRET.to_owned(),
+            _ => format!("a secret that only tests know, of {variable}"),
+        };
+        vault.put(name, &text);
+    }
+    vault
 }
 
 /// Everything that the room's functions are given together.

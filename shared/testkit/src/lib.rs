@@ -12,7 +12,9 @@
 mod call;
 mod house;
 mod people;
+mod stand_in;
 
 pub use call::{Call, Reply};
-pub use house::{House, template};
+pub use house::{House, secrets, template};
 pub use people::{AUDIENCE, ISSUER, People};
+pub use stand_in::stand_in;

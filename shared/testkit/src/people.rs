@@ -1,35 +1,39 @@
 //! The people and programs of a test, with tokens that a room believes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::ready;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use auth::issue::Issuer;
-use auth::{ApiKey, Claims, MerchantRole, Role};
+use auth::{ApiKey, Authority, Claims, KeyGrant, MerchantRole, Role, Tier, Unreachable};
 use clock::Clock;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use ids::{AccountId, ApiKeyId, MerchantId, Mint};
 use jiff::SignedDuration;
-use serde_json::{Value, json};
 
 /// Who signs the tokens of a test.
 pub const ISSUER: &str = "https://snail.test";
 /// For whom they are signed.
 pub const AUDIENCE: &str = "snail";
 
-/// Signs tokens and API keys.
+/// What the key of a test is made of. A room that signs tokens itself is given the same.
+pub(crate) const SIGNING_SECRET: &str = "a secret that only tests know, so that theirs is the key";
+
+/// Signs tokens and API keys. Clones know the same.
+#[derive(Clone)]
 pub struct People {
     issuer: Issuer,
     clock: Clock,
     mint: Mint,
+    grants: Arc<Mutex<BTreeMap<String, KeyGrant>>>,
 }
 
 impl People {
     /// People whose tokens are signed with a key that only tests know.
     pub fn new(clock: Clock, mint: Mint) -> People {
-        People { issuer: Issuer::from_seed([7; 32], "test", ISSUER, AUDIENCE), clock, mint }
-    }
-
-    /// The key set that believes them.
-    pub fn jwks(&self) -> String {
-        self.issuer.jwks()
+        let issuer = Issuer::from_secret(SIGNING_SECRET, ISSUER, AUDIENCE);
+        People { issuer, clock, mint, grants: Arc::default() }
     }
 
     /// A token of somebody new with these roles, here and there.
@@ -54,8 +58,8 @@ impl People {
         })
     }
 
-    /// An API key with these scopes, and its entry in the ring.
-    pub fn api_key(&self, scopes: &[&str], tier: &str, merchant: Option<MerchantId>) -> (String, Value) {
+    /// An API key with these scopes, which every room but `identity` believes from now on.
+    pub fn api_key(&self, scopes: &[&str], tier: Tier, merchant: Option<MerchantId>) -> String {
         let mint = &self.mint;
         let mut random = |bytes: &mut [u8]| {
             for chunk in bytes.chunks_mut(8) {
@@ -64,14 +68,26 @@ impl People {
             }
         };
         let key = ApiKey::mint(&mut random);
-        let entry = json!({
-            "id": ApiKeyId::mint(mint),
-            "digest": key.digest(),
-            "scopes": scopes,
-            "tier": tier,
-            "merchant": merchant,
-            "expires_at": self.clock.now() + SignedDuration::from_hours(24 * 365),
-        });
-        (key.reveal().to_owned(), entry)
+        let grant = KeyGrant {
+            id: ApiKeyId::mint(mint),
+            scopes: scopes.iter().map(|scope| scope.parse().expect("a test knows how scopes are written")).collect(),
+            tier,
+            merchant,
+            account: None,
+            expires_at: self.clock.now() + SignedDuration::from_hours(24 * 365),
+        };
+        self.grants.lock().unwrap_or_else(PoisonError::into_inner).insert(key.digest(), grant);
+        key.reveal().to_owned()
+    }
+}
+
+impl Authority for People {
+    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
+        ready(Ok(self.issuer.jwks())).boxed()
+    }
+
+    fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
+        let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        ready(Ok(grants.get(digest).cloned())).boxed()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use auth::{ApiKey, Claims, KeyGrant, MerchantRole, Role};
+use auth::{ApiKey, Claims, Denied, KeyGrant, MerchantRole, Role};
 use axum::extract::{FromRef, FromRequestParts};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ids::MerchantId;
 use problem::Problem;
 
-use crate::{Door, Id};
+use crate::{Buckets, Door, Id};
 
 /// Whoever stands at the door. Identified once per request, by [`serve`](crate::serve).
 #[derive(Clone, Debug)]
@@ -22,29 +22,48 @@ pub enum Caller {
     Program(Arc<KeyGrant>),
     /// Somebody whose credentials do not hold, with the reason for the log.
     Impostor(String),
+    /// Somebody whose credentials nobody can check now.
+    Unproven,
 }
 
 impl Caller {
-    /// Reads the credentials of a request.
-    pub(crate) fn identify(parts: &Parts, door: &Door) -> Caller {
+    /// Reads the credentials of a request. Looking up a key that nobody here has met costs another
+    /// room its time, so the address pays for it first: made-up keys are cheap to send.
+    pub(crate) async fn identify(
+        parts: &Parts,
+        door: &Door,
+        buckets: &Buckets,
+        address: Option<&str>,
+    ) -> Result<Caller, Problem> {
         if let Some(key) = parts.headers.get("x-api-key") {
-            let known = key.to_str().ok().and_then(|key| ApiKey::parse(key).ok());
-            let known = known.ok_or_else(|| "not an API key".to_owned());
-            let known = known.and_then(|key| door.keys.find(&key).map_err(|e| e.to_string()));
-            return known.map_or_else(Caller::Impostor, |grant| Caller::Program(Arc::new(grant)));
+            let Some(key) = key.to_str().ok().and_then(|key| ApiKey::parse(key).ok()) else {
+                return Ok(Caller::Impostor("not an API key".into()));
+            };
+            if !door.keychain.remembers(&key) {
+                buckets.spend(&Caller::Guest, address, door).await?;
+            }
+            let grant = door.keychain.find(&key).await;
+            return Ok(grant.map_or_else(Caller::not_proven, |grant| Caller::Program(Arc::new(grant))));
         }
-        let Some(said) = parts.headers.get(AUTHORIZATION) else { return Caller::Guest };
+        let Some(said) = parts.headers.get(AUTHORIZATION) else { return Ok(Caller::Guest) };
         let said = said.to_str().unwrap_or("");
         let token = said.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let Some((_, token)) = token else { return Caller::Impostor("not a bearer token".into()) };
-        let claims = door.tokens.token(token.trim()).map_err(|e| e.to_string());
-        claims.map_or_else(Caller::Impostor, |claims| Caller::Person(Arc::new(claims)))
+        let Some((_, token)) = token else { return Ok(Caller::Impostor("not a bearer token".into())) };
+        let claims = door.keychain.token(token.trim()).await;
+        Ok(claims.map_or_else(Caller::not_proven, |claims| Caller::Person(Arc::new(claims))))
+    }
+
+    fn not_proven(why: Denied) -> Caller {
+        match why {
+            Denied::Unreachable => Caller::Unproven,
+            why => Caller::Impostor(why.to_string()),
+        }
     }
 
     /// A name for idempotency keys, quotas and the log: never a secret.
     pub fn subject(&self) -> String {
         match self {
-            Caller::Guest | Caller::Impostor(_) => "guest".into(),
+            Caller::Guest | Caller::Impostor(_) | Caller::Unproven => "guest".into(),
             Caller::Person(claims) => claims.sub.to_string(),
             Caller::Program(grant) => grant.id.to_string(),
         }
@@ -61,6 +80,8 @@ impl Caller {
             Caller::Impostor(why) => {
                 Err(Problem::unauthorized().detail("these credentials do not hold").inside(why))
             }
+            // To be told that it is signed out, a client would throw a good token away.
+            Caller::Unproven => Err(Problem::unavailable(1).detail("nobody can check credentials now")),
             Caller::Person(_) | Caller::Program(_) => Ok(()),
         }
     }
@@ -87,7 +108,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Caller>() {
             Some(caller) => Ok(caller.clone()),
-            None => Ok(Caller::identify(parts, &Door::from_ref(state))),
+            None => {
+                Caller::identify(parts, &Door::from_ref(state), &Buckets::bottomless(), None).await
+            }
         }
     }
 }
@@ -95,6 +118,14 @@ where
 /// A caller who is known, person or program.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Caller);
+
+/// A person, whatever they may do.
+#[derive(Clone, Debug)]
+pub struct Person(pub Arc<Claims>);
+
+/// A person whose e-mail is known to be theirs.
+#[derive(Clone, Debug)]
+pub struct Customer(pub Arc<Claims>);
 
 /// A person who runs the market.
 #[derive(Clone, Debug)]
@@ -118,6 +149,10 @@ pub struct Clerk(pub Membership);
 /// Somebody who decides for the merchant in the path: a manager or an owner.
 #[derive(Clone, Debug)]
 pub struct Manager(pub Membership);
+
+/// Somebody to whom the merchant in the path belongs.
+#[derive(Clone, Debug)]
+pub struct Owner(pub Membership);
 
 async fn membership<S>(parts: &mut Parts, state: &S, least: MerchantRole) -> Result<Membership, Problem>
 where
@@ -155,32 +190,34 @@ macro_rules! extracted {
 
 extracted! {
     SignedIn => |caller| Ok(SignedIn(caller));
+    Person => |caller| match caller {
+        Caller::Person(claims) => Ok(Person(claims)),
+        _ => Err(Problem::forbidden().detail("this takes a person, and not a program")),
+    };
+    Customer => |caller| match caller {
+        Caller::Person(claims) if claims.is(Role::Customer) => Ok(Customer(claims)),
+        _ => Err(Problem::forbidden().detail("this takes a person who has confirmed an e-mail")),
+    };
     Admin => |caller| match caller {
         Caller::Person(claims) if claims.is(Role::Admin) => Ok(Admin(claims)),
         _ => Err(Problem::forbidden().detail("this takes the role admin")),
     };
 }
 
-impl<S> FromRequestParts<S> for Clerk
-where
-    S: Send + Sync,
-    Door: FromRef<S>,
-{
-    type Rejection = Problem;
+macro_rules! in_a_shop {
+    ($($what:ident)*) => {$(
+        impl<S> FromRequestParts<S> for $what
+        where
+            S: Send + Sync,
+            Door: FromRef<S>,
+        {
+            type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        membership(parts, state, MerchantRole::Clerk).await.map(Clerk)
-    }
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+                membership(parts, state, MerchantRole::$what).await.map($what)
+            }
+        }
+    )*};
 }
 
-impl<S> FromRequestParts<S> for Manager
-where
-    S: Send + Sync,
-    Door: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        membership(parts, state, MerchantRole::Manager).await.map(Manager)
-    }
-}
+in_a_shop! { Clerk Manager Owner }

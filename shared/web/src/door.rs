@@ -1,8 +1,6 @@
 //! What the extractors of a room know: whom to trust, what time it is, where to remember.
 
-use std::sync::Arc;
-
-use auth::{KeyRing, Verifier};
+use auth::Keychain;
 use clock::Clock;
 use dynamo::Table;
 use ids::Mint;
@@ -16,10 +14,8 @@ use crate::Buckets;
 pub struct Door {
     /// The room behind it.
     pub room: &'static str,
-    /// Who signs the tokens that we believe.
-    pub tokens: Arc<Verifier>,
-    /// The API keys that we know.
-    pub keys: Arc<KeyRing>,
+    /// Whom we believe.
+    pub keychain: Keychain,
     /// How much each caller may ask.
     pub buckets: Buckets,
     /// Where `Idempotency-Key`s are remembered.

@@ -13,6 +13,7 @@ mod body;
 mod caller;
 mod door;
 mod limit;
+pub mod loms;
 mod once;
 mod openapi;
 mod paging;
@@ -21,7 +22,7 @@ mod serve;
 mod version;
 
 pub use body::{Json, LARGEST_BODY, Query};
-pub use caller::{Admin, Caller, Clerk, Manager, Membership, SignedIn};
+pub use caller::{Admin, Caller, Clerk, Customer, Manager, Membership, Owner, Person, SignedIn};
 pub use door::Door;
 pub use limit::{Allowance, Buckets, Spent};
 pub use once::{Once, Receipt};

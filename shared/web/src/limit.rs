@@ -68,9 +68,9 @@ impl Buckets {
     ) -> Result<Spent, Problem> {
         let Some(held) = &self.0 else { return Ok(Spent::default()) };
         let (name, quota) = match (caller, address) {
-            (Caller::Program(grant), _) => (grant.id.to_string(), grant.tier.quota()),
-            (Caller::Person(claims), _) => (claims.sub.to_string(), Tier::Standard.quota()),
-            (_, Some(address)) => (address.to_owned(), Tier::Free.quota()),
+            (Caller::Program(grant), _) => (grant.id.to_string(), Quota::of(grant.tier)),
+            (Caller::Person(claims), _) => (claims.sub.to_string(), Quota::of(Tier::Standard)),
+            (_, Some(address)) => (address.to_owned(), Quota::of(Tier::Free)),
             // Without an address there is nobody to count: only a host of ours calls like this.
             (_, None) => return Ok(Spent::default()),
         };

@@ -213,7 +213,7 @@ macro_rules! schema {
 
 schema! {
     Int64 Int64 i64::MAX, "A positive int64; a string of its digits is taken too.";
-    Count UInt32 i64::from(u32::MAX), "A positive uint32.";
+    Count Int64 i64::from(u32::MAX), "A positive uint32.";
 }
 
 /// A JSON body of the contract. What is wrong with it is said in the contract's own way, and nobody

@@ -27,13 +27,17 @@ macro_rules! in_path {
 in_path! {
     AccountId "account"
     CategoryId "category"
+    DocumentId "document"
+    HolidayId "holiday"
     ImportId "import"
+    InvitationId "invitation"
     MediaId "media"
     MerchantId "merchant"
     MovementId "movement"
     OrderId "order"
     ProductId "product"
     ReservationId "reservation"
+    RuleId "rule"
     VariantId "variant"
     WarehouseId "warehouse"
 }

@@ -69,14 +69,17 @@ async fn attend(State(door): State<Door>, request: Request, next: Next) -> Respo
 
 async fn answer(door: &Door, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let caller = Caller::identify(&parts, door);
     let route = parts.extensions.get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     observe::note("operation", format!("{} {route}", parts.method));
     observe::note("path", parts.uri.path());
-    observe::note("caller", caller.subject());
     let address = address(&parts.headers);
     // What rooms ask each other is signed, and paid for by whoever asked first.
     let counted = if route.contains("/asks/") { Buckets::bottomless() } else { door.buckets.clone() };
+    let caller = match Caller::identify(&parts, door, &counted, address.as_deref()).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
+    observe::note("caller", caller.subject());
     let spent = match counted.spend(&caller, address.as_deref(), door).await {
         Ok(spent) => spent,
         Err(problem) => return problem.into_response(),

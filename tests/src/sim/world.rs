@@ -111,10 +111,14 @@ impl World {
     fn instance(&self, room: Room, bug: Option<Bug>) -> Roles {
         let (clock, keys) = (self.clock.clone(), self.keys.clone());
         let mint = Mint::new(clock.clone(), self.chance.seed());
-        // Asks of one room to another go straight there; none of the rooms asks yet.
-        let peers = Peers::new(InProcess::new(), keys.clone(), clock.clone(), mint.clone());
+        // Asks of one room to another go straight there.
+        let carrier = InProcess::new();
+        carrier.open("identity", testkit::stand_in(Arc::new(self.people.clone()), keys.clone(), clock.clone()));
+        let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
+        let env = environment(&self.stack, room.name);
         let around = Surroundings {
-            env: environment(&self.stack, room.name, &self.people),
+            vault: testkit::secrets(&env, &clock),
+            env,
             aws: self.aws(bug),
             clock,
             mint,
@@ -194,11 +198,11 @@ impl World {
 }
 
 /// What the functions of a room are given together.
-fn environment(stack: &Stack, room: &str, people: &People) -> Env {
+fn environment(stack: &Stack, room: &str) -> Env {
     let functions = stack.functions.iter().filter(|function| function.binary == room);
     let mut variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();
     // One instance plays all roles here.
     variables.remove("ROLE");
     let env: Env = variables.into_iter().collect();
-    env.with([("AUTH_JWKS", people.jwks().as_str()), ("LIMITS", "off")])
+    env.with([("LIMITS", "off")])
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use auth::Tier;
 use facts::Fact;
 use facts::catalog::{LineKind, VariantCreated};
 use ids::{MerchantId, ProductId, VariantId};
 use serde_json::json;
-use testkit::{House, People};
+use testkit::House;
 use tests::spec::Operation;
 
 /// A room with something in it.
@@ -23,15 +24,11 @@ pub struct Furnished {
 
 pub async fn furnish(room: &str) -> Furnished {
     let (room, _) = tests::rooms().into_iter().find(|(known, _)| known.name == room).unwrap();
-    let clock = clock::Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap());
-    let mint = ids::Mint::new(clock.clone(), 7);
-    let (merchant, stranger) = (MerchantId::mint(&mint), MerchantId::mint(&mint));
-    let programs = People::new(clock, mint.clone());
+    let house = House::open(room).await;
+    let (merchant, stranger) = (MerchantId::mint(&house.mint), MerchantId::mint(&house.mint));
     let write = format!("{}:write", room.name);
-    let (theirs, first) = programs.api_key(&[&write], "free", Some(stranger));
-    let (reader, second) = programs.api_key(&["elsewhere:write"], "free", Some(merchant));
-    let ring = json!([first, second]).to_string();
-    let house = House::open_with(room, &[("API_KEYS", &ring)]).await;
+    let theirs = house.people.api_key(&[&write], Tier::Free, Some(stranger));
+    let reader = house.people.api_key(&["elsewhere:write"], Tier::Free, Some(merchant));
     let known = BTreeMap::from([("merchant", merchant.to_string())]);
     let mut furnished = Furnished { house, merchant, stranger, known, strange_keys: [theirs, reader] };
     match room.name {

@@ -1,5 +1,6 @@
 //! The LOMS contract's products, with numbers for names.
 
+use auth::Tier;
 use serde_json::{Value, json};
 use testkit::House;
 
@@ -78,10 +79,7 @@ async fn the_contract_is_closed_unless_the_stage_opens_it() {
 
 #[tokio::test]
 async fn where_keys_are_required_one_with_the_scope_opens() {
-    let keys = House::open_with(catalog::room(), &[]).await;
-    let (key, entry) = keys.people.api_key(&["loms"], "standard", None);
-    let ring = json!([entry]).to_string();
-    let variables = [("LOMS", "on"), ("LOMS_KEY", "required"), ("API_KEYS", ring.as_str())];
-    let shop = Shop::open_with(&variables).await;
+    let shop = Shop::open_with(&[("LOMS", "on"), ("LOMS_KEY", "required")]).await;
+    let key = shop.house.people.api_key(&["loms"], Tier::Standard, None);
     shop.house.get("/product/1").header("x-api-key".parse().unwrap(), &key).send().await.expect(404);
 }

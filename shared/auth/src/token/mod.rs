@@ -64,6 +64,12 @@ impl Verifier {
         Verifier(Arc::new(Inner { keys, issuer, audience, clock, validation }))
     }
 
+    /// The same, by other keys.
+    #[must_use]
+    pub fn with(&self, keys: KeySet) -> Verifier {
+        Verifier::new(keys, &*self.0.issuer, &*self.0.audience, self.0.clock.clone())
+    }
+
     /// What the token says, if it is to be believed now.
     pub fn token(&self, token: &str) -> Result<Claims, Denied> {
         if token.len() > MAX_BYTES {

@@ -1,9 +1,7 @@
 //! The smallest room there is: a number that grows.
 
-use std::sync::Arc;
-
 use auth::issue::Issuer;
-use auth::{KeyRing, KeySet, Verifier};
+use auth::{Authority, KeyGrant, Keychain, Unreachable};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, State};
@@ -14,6 +12,8 @@ use clock::{Clock, Hands};
 use dynamo::{Key, Table, Update, Write};
 use embedded::Engines;
 use embedded::template::{Parameters, Template};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use ids::Mint;
@@ -53,6 +53,19 @@ struct Room {
 impl FromRef<Room> for Door {
     fn from_ref(room: &Room) -> Door {
         room.door.clone()
+    }
+}
+
+/// Knows one issuer and no API key.
+struct NoPrograms(Issuer);
+
+impl Authority for NoPrograms {
+    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
+        std::future::ready(Ok(self.0.jwks())).boxed()
+    }
+
+    fn grant<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
+        std::future::ready(Ok(None)).boxed()
     }
 }
 
@@ -108,12 +121,10 @@ impl Counter {
     /// Another instance of the same room, on the same table.
     pub fn on(engines: Engines, clock: Clock, hands: Hands, seed: u64) -> Counter {
         let issuer = Issuer::from_seed([1; 32], "test", "snail", "snail");
-        let keys = KeySet::from_jwks(&issuer.jwks()).unwrap();
         let (sink, lines) = Sink::memory();
         let door = Door {
             room: "counter",
-            tokens: Arc::new(Verifier::new(keys, "snail", "snail", clock.clone())),
-            keys: Arc::new(KeyRing::from_json("[]", clock.clone()).unwrap()),
+            keychain: Keychain::new(NoPrograms(issuer), "snail", "snail", clock.clone()),
             buckets: Buckets::bottomless(),
             table: Table::new(engines.dynamo_client(), "counter", seed),
             clock: clock.clone(),

@@ -1,6 +1,6 @@
 //! How much a caller may ask, however many instances it is spread over.
 
-use auth::Tier;
+use auth::{Quota, Tier};
 use jiff::SignedDuration;
 
 use crate::counter::Counter;
@@ -10,7 +10,7 @@ const ADDRESS: [(&str, &str); 1] = [("x-forwarded-for", "192.0.2.1, 198.51.100.7
 #[tokio::test]
 async fn who_asks_too_much_is_told_when_to_come_back() {
     let counter = Counter::open().await.counting();
-    let quota = Tier::Free.quota();
+    let quota = Quota::of(Tier::Free);
     let mut refused = None;
     for _ in 0..quota.burst * 3 {
         let answer = counter.send("GET", "/counter", &ADDRESS, "").await;
@@ -31,7 +31,7 @@ async fn who_asks_too_much_is_told_when_to_come_back() {
 #[tokio::test]
 async fn one_address_does_not_spend_what_another_has() {
     let counter = Counter::open().await.counting();
-    for _ in 0..Tier::Free.quota().burst * 3 {
+    for _ in 0..Quota::of(Tier::Free).burst * 3 {
         counter.send("GET", "/counter", &ADDRESS, "").await;
     }
     assert_eq!(counter.send("GET", "/counter", &ADDRESS, "").await.status, 429);
@@ -46,7 +46,7 @@ async fn many_instances_together_let_through_what_the_quota_says_within_a_twenti
     let instances: Vec<_> = (0..16)
         .map(|seed| Counter::on(engines.clone(), clock.clone(), hands.clone(), seed).counting())
         .collect();
-    let quota = Tier::Free.quota();
+    let quota = Quota::of(Tier::Free);
     let (seconds, mut through) = (60_u32, 0_u32);
     let mut chance = fastrand::Rng::with_seed(7);
     // Four times as many requests as the quota has room for, spread at random.

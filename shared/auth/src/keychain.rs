@@ -1,0 +1,169 @@
+//! Believing tokens and keys without asking each time.
+//!
+//! Invariants: a key set is asked for at most every [`PAUSE`], however many strange tokens come, and a
+//! set that cannot be renewed goes on being used, since a market whose door is stuck is the worse
+//! failure. An API key is believed for at most [`MEMORY`] after it was taken back. Whoever asks twice
+//! at once asks once.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use clock::Clock;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{ApiKey, Authority, Claims, Denied, KeyGrant, KeySet, Unreachable, Verifier};
+
+/// How long a key set is used before it is asked for again.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// How long after one question for the key set the next may follow.
+pub const PAUSE: SignedDuration = SignedDuration::from_secs(30);
+/// How long an answer about an API key is remembered.
+pub const MEMORY: SignedDuration = SignedDuration::from_mins(1);
+/// How many answers are remembered: whoever sends ten thousand made-up keys makes us forget, not grow.
+const MOST: usize = 10_000;
+
+/// Tells whoever is to be believed from the rest. Clones share what they remember.
+#[derive(Clone)]
+pub struct Keychain(Arc<Inner>);
+
+struct Inner {
+    authority: Arc<dyn Authority>,
+    clock: Clock,
+    tokens: RwLock<Tokens>,
+    renewing: tokio::sync::Mutex<()>,
+    grants: Mutex<HashMap<String, (Timestamp, Option<KeyGrant>)>>,
+}
+
+struct Tokens {
+    verifier: Verifier,
+    /// When the set was last got, and when it was last asked for, in vain or not.
+    got: Option<Timestamp>,
+    asked: Option<Timestamp>,
+}
+
+impl Keychain {
+    /// Believes what `issuer` says to `audience`, by the keys that the authority knows.
+    pub fn new(
+        authority: impl Authority + 'static,
+        issuer: impl Into<String>,
+        audience: impl Into<String>,
+        clock: Clock,
+    ) -> Keychain {
+        let verifier = Verifier::new(KeySet::empty(), issuer, audience, clock.clone());
+        Keychain(Arc::new(Inner {
+            authority: Arc::new(authority),
+            clock,
+            tokens: RwLock::new(Tokens { verifier, got: None, asked: None }),
+            renewing: tokio::sync::Mutex::new(()),
+            grants: Mutex::default(),
+        }))
+    }
+
+    /// What the token says, if it is to be believed now.
+    pub async fn token(&self, token: &str) -> Result<Claims, Denied> {
+        if self.0.is_due(FRESH) {
+            self.0.renew(FRESH).await;
+        }
+        let first = self.0.verifier().token(token);
+        // A key that nobody here knows may be younger than the set.
+        if first != Err(Denied::UnknownKey) {
+            return first;
+        }
+        if self.0.is_due(PAUSE) {
+            self.0.renew(PAUSE).await;
+        }
+        match self.0.verifier().token(token) {
+            Err(Denied::UnknownKey) if self.0.has_no_set() => Err(Denied::Unreachable),
+            told => told,
+        }
+    }
+
+    /// Whether an answer about this key is at hand, so that finding it asks nobody.
+    pub fn remembers(&self, key: &ApiKey) -> bool {
+        self.0.remembered(&key.digest()).is_some()
+    }
+
+    /// What the holder of this key may do now.
+    pub async fn find(&self, key: &ApiKey) -> Result<KeyGrant, Denied> {
+        let digest = key.digest();
+        let grant = match self.0.remembered(&digest) {
+            Some(grant) => grant,
+            None => self.0.ask(digest).await.map_err(|unreachable| {
+                tracing::warn!(error = unreachable.0, "an API key could not be looked up");
+                Denied::Unreachable
+            })?,
+        };
+        let grant = grant.ok_or(Denied::UnknownKey)?;
+        if grant.expires_at <= self.0.clock.now() { Err(Denied::Expired) } else { Ok(grant) }
+    }
+}
+
+impl Inner {
+    fn verifier(&self) -> Verifier {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner).verifier.clone()
+    }
+
+    fn has_no_set(&self) -> bool {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner).got.is_none()
+    }
+
+    /// Whether the set is older than this and may be asked for.
+    fn is_due(&self, age: SignedDuration) -> bool {
+        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        // A clock that has been turned back makes whatever it stamped old.
+        let since = |then: Timestamp| if then > now { SignedDuration::MAX } else { now.duration_since(then) };
+        // Without any set, everybody who waits asks: there is nobody to let in otherwise.
+        let Some(got) = tokens.got else { return true };
+        since(got) >= age && tokens.asked.is_none_or(|asked| since(asked) >= PAUSE)
+    }
+
+    async fn renew(&self, age: SignedDuration) {
+        let _alone = self.renewing.lock().await;
+        // Somebody else may have asked while this one waited.
+        if !self.is_due(age) {
+            return;
+        }
+        let keys = self.authority.keys().await;
+        let now = self.clock.now();
+        let keys = keys.map_err(|error| error.to_string());
+        let keys = keys.and_then(|json| KeySet::from_jwks(&json).map_err(|error| error.to_string()));
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        tokens.asked = Some(now);
+        match keys {
+            Ok(keys) => {
+                tokens.verifier = tokens.verifier.with(keys);
+                tokens.got = Some(now);
+            }
+            Err(error) => tracing::warn!(error, "the key set could not be renewed"),
+        }
+    }
+
+    fn remembered(&self, digest: &str) -> Option<Option<KeyGrant>> {
+        let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, grant) = grants.get(digest)?;
+        let now = self.clock.now();
+        (*at <= now && now.duration_since(*at) < MEMORY).then(|| grant.clone())
+    }
+
+    async fn ask(&self, digest: String) -> Result<Option<KeyGrant>, Unreachable> {
+        let grant = self.authority.grant(&digest).await?;
+        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        if grants.len() >= MOST {
+            grants.clear();
+        }
+        grants.insert(digest, (self.clock.now(), grant.clone()));
+        Ok(grant)
+    }
+}
+
+impl fmt::Debug for Keychain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keychain").field("verifier", &self.0.verifier()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[path = "keychain_tests.rs"]
+mod tests;

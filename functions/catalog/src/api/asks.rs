@@ -64,6 +64,20 @@ pub(super) struct RefusedLine {
     code: &'static str,
 }
 
+/// Which numbers are to be priced.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PriceNumbers {
+    /// Up to 100.
+    skus: BTreeSet<Sku>,
+}
+
+/// The lines that can be bought. Numbers that name nothing on sale are left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PricedNumbers {
+    lines: Vec<LineView>,
+}
+
 /// What variants cost now, in one currency.
 #[utoipa::path(
     post, path = "/catalog/asks/price_lines", tag = "rooms", request_body = PriceLines,
@@ -86,6 +100,23 @@ pub(super) async fn price_lines(
             .map(|(variant, why)| RefusedLine { variant, code: why.code() })
             .collect(),
     }))
+}
+
+/// What numbers name and cost now, as the LOMS contract shows it: each in its own language, in roubles
+/// if there is such a price, else in the first currency there is.
+#[utoipa::path(
+    post, path = "/catalog/asks/price_numbers", tag = "rooms", request_body = PriceNumbers,
+    responses((status = OK, body = PricedNumbers), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn price_numbers(
+    State(app): State<App>,
+    FromPeer { body, .. }: FromPeer<PriceNumbers>,
+) -> Result<Json<PricedNumbers>, Problem> {
+    if !(1..=MOST_LINES).contains(&body.skus.len()) {
+        return Err(bad_lines(MOST_LINES));
+    }
+    let lines = app.price_numbers(&body.skus).await?.into_iter();
+    Ok(Json(PricedNumbers { lines: lines.map(|line| view(line, &Wanted::default())).collect() }))
 }
 
 fn view(PricedLine { line, price }: PricedLine, wanted: &Wanted) -> LineView {

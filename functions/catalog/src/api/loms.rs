@@ -1,50 +1,29 @@
 //! The LOMS contract's `GET /product`, with numbers for names. Its errors have a shape of their own,
-//! so this file maps statuses itself.
+//! so this file chooses them itself.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use ids::Sku;
 use jiff::Timestamp;
-use lambda::Env;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Caller;
+use web::loms::{Loms, LomsError, said};
 
 use crate::app::{App, Trouble};
 use crate::store::Line;
 
-/// Whether the contract is served here, and to whom.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Loms {
-    on: bool,
-    key_required: bool,
-}
-
 /// The most products of one list.
 const MOST: usize = 1000;
 
-impl Loms {
-    pub(super) fn of(env: &Env) -> Loms {
-        Loms { on: env.on("LOMS"), key_required: env.get("LOMS_KEY") != Some("open") }
+/// The contract wants the header wherever it is served; where keys are required, it must be one of
+/// ours with the right scope.
+fn admit(loms: Loms, caller: &Caller, headers: &HeaderMap) -> Result<(), LomsError> {
+    if headers.get("x-api-key").is_none_or(|key| key.is_empty()) {
+        return Err(LomsError::unauthenticated("the header X-API-KEY is required"));
     }
-
-    pub(super) fn is_on(self) -> bool {
-        self.on
-    }
-
-    /// The contract wants the header wherever it is served; where keys are required, it must be one
-    /// of ours with the right scope.
-    fn admit(self, caller: &Caller, headers: &HeaderMap) -> Result<(), LomsError> {
-        if headers.get("x-api-key").is_none_or(|key| key.is_empty()) {
-            return Err(error(16, "the header X-API-KEY is required"));
-        }
-        if self.key_required && !caller.has_scope("loms") {
-            return Err(error(7, "an API key with the scope loms is required"));
-        }
-        Ok(())
-    }
+    loms.admit(caller)
 }
 
 /// A product by its number.
@@ -64,42 +43,13 @@ impl LomsProduct {
     }
 }
 
-/// An error of the contract: a gRPC code and what it is about.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LomsError {
-    code: u8,
-    message: &'static str,
-    details: [String; 0],
-}
-
-impl IntoResponse for LomsError {
-    fn into_response(self) -> Response {
-        let status = match self.code {
-            3 => StatusCode::BAD_REQUEST,
-            5 => StatusCode::NOT_FOUND,
-            7 => StatusCode::FORBIDDEN,
-            14 => StatusCode::SERVICE_UNAVAILABLE,
-            16 => StatusCode::UNAUTHORIZED,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        (status, Json(self)).into_response()
-    }
-}
-
-fn error(code: u8, message: &'static str) -> LomsError {
-    LomsError { code, message, details: [] }
-}
-
 fn troubled(trouble: Trouble) -> LomsError {
     match trouble {
-        Trouble::NoSuchProduct => error(5, "no product with this sku"),
-        Trouble::Table(trouble @ (dynamo::Error::Contended | dynamo::Error::Unavailable(_))) => {
-            tracing::warn!(error = %trouble, "the products could not be read");
-            error(14, "try again")
-        }
+        Trouble::NoSuchProduct => LomsError::not_found("no product with this sku"),
+        Trouble::Table(trouble) => LomsError::of_table(&trouble),
         trouble => {
             tracing::error!(error = %trouble, "the products could not be read");
-            error(13, "internal")
+            LomsError::internal()
         }
     }
 }
@@ -117,8 +67,8 @@ pub(super) async fn loms_product(
     headers: HeaderMap,
     Path(sku): Path<String>,
 ) -> Result<Json<LomsProduct>, LomsError> {
-    loms.admit(&caller, &headers)?;
-    let sku: Sku = sku.parse().map_err(|_| error(3, "sku is a positive int64"))?;
+    admit(loms, &caller, &headers)?;
+    let sku = web::loms::sku(Some(&sku))?;
     let line = app.get_numbered(sku).await.map_err(troubled)?;
     let product = LomsProduct::of(&line, app.clock.now());
     product.map(Json).ok_or_else(|| troubled(Trouble::NoSuchProduct))
@@ -140,14 +90,14 @@ pub(super) async fn loms_products(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<LomsProduct>>, LomsError> {
-    loms.admit(&caller, &headers)?;
-    let query = query.unwrap_or_default();
-    let said = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    let count = said("count").and_then(|count| count.parse().ok()).filter(|count| (1..=MOST).contains(count));
-    let count = count.ok_or_else(|| error(3, "count is from 1 to 1000"))?;
-    let after = match said("start_after_sku") {
+    admit(loms, &caller, &headers)?;
+    let query = query.as_deref();
+    let count = said(query, "count").and_then(|count| count.parse().ok());
+    let count = count.filter(|count| (1..=MOST).contains(count));
+    let count = count.ok_or(LomsError::invalid("count is from 1 to 1000"))?;
+    let after = match said(query, "start_after_sku") {
         None | Some("" | "0") => None,
-        Some(sku) => Some(sku.parse().map_err(|_| error(3, "start_after_sku is an int64"))?),
+        after => Some(web::loms::sku(after)?),
     };
     let page = app.list_numbered(after, count).await.map_err(troubled)?;
     let now = app.clock.now();

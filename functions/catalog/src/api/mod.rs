@@ -24,9 +24,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Door;
+use web::loms::Loms;
 
 use crate::app::App;
-use loms::Loms;
+
 
 /// Everything that the handlers need.
 #[derive(Clone)]
@@ -41,7 +42,7 @@ impl Api {
     /// The room's face on this host.
     pub fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
         let door = around.door("catalog")?;
-        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(&around.env) })
+        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(|name| around.env.get(name)) })
     }
 }
 
@@ -85,6 +86,7 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(products::take_down_product))
     // For the other rooms.
     .routes(routes!(asks::price_lines))
+    .routes(routes!(asks::price_numbers))
 }
 
 fn loms_routes() -> OpenApiRouter<Api> {

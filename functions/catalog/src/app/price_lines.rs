@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use ids::VariantId;
+use ids::{Sku, VariantId};
 use money::{Currency, Money};
 
 use super::{App, Trouble};
@@ -70,5 +70,15 @@ impl App {
         }
         priced.refused.extend(unknown.into_iter().map(|variant| (variant, LineRefused::UnknownVariant)));
         Ok(priced)
+    }
+
+    /// What up to 100 numbers name and cost, for whoever knows neither variants nor currencies.
+    /// What is not on sale, or costs nothing that can be said, is left out.
+    pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, Trouble> {
+        let now = self.clock.now();
+        let skus: Vec<Sku> = skus.iter().copied().collect();
+        let lines = self.store.all_numbered(&skus).await?.into_iter().filter(Line::on_sale);
+        let priced = lines.filter_map(|line| Some(PricedLine { price: line.usual_price(now)?, line }));
+        Ok(priced.collect())
     }
 }

@@ -129,11 +129,16 @@ impl Line {
         self.titles.get(&self.locale).or_else(|| self.titles.values().next())
     }
 
-    /// The price in whole units, for systems that know of no currency: in roubles if there is such
-    /// a price, else in the first currency there is.
-    pub fn whole_price(&self, now: Timestamp) -> Option<i64> {
+    /// The price for systems that know of no currency: in roubles if there is such a price, else in
+    /// the first currency there is.
+    pub fn usual_price(&self, now: Timestamp) -> Option<Money> {
         let roubles = self.prices.at(Currency::RUB, now);
-        let money: Money = roubles.or_else(|| self.prices.all_at(now).first().copied())?;
+        roubles.or_else(|| self.prices.all_at(now).first().copied())
+    }
+
+    /// The same in whole units.
+    pub fn whole_price(&self, now: Timestamp) -> Option<i64> {
+        let money = self.usual_price(now)?;
         Some(money.minor() / 10i64.pow(money.currency().exponent().into()))
     }
 }

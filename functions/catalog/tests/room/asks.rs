@@ -62,3 +62,29 @@ async fn an_ask_that_is_not_one_is_refused() {
     let unsigned = unsigned.json(&json!({ "variants": [variant], "currency": "EUR" })).send().await;
     unsigned.refused(401, "unsigned_ask");
 }
+
+#[tokio::test]
+async fn numbers_are_priced_like_the_contract_shows_them() {
+    let shop = Shop::open_with(&[("LOMS", "on"), ("LOMS_KEY", "open")]).await;
+    let numbered = |sku: i64| json!({ "kind": "physical", "sku": format!("N-{sku}"), "numeric_sku": sku });
+    let euros = shop.complete_with("In euros", 1_250, numbered(5)).await;
+    let roubles = shop.complete_with("In roubles too", 999, numbered(7)).await;
+    let price = json!({ "price": { "amount": 337_950, "currency": "RUB" } });
+    shop.price(&roubles, &price).await.send().await.expect(200);
+    shop.complete_with("A draft", 1, numbered(9)).await;
+    shop.publish(&euros.id).await;
+    shop.publish(&roubles.id).await;
+    let reply = shop.house.ask("price_numbers", "n1", &json!({ "skus": [9, 7, 5, 404] })).await.expect(200);
+    assert_eq!(reply.spend.requests, 2);
+    let lines = reply.json()["lines"].as_array().unwrap().clone();
+    let said: Vec<_> = lines.iter().map(|line| json!([line["numeric_sku"], line["title"], line["price"]])).collect();
+    let expect = [
+        json!([5, "In euros", { "amount": 1_250, "currency": "EUR" }]),
+        json!([7, "In roubles too", { "amount": 337_950, "currency": "RUB" }]),
+    ];
+    assert_eq!(said, expect);
+    for (skus, name) in [(json!([]), "bad_lines"), (json!((1..=101).collect::<Vec<_>>()), "bad_lines")] {
+        shop.house.ask("price_numbers", "n2", &json!({ "skus": skus })).await.refused(422, name);
+    }
+    shop.house.ask("price_numbers", "n3", &json!({ "skus": ["7"] })).await.refused(400, "malformed_ask");
+}

@@ -6,13 +6,16 @@ use axum::Json;
 use axum::extract::State;
 use ids::VariantId;
 use problem::Problem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problems::bad_lines;
 use super::views::Held;
 use crate::app::{App, Wish};
 use crate::domain::{Lines, Owner, Quantity, Seconds};
+
+/// As many lines as a cart may have.
+const MOST_LOOKED_AT: usize = 100;
 
 /// What is to be held for whom.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,6 +52,29 @@ pub(super) struct Extend {
 #[serde(deny_unknown_fields)]
 pub(super) struct OfOwner {
     owner: Owner,
+}
+
+/// Of which variants, and how many somebody would like of each.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FreeUnits {
+    /// Up to 100. What is wanted tells how closely to look.
+    lines: Vec<WantedLine>,
+}
+
+/// How many can be had now. Variants that nobody knows are left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Free {
+    items: Vec<FreeVariant>,
+    /// Of these there is no such thing as stock.
+    not_stocked: Vec<VariantId>,
+}
+
+/// So many of one variant.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(super) struct FreeVariant {
+    variant: VariantId,
+    free: u64,
 }
 
 fn fifteen_minutes() -> Seconds {
@@ -105,4 +131,20 @@ pub(super) async fn release(
     FromPeer { body, .. }: FromPeer<OfOwner>,
 ) -> Result<Json<Held>, Problem> {
     Ok(Json(Held::from(&app.release(&body.owner).await?)))
+}
+
+/// How many units of some variants can be had now. Nothing is held.
+#[utoipa::path(
+    post, path = "/inventory/asks/free_units", tag = "rooms", request_body = FreeUnits,
+    responses((status = OK, body = Free), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn free_units(
+    State(app): State<App>,
+    FromPeer { body, .. }: FromPeer<FreeUnits>,
+) -> Result<Json<Free>, Problem> {
+    let lines: Vec<_> = body.lines.iter().map(|line| (line.variant, line.quantity)).collect();
+    let lines = Lines::sum_of_at_most(MOST_LOOKED_AT, &lines).map_err(bad_lines)?;
+    let found = app.free_units(&lines).await?;
+    let items = found.free.into_iter().map(|(variant, free)| FreeVariant { variant, free });
+    Ok(Json(Free { items: items.collect(), not_stocked: found.not_stocked }))
 }

@@ -21,9 +21,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Door;
+use web::loms::Loms;
 
 use crate::app::App;
-use loms::Loms;
+
 
 /// Everything that the handlers need.
 #[derive(Clone)]
@@ -39,7 +40,7 @@ impl Api {
     /// to: a second one from the same seed would draw the same tokens for other transactions.
     pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
         let door = Door { table, ..around.door("inventory")? };
-        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(&around.env) })
+        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(|name| around.env.get(name)) })
     }
 }
 
@@ -67,6 +68,7 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(asks::extend))
     .routes(routes!(asks::commit))
     .routes(routes!(asks::release))
+    .routes(routes!(asks::free_units))
 }
 
 fn loms_routes() -> OpenApiRouter<Api> {

@@ -11,6 +11,7 @@ mod commit;
 mod create_warehouse;
 mod expire;
 mod extend;
+mod free_units;
 mod open_stock;
 mod open_variant;
 mod read_stock;
@@ -42,6 +43,7 @@ use crate::store::{Shelf, Store};
 
 pub use adjust_stock::AdjustStock;
 pub use create_warehouse::CreateWarehouse;
+pub use free_units::FreeUnits;
 pub use open_stock::OpenStock;
 pub use receive_stock::ReceiveStock;
 pub use reserve::{CannotReserve, Short, Wish};

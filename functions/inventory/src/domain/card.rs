@@ -78,6 +78,14 @@ impl Card {
         card
     }
 
+    /// Every cell that the card names. What a narrower split has given up is not among them.
+    pub fn cells(&self, variant: VariantId) -> impl Iterator<Item = CellName> {
+        let cells = self.warehouses.iter().flat_map(|(warehouse, shards)| {
+            (0..shards.get()).map(|shard| CellName { variant, warehouse: *warehouse, shard })
+        });
+        cells.collect::<Vec<_>>().into_iter()
+    }
+
     /// The cell that chance points at. Cells that were given up by a narrower split are not among
     /// them; what may still lie there is found when the cells are read.
     pub fn pick(&self, variant: VariantId, chance: u64) -> Option<CellName> {

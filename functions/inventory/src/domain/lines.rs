@@ -30,7 +30,7 @@ pub enum BadLines {
     #[error("name at least one line")]
     None,
     /// More than fit.
-    #[error("at most {MOST_LINES} lines at once")]
+    #[error("these are too many lines at once")]
     TooMany,
     /// The lines of one variant come to more than one line may.
     #[error("the lines of one variant come to more than 1000000 units")]
@@ -38,11 +38,16 @@ pub enum BadLines {
 }
 
 impl Lines {
-    /// Sums lines of the same variant.
+    /// Sums lines of the same variant, as many as can be held together.
     pub fn sum(lines: &[(VariantId, Quantity)]) -> Result<Lines, BadLines> {
+        Lines::sum_of_at_most(MOST_LINES, lines)
+    }
+
+    /// Sums lines of the same variant, at most so many.
+    pub fn sum_of_at_most(most: usize, lines: &[(VariantId, Quantity)]) -> Result<Lines, BadLines> {
         match lines.len() {
             0 => return Err(BadLines::None),
-            n if n > MOST_LINES => return Err(BadLines::TooMany),
+            n if n > most => return Err(BadLines::TooMany),
             _ => {}
         }
         let mut sums = BTreeMap::<VariantId, i64>::new();

@@ -164,9 +164,51 @@ async fn nobody_but_the_rooms_of_the_market_may_ask() {
     let market = Market::open().await;
     let variant = market.stocked(1).await;
     let body = json!({ "owner": "x", "lines": [{ "variant": variant, "quantity": 1 }] });
-    for operation in ["reserve", "extend", "commit", "release"] {
+    for operation in ["reserve", "extend", "commit", "release", "free_units"] {
         let call = market.house.post(&format!("/inventory/asks/{operation}")).as_admin().json(&body);
         call.send().await.refused(401, "unsigned_ask");
     }
     assert_eq!(market.numbers(variant).await, [1, 1, 0, 0]);
+}
+
+#[tokio::test]
+async fn free_units_are_told_by_one_request_and_held_for_nobody() {
+    let market = Market::open().await;
+    let (plenty, few) = (market.stocked(10).await, market.stocked(2).await);
+    let course = market.variant_of(facts::catalog::LineKind::Course, None).await;
+    let unknown = VariantId::mint(&market.house.mint);
+    let lines = |lines: &[(VariantId, u32)]| {
+        let lines = lines.iter().map(|(variant, n)| json!({ "variant": variant, "quantity": n }));
+        json!({ "lines": lines.collect::<Vec<_>>() })
+    };
+    let ask = lines(&[(plenty, 3), (few, 1), (course, 1), (unknown, 1)]);
+    let told = market.ask("free_units", &ask).await.expect(200).json();
+    let mut items = vec![(plenty, 10), (few, 2)];
+    items.sort();
+    let items: Vec<_> = items.iter().map(|(v, n)| json!({ "variant": v, "free": n })).collect();
+    assert_eq!(told, json!({ "items": items, "not_stocked": [course] }));
+    let warm = market.ask("free_units", &lines(&[(plenty, 3), (few, 1)])).await.expect(200);
+    assert_eq!(warm.spend.requests, 1);
+    market.reserve("ord_1", &[(plenty, 4)]).await.expect(200);
+    let told = market.ask("free_units", &lines(&[(plenty, 1)])).await.expect(200).json();
+    assert_eq!(told["items"][0]["free"], 6);
+    market.ask("free_units", &lines(&[])).await.refused(422, "bad_lines");
+    let many: Vec<_> = (0..101).map(|_| (VariantId::mint(&market.house.mint), 1)).collect();
+    market.ask("free_units", &lines(&many)).await.refused(422, "bad_lines");
+    market.ask("free_units", &json!({ "lines": [{ "variant": plenty }] })).await.refused(400, "malformed_ask");
+}
+
+#[tokio::test]
+async fn units_in_cells_that_a_split_has_given_up_are_free_all_the_same() {
+    let market = Market::open().await;
+    let variant = market.variant().await;
+    market.split(variant, 8).await;
+    market.receive(variant, 16).await;
+    market.reserve("ord_1", &[(variant, 16)]).await.expect(200);
+    market.split(variant, 1).await;
+    // What was held stayed where it was, and comes free there.
+    market.settle_for("release", "ord_1").await.expect(200);
+    let ask = json!({ "lines": [{ "variant": variant, "quantity": 16 }] });
+    let told = market.ask("free_units", &ask).await.expect(200).json();
+    assert_eq!(told["items"][0]["free"], 16);
 }

@@ -1,5 +1,10 @@
 //! The smallest room there is: a number that grows.
 
+use std::collections::HashMap;
+use std::future::ready;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
 use auth::issue::Issuer;
 use auth::{Authority, KeyGrant, Keychain, Unreachable};
 use axum::Router;
@@ -23,7 +28,7 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower::ServiceExt;
-use web::{Buckets, Door, Once, Versioned, serve};
+use web::{Buckets, Door, Once, SignedIn, Versioned, serve};
 
 pub const DEADLINE: SignedDuration = SignedDuration::from_secs(15);
 
@@ -39,6 +44,7 @@ Resources:
 
 pub struct Counter {
     pub door: Door,
+    pub desk: Desk,
     pub hands: Hands,
     pub lines: Lines,
     pub engines: Engines,
@@ -56,16 +62,36 @@ impl FromRef<Room> for Door {
     }
 }
 
-/// Knows one issuer and no API key.
-struct NoPrograms(Issuer);
+/// Whoever knows the keys, and can be made to fall silent.
+#[derive(Clone)]
+pub struct Desk {
+    pub issuer: Issuer,
+    pub grants: Arc<Mutex<HashMap<String, KeyGrant>>>,
+    pub silent: Arc<AtomicBool>,
+    pub asked: Arc<AtomicU32>,
+}
 
-impl Authority for NoPrograms {
-    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
-        std::future::ready(Ok(self.0.jwks())).boxed()
+impl Desk {
+    fn open() -> Desk {
+        let issuer = Issuer::from_seed([1; 32], "test", "snail", "snail");
+        Desk { issuer, grants: Arc::default(), silent: Arc::default(), asked: Arc::default() }
     }
 
-    fn grant<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
-        std::future::ready(Ok(None)).boxed()
+    fn answer<T: Send + 'static>(&self, answer: T) -> BoxFuture<'static, Result<T, Unreachable>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let silent = self.silent.load(Ordering::Relaxed);
+        ready(if silent { Err(Unreachable("silent".into())) } else { Ok(answer) }).boxed()
+    }
+}
+
+impl Authority for Desk {
+    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
+        self.answer(self.issuer.jwks())
+    }
+
+    fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
+        let grant = self.grants.lock().unwrap().get(digest).cloned();
+        self.answer(grant)
     }
 }
 
@@ -109,6 +135,10 @@ async fn read(State(room): State<Room>) -> Result<Versioned<Value>, Problem> {
     Ok(Versioned { version: n, body: n.into() })
 }
 
+async fn name(SignedIn(caller): SignedIn) -> String {
+    format!("\"{}\"", caller.subject())
+}
+
 impl Counter {
     pub async fn open() -> Counter {
         let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
@@ -120,11 +150,11 @@ impl Counter {
 
     /// Another instance of the same room, on the same table.
     pub fn on(engines: Engines, clock: Clock, hands: Hands, seed: u64) -> Counter {
-        let issuer = Issuer::from_seed([1; 32], "test", "snail", "snail");
+        let desk = Desk::open();
         let (sink, lines) = Sink::memory();
         let door = Door {
             room: "counter",
-            keychain: Keychain::new(NoPrograms(issuer), "snail", "snail", clock.clone()),
+            keychain: Keychain::new(desk.clone(), "snail", "snail", clock.clone()),
             buckets: Buckets::bottomless(),
             table: Table::new(engines.dynamo_client(), "counter", seed),
             clock: clock.clone(),
@@ -135,13 +165,15 @@ impl Counter {
         let routes = Router::new()
             .route("/counter", get(read).post(grow))
             .route("/counter/again", post(grow))
+            .route("/counter/name", get(name))
             .with_state(Room { door: door.clone() });
-        Counter { router: serve(routes, door.clone()), door, hands, lines, engines }
+        Counter { router: serve(routes, door.clone()), door, desk, hands, lines, engines }
     }
 
     pub fn counting(mut self) -> Counter {
         self.door.buckets = Buckets::counting();
-        let routes = Router::new().route("/counter", get(read)).with_state(Room { door: self.door.clone() });
+        let routes = Router::new().route("/counter", get(read)).route("/counter/name", get(name));
+        let routes = routes.with_state(Room { door: self.door.clone() });
         self.router = serve(routes, self.door.clone());
         self
     }

@@ -1,4 +1,4 @@
-//! The secrets of one market on one machine: what tokens and asks are signed with.
+//! The keys of the demo on one machine: what its people's tokens are signed with, and what its program shows.
 //!
 //! Invariants: a secret is made once and then kept under `keys/`, readable by its owner alone; a
 //! process that dies while it makes one leaves none behind, and never half of one.
@@ -6,9 +6,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use ask::AskKeys;
 use auth::ApiKey;
 use auth::issue::Issuer;
 
@@ -18,15 +16,12 @@ pub const ISSUER: &str = "snail";
 pub const AUDIENCE: &str = "snail";
 
 const TOKENS: &str = "token-seed";
-const ASKS: &str = "ask-key";
 const PROGRAM: &str = "api-key";
 
 /// The secrets of one market.
 pub struct Keys {
     /// Signs access tokens.
     pub issuer: Issuer,
-    /// Signs what rooms ask each other.
-    pub asks: Arc<AskKeys>,
     /// What the demo's program shows.
     pub program: ApiKey,
 }
@@ -52,7 +47,7 @@ impl Keys {
     /// Keys that nobody will ever see again.
     pub fn passing() -> Result<Keys, KeysError> {
         let nowhere = Path::new("memory");
-        Keys::of(&random_hex()?, &random_hex()?, &random_key()?, nowhere)
+        Keys::of(&random_hex()?, &random_key()?, nowhere)
     }
 
     /// The keys of the market that lives in this directory, made now if it has none yet.
@@ -60,9 +55,8 @@ impl Keys {
         let keys = directory.join("keys");
         std::fs::create_dir_all(&keys).map_err(|error| KeysError::Unreadable(keys.clone(), error))?;
         let tokens = kept(&keys.join(TOKENS), random_hex)?;
-        let asks = kept(&keys.join(ASKS), random_hex)?;
         let program = kept(&keys.join(PROGRAM), random_key)?;
-        Keys::of(&tokens, &asks, &program, &keys)
+        Keys::of(&tokens, &program, &keys)
     }
 
     /// The keys of the market that lives in this directory, which has to have some.
@@ -73,14 +67,12 @@ impl Keys {
         }
     }
 
-    fn of(tokens: &str, asks: &str, program: &str, place: &Path) -> Result<Keys, KeysError> {
+    fn of(tokens: &str, program: &str, place: &Path) -> Result<Keys, KeysError> {
         let mut seed = [0; 32];
         let damaged = |name| KeysError::Damaged(place.join(name));
         hex::decode_to_slice(tokens, &mut seed).map_err(|_| damaged(TOKENS))?;
         Ok(Keys {
             issuer: Issuer::from_seed(seed, "laptop", ISSUER, AUDIENCE),
-            // 64 hexadecimal digits are base64 as well, of 48 bytes.
-            asks: Arc::new(format!("whsec_{asks}").parse().map_err(|_| damaged(ASKS))?),
             program: ApiKey::parse(program).map_err(|_| damaged(PROGRAM))?,
         })
     }
@@ -145,7 +137,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         Keys::kept(home.path()).unwrap();
-        for name in [TOKENS, ASKS, PROGRAM] {
+        for name in [TOKENS, PROGRAM] {
             let mode = home.path().join("keys").join(name).metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }

@@ -17,6 +17,7 @@ pub mod keys;
 mod market;
 pub mod options;
 pub mod people;
+pub mod secrets;
 mod serve;
 mod site;
 pub mod sources;

@@ -30,6 +30,7 @@ use crate::home::{Home, HomeError};
 use crate::keys::{AUDIENCE, ISSUER, Keys, KeysError};
 use crate::options::{Options, Place};
 use crate::people::{Desk, People};
+use crate::secrets::{self, SecretsError};
 use crate::serve::Port;
 use crate::site::{Shown, Site};
 use crate::sources::Sources;
@@ -69,6 +70,9 @@ pub enum Trouble {
     /// There are no keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// There are no secrets.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The engines do not open.
     #[error("the engines: {0}")]
     Engines(#[from] EnginesError),
@@ -131,6 +135,10 @@ impl Market {
             Place::Memory => None,
             Place::Directory(directory) => Some(Home::claim(directory)?),
         };
+        let vault = match &home {
+            None => Vault::memory(clock.clone()),
+            Some(home) => Vault::folder(home.directory().join("keys"), clock.clone()),
+        };
         let keys = match &mut home {
             None => Keys::passing()?,
             Some(home) => {
@@ -140,6 +148,7 @@ impl Market {
             }
         };
         let stack = stack(options, &url, &aws_url)?;
+        secrets::generate_missing(&vault, &stack).await?;
         let engines = match &home {
             None => {
                 tell("opening the engines in memory");
@@ -163,12 +172,9 @@ impl Market {
         let ground = Ground {
             engines: &engines,
             waker: &waker,
-            asks: keys.asks.clone(),
+            asks: secrets::ask_keys(&vault, &stack).await?,
             authority: Arc::new(Desk::of(&keys, clock.now())),
-            vault: match &home {
-                None => Vault::memory(clock.clone()),
-                Some(home) => Vault::folder(home.directory().join("keys"), clock.clone()),
-            },
+            vault,
             mint: Mint::system(clock.clone()),
             clock: clock.clone(),
             sink,

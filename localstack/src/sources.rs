@@ -28,6 +28,8 @@ const PATIENCE: i32 = 1;
 const NAP: Duration = Duration::from_millis(250);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How often somebody who waits for an instant looks at the clock.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// DynamoDB takes hours to delete what has expired. A laptop has not the time.
 const SWEEP: Duration = Duration::from_secs(30);
 
@@ -216,7 +218,8 @@ fn is_queue(stack: &Stack, pump: &Pump) -> bool {
     sources.any(|source| matches!(source, Source::Queue(queue) if queue.logical_id == pump.source))
 }
 
-/// Rings for a function at a steady rate, for the first time when the first interval is over.
+/// Rings for a function: at a steady rate, for the first time when the first interval is over, or by
+/// the calendar.
 async fn ring(
     schedule: ScheduleSource,
     function: String,
@@ -225,17 +228,11 @@ async fn ring(
     clock: Clock,
 ) {
     let name = &schedule.logical_id;
-    let every = match schedule.expression {
-        Expression::Rate(every) if schedule.enabled => every,
-        Expression::Rate(_) => return,
-        Expression::Cron(_) => {
-            tracing::warn!(schedule = name, "only rate(…) rings on a laptop, so this schedule never will");
-            return;
-        }
-    };
-    loop {
+    while schedule.enabled {
+        // A calendar may have no day left.
+        let Some(due) = next(&schedule.expression, clock.now()) else { return };
         tokio::select! {
-            () = sleep(every) => {}
+            () = wait_until(due, &clock) => {}
             _ = stopped.changed() => return,
         }
         let event = schedule.input.as_deref().and_then(|input| serde_json::from_str(input).ok());
@@ -243,6 +240,23 @@ async fn ring(
         if let Err(fault) = functions.invoke(&function, event).await {
             tracing::warn!(fault, schedule = name, "a schedule's function failed");
         }
+    }
+}
+
+fn next(expression: &Expression, now: Timestamp) -> Option<Timestamp> {
+    match expression {
+        Expression::Rate(every) => now.checked_add(*every).ok(),
+        Expression::Cron(cron) => cron.after(now),
+    }
+}
+
+/// Waits for an instant of the clock and not for a length of time, of which a laptop that sleeps
+/// would count only what it was awake for.
+async fn wait_until(due: Timestamp, clock: &Clock) {
+    while let Ok(left) = Duration::try_from(due.duration_since(clock.now()))
+        && !left.is_zero()
+    {
+        sleep(left.min(LOOK_AGAIN)).await;
     }
 }
 
@@ -273,5 +287,39 @@ async fn sweep(engines: Engines, waker: Waker, mut stopped: watch::Receiver<bool
             Ok(_) => waker.wake(),
             Err(error) => tracing::warn!(error = error.to_string(), "expired items cannot be swept"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn noon() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_schedule_rings_by_its_rate_or_by_the_calendar() {
+        let next = |expression: Expression| next(&expression, noon()).map(|at| at.to_string());
+        let daily = Expression::Rate(Duration::from_secs(24 * 3600));
+        assert_eq!(next(daily).as_deref(), Some("2026-11-22T12:00:00Z"));
+        let cron = |text: &str| Expression::Cron(text.parse().unwrap());
+        assert_eq!(next(cron("30 3 * * ? *")).as_deref(), Some("2026-11-22T03:30:00Z"));
+        assert_eq!(next(cron("0 0 1 1 ? 2026")), None, "that day is over");
+    }
+
+    #[tokio::test]
+    async fn a_bell_rings_when_the_clock_says_so_however_long_the_machine_slept() {
+        let (clock, hands) = Clock::manual(noon());
+        let due = noon() + SignedDuration::from_hours(24);
+        let waiting = wait_until(due, &clock);
+        tokio::pin!(waiting);
+        let soon = Duration::from_millis(20);
+        assert!(tokio::time::timeout(soon, &mut waiting).await.is_err(), "it is not time yet");
+        hands.advance(SignedDuration::from_hours(25));
+        assert!(tokio::time::timeout(2 * LOOK_AGAIN, waiting).await.is_ok());
+        wait_until(due, &clock).await;
     }
 }

@@ -1,0 +1,139 @@
+//! The secrets of one market on one machine: generated as the template says, as CloudFormation does
+//! it, and kept in the market's vault.
+//!
+//! Invariant: a secret is generated once; one that is there is never touched.
+
+use std::sync::Arc;
+
+use ask::AskKeys;
+use embedded::template::{Secret, Stack};
+use vault::{Vault, VaultError};
+
+/// The variable that names the key of the asks in every function's environment.
+const ASK_SECRET: &str = "ASK_SECRET";
+
+/// Why there are no secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretsError {
+    /// The vault does not give or take one.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The machine gives no random numbers.
+    #[error("the operating system gives no random numbers: {0}")]
+    NoRandomness(#[from] getrandom::Error),
+    /// No function knows the name of the key of the asks.
+    #[error("the template names no {ASK_SECRET}")]
+    Unnamed,
+    /// A secret holds something else.
+    #[error("the secret {0:?} is no key to sign asks with")]
+    Damaged(String),
+}
+
+/// Generates the secrets of the stack that the vault does not hold yet. Answers how many that were.
+pub async fn generate_missing(vault: &Vault, stack: &Stack) -> Result<usize, SecretsError> {
+    let mut made = 0;
+    for Secret { name, length, alphabet, .. } in &stack.secrets {
+        match vault.read(name).await {
+            Ok(_) => {}
+            Err(VaultError::Missing(_)) => {
+                vault.replace(name, &random_text(*length, alphabet)?).await?;
+                made += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(made)
+}
+
+/// What the rooms of this stack sign their asks with: one key, or after a rotation `new,old`.
+pub async fn ask_keys(vault: &Vault, stack: &Stack) -> Result<Arc<AskKeys>, SecretsError> {
+    let name = stack.functions.iter().find_map(|function| function.environment.get(ASK_SECRET));
+    let name = name.ok_or(SecretsError::Unnamed)?;
+    let secret = vault.read(name).await?;
+    // What is generated cannot have the prefix that the standard puts before a key.
+    let keys: Vec<_> = secret
+        .reveal()
+        .split(',')
+        .map(|key| format!("whsec_{}", key.trim().trim_start_matches("whsec_")))
+        .collect();
+    keys.join(",").parse().map(Arc::new).map_err(|_| SecretsError::Damaged(name.clone()))
+}
+
+/// A text of these characters, each as likely as any other.
+pub fn random_text(length: usize, alphabet: &[char]) -> Result<String, getrandom::Error> {
+    let choices = u32::try_from(alphabet.len()).unwrap_or(u32::MAX).max(1);
+    // Above the last multiple the first characters would be likelier than the others.
+    let fair = u32::MAX - u32::MAX % choices;
+    let mut text = String::new();
+    while text.chars().count() < length {
+        let number = getrandom::u32()?;
+        if number < fair {
+            text.extend(alphabet.get((number % choices) as usize));
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use clock::Clock;
+    use embedded::template::{Parameters, Template};
+
+    use super::*;
+
+    fn stack() -> Stack {
+        let template = Template::parse(include_str!("../../template.yaml")).unwrap();
+        template.resolve(&Parameters::new("snail")).unwrap()
+    }
+
+    fn clock() -> Clock {
+        Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_market_keeps_its_secrets_and_another_has_others() {
+        let (stack, homes) = (stack(), [(); 2].map(|()| tempfile::tempdir().unwrap()));
+        let [here, there] = [0, 1].map(|n| Vault::folder(homes[n].path().join("keys"), clock()));
+        assert_eq!(generate_missing(&here, &stack).await.unwrap(), stack.secrets.len());
+        assert_eq!(generate_missing(&here, &stack).await.unwrap(), 0);
+        generate_missing(&there, &stack).await.unwrap();
+        let again = Vault::folder(homes[0].path().join("keys"), clock());
+        for Secret { name, length, alphabet, .. } in &stack.secrets {
+            let text = here.read(name).await.unwrap();
+            assert!(
+                text.reveal().chars().count() == *length
+                    && text.reveal().chars().all(|c| alphabet.contains(&c))
+            );
+            assert_eq!(again.read(name).await.unwrap().reveal(), text.reveal());
+            assert_ne!(there.read(name).await.unwrap().reveal(), text.reveal());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_generated_signs_asks_and_so_does_what_was_rotated() {
+        let (stack, vault) = (stack(), Vault::memory(clock()));
+        assert!(matches!(ask_keys(&vault, &stack).await, Err(SecretsError::Vault(VaultError::Missing(_)))));
+        generate_missing(&vault, &stack).await.unwrap();
+        let shown = |keys: &AskKeys| format!("{keys:?}");
+        assert_eq!(shown(&*ask_keys(&vault, &stack).await.unwrap()), "AskKeys(1)");
+        let old = vault.read("snail-ask").await.unwrap().reveal().to_owned();
+        vault.put("snail-ask", &format!("whsec_{}, {old}", "0aZ9".repeat(16)));
+        assert_eq!(shown(&*ask_keys(&vault, &stack).await.unwrap()), "AskKeys(2)");
+        vault.put("snail-ask", "half a ke");
+        let said = ask_keys(&vault, &stack).await.unwrap_err().to_string();
+        assert!(said.contains("snail-ask") && !said.contains("half"), "{said}");
+    }
+
+    #[test]
+    fn every_character_is_as_likely_as_any_other() {
+        let alphabet: Vec<char> = ('a'..='z').chain('0'..='9').collect();
+        let mut counts = BTreeMap::new();
+        for c in random_text(36_000, &alphabet).unwrap().chars() {
+            *counts.entry(c).or_insert(0_u32) += 1;
+        }
+        assert_eq!(counts.len(), alphabet.len());
+        assert!(counts.values().all(|count| (800..1_200).contains(count)), "{counts:?}");
+    }
+}

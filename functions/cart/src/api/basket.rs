@@ -1,0 +1,157 @@
+//! Whose cart a request is about.
+//!
+//! Credentials count first. Without them the header `X-Cart` names a guest's cart, and without that
+//! the cookie does. A browser sends the cookie with whatever a person does here, so a cookie that is
+//! not ours is no cookie; a program puts the header there itself, and is told.
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::response::{IntoResponse, Response};
+use http::header::{COOKIE, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use ids::CartId;
+use problem::Problem;
+use web::{Caller, Door, SignedIn};
+
+use super::problems::{bad_cart, no_account, unsealed};
+use super::seal::Seal;
+use crate::domain::Owner;
+
+const HEADER: HeaderName = HeaderName::from_static("x-cart");
+const NAME: &str = "snail_cart";
+const ONE_DAY: u32 = 24 * 60 * 60;
+
+/// What a program that acts for an account must be allowed.
+const SCOPE: &str = "cart:write";
+
+/// Whose cart it is; nobody's is that of a guest who has none yet.
+#[derive(Clone)]
+pub(super) struct Basket {
+    pub owner: Option<Owner>,
+    seal: Seal,
+}
+
+impl<S> FromRequestParts<S> for Basket
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+    Seal: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Basket, Problem> {
+        let seal = Seal::from_ref(state);
+        let owner = match Caller::from_request_parts(parts, state).await? {
+            Caller::Guest => guest(&parts.headers, &seal).await?.map(Owner::Guest),
+            _ => {
+                let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+                Some(of(&caller)?)
+            }
+        };
+        Ok(Basket { owner, seal })
+    }
+}
+
+fn of(caller: &Caller) -> Result<Owner, Problem> {
+    match caller {
+        Caller::Person(claims) => Ok(Owner::Account(claims.sub)),
+        Caller::Program(grant) if caller.has_scope(SCOPE) => {
+            grant.account.map(Owner::Account).ok_or_else(no_account)
+        }
+        _ => Err(no_account()),
+    }
+}
+
+async fn guest(headers: &HeaderMap, seal: &Seal) -> Result<Option<CartId>, Problem> {
+    if let Some(said) = headers.get(HEADER) {
+        let cart = seal.cart(said.to_str().unwrap_or("")).await.map_err(unsealed)?;
+        return cart.map(Some).ok_or_else(bad_cart);
+    }
+    match cookie(headers) {
+        Some(value) => seal.cart(value).await.map_err(unsealed),
+        None => Ok(None),
+    }
+}
+
+/// The value that a guest shows, by header or by cookie, whatever it is worth.
+pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
+    headers.get(HEADER).and_then(|said| said.to_str().ok()).or_else(|| cookie(headers))
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let said = headers.get_all(COOKIE).iter().filter_map(|said| said.to_str().ok());
+    let mut pairs = said.flat_map(|said| said.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='))
+}
+
+impl Basket {
+    /// Whether it is a guest's.
+    pub(super) fn is_guests(&self) -> bool {
+        !matches!(self.owner, Some(Owner::Account(_)))
+    }
+
+    /// The value that opens this owner's cart, when its owner has nothing else.
+    pub(super) async fn value_for(&self, owner: Option<Owner>) -> Result<Option<String>, Problem> {
+        match owner {
+            Some(Owner::Guest(cart)) => Ok(Some(self.seal.value(cart).await.map_err(unsealed)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The answer, with the value that opens the cart for as long as a guest's cart lives.
+    pub(super) async fn answer(&self, answer: impl IntoResponse) -> Result<Response, Problem> {
+        let value = self.value_for(self.owner).await?;
+        Ok(handing_out(value.as_deref(), answer))
+    }
+}
+
+/// The answer, with a value in both of the places from which it comes back.
+pub(super) fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    let Some(value) = value else { return response };
+    let cookie = format!("{NAME}={value}; Max-Age={ONE_DAY}; Path=/; HttpOnly; Secure; SameSite=Lax");
+    let headers = [(HEADER, value), (SET_COOKIE, &*cookie)];
+    response.headers_mut().extend(headers.into_iter().filter_map(|(name, said)| {
+        // Ids and base64 are legal in a header.
+        Some((name, HeaderValue::from_str(said).ok()?))
+    }));
+    response
+}
+
+/// The answer, after which the browser has no guest's cart any more.
+pub(super) fn taking_back(answer: impl IntoResponse) -> Response {
+    const GONE: &str = "snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
+    let mut response = answer.into_response();
+    response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(GONE));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_cookie_is_found_among_others() {
+        let check = |said: &[&str], expect: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            for said in said {
+                headers.append(COOKIE, said.parse().unwrap());
+            }
+            assert_eq!(cookie(&headers), expect, "{said:?}");
+        };
+        check(&[], None);
+        check(&["a=1; snail_cart=crt_x.y; b=2"], Some("crt_x.y"));
+        check(&["a=1", "snail_cart=z"], Some("z"));
+        check(&["not_snail_cart=z; snail_carts=z"], None);
+        check(&["snail_cart="], Some(""));
+    }
+
+    #[test]
+    fn a_header_counts_more_than_a_cookie() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, "snail_cart=one".parse().unwrap());
+        assert_eq!(shown(&headers), Some("one"));
+        headers.insert(HEADER, "two".parse().unwrap());
+        assert_eq!(shown(&headers), Some("two"));
+    }
+}

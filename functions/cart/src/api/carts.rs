@@ -1,0 +1,106 @@
+//! The cart as a whole: looking at it, taking today's prices, taking everything out.
+
+use axum::extract::{FromRequestParts, State};
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{ACCEPT_LANGUAGE, ETAG};
+use http::request::Parts;
+use money::Money;
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Expected, Json, Versioned, etag};
+
+use super::basket::Basket;
+use super::problems::{bad_locale, bad_query, no_cart};
+use super::views::CartView;
+use crate::app::App;
+use crate::domain::Tongue;
+
+/// The language in which titles are wanted: `?locale=` if it is said, else the browser's.
+pub(super) struct Reads(pub Option<Tongue>);
+
+#[derive(Deserialize)]
+struct Asked {
+    locale: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reads {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Reads, Problem> {
+        let asked = axum::extract::Query::<Asked>::try_from_uri(&parts.uri);
+        let asked = asked.map_err(|e| bad_query(e.body_text()))?.0;
+        if let Some(locale) = asked.locale {
+            return locale.parse().map(|tongue| Reads(Some(tongue))).map_err(bad_locale);
+        }
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        Ok(Reads(header.and_then(Tongue::of_header)))
+    }
+}
+
+/// The cart with today's prices, and what has changed since each line was put in. With a bearer token
+/// it is the account's, else the one that `X-Cart` or the cookie `snail_cart` names, else an empty one.
+#[utoipa::path(
+    get, path = "/cart", tag = "public",
+    params(
+        ("X-Cart" = Option<String>, Header), ("locale" = Option<String>, Query),
+        ("Accept-Language" = Option<String>, Header),
+    ),
+    responses((status = OK, body = CartView), (status = "default", body = Problem)),
+)]
+pub(super) async fn show_cart(
+    State(app): State<App>,
+    basket: Basket,
+    Reads(tongue): Reads,
+) -> Result<Response, Problem> {
+    let shown = app.show_cart(basket.owner, tongue.as_ref()).await?;
+    basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
+}
+
+/// Takes everything out. Takes `If-Match`.
+#[utoipa::path(
+    delete, path = "/cart", tag = "public",
+    params(("X-Cart" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = NO_CONTENT), (status = "default", body = Problem)),
+)]
+pub(super) async fn clear_cart(
+    State(app): State<App>,
+    basket: Basket,
+    Expected(expected): Expected,
+) -> Result<Response, Problem> {
+    let Some(owner) = basket.owner else { return basket.answer(StatusCode::NO_CONTENT).await };
+    let kept = app.clear_cart(owner, expected).await?;
+    basket.answer((StatusCode::NO_CONTENT, [(ETAG, etag(kept.version))])).await
+}
+
+/// Which changes are accepted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptChanges {
+    /// The `total` that was shown.
+    total: Money,
+}
+
+/// Takes today's prices for the ones that were put in, if they come to the total that was shown.
+/// Takes `If-Match`.
+#[utoipa::path(
+    post, path = "/cart/accept-changes", tag = "public",
+    params(
+        ("X-Cart" = Option<String>, Header), ("If-Match" = Option<String>, Header),
+        ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header),
+    ),
+    request_body = AcceptChanges,
+    responses((status = OK, body = CartView), (status = "default", body = Problem)),
+)]
+pub(super) async fn accept_changes(
+    State(app): State<App>,
+    basket: Basket,
+    Expected(expected): Expected,
+    Reads(tongue): Reads,
+    Json(AcceptChanges { total }): Json<AcceptChanges>,
+) -> Result<Response, Problem> {
+    let owner = basket.owner.ok_or_else(no_cart)?;
+    let shown = app.accept_changes(owner, total, expected, tongue.as_ref()).await?;
+    basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
+}

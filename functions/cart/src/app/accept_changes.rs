@@ -1,0 +1,48 @@
+//! Takes today's prices for the ones that were put in.
+
+use std::collections::BTreeMap;
+
+use money::Money;
+
+use super::show_cart::heard;
+use super::{App, Expected, Shown, TRIES, Trouble};
+use crate::domain::{Cart, Offers, Owner, Refusal, Review, Tongue};
+use crate::store::Kept;
+
+impl App {
+    /// Takes today's prices, if the cart comes to what was shown: a price that has changed once more
+    /// is shown once more.
+    pub async fn accept_changes(
+        &self,
+        owner: Owner,
+        total: Money,
+        expected: Expected,
+        tongue: Option<&Tongue>,
+    ) -> Result<Shown, Trouble> {
+        for _ in 0..TRIES {
+            let kept = self.cart_of(owner).await?;
+            super::check(expected, kept.version)?;
+            if kept.cart.lines.is_empty() {
+                return Err(Trouble::NoSuchCart);
+            }
+            let (offers, shelf) =
+                futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
+            let offers = offers?;
+            if Review::of(&kept.cart, Some(&offers), None).total != Some(total) {
+                return Err(Refusal::ChangedAgain.into());
+            }
+            let cart = kept.cart.at_prices(&prices(&kept.cart, &offers));
+            let cart = cart.used(owner, self.clock.now());
+            if self.store.save(owner, kept.version, &cart, None).await? {
+                let kept = Kept { version: kept.version + 1, cart };
+                return Ok(Shown { kept, offers: Some(offers), shelf: heard(shelf, "inventory") });
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}
+
+fn prices(cart: &Cart, offers: &Offers) -> BTreeMap<ids::VariantId, Money> {
+    let variants = cart.lines.values().map(|line| line.variant);
+    variants.filter_map(|variant| Some((variant, offers.offers.get(&variant)?.price))).collect()
+}

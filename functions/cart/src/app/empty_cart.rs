@@ -1,0 +1,27 @@
+//! What was in the cart has been ordered.
+
+use ids::OrderId;
+
+use super::{App, TRIES, Trouble};
+use crate::domain::{Emptied, Owner};
+
+impl App {
+    /// Takes everything out of the cart that was ordered at this version, once for each order. What
+    /// was put in after that is not taken: then the cart is at another version, and stays.
+    pub async fn empty_cart(&self, owner: Owner, version: u64, order: OrderId) -> Result<(), Trouble> {
+        let emptied = Some(Emptied { order, version });
+        for _ in 0..TRIES {
+            let kept = self.cart_of(owner).await?;
+            if kept.cart.emptied == emptied {
+                return Ok(());
+            }
+            super::check(Some(version), kept.version)?;
+            let mut cart = kept.cart.cleared().used(owner, self.clock.now());
+            cart.emptied = emptied;
+            if self.store.save(owner, kept.version, &cart, None).await? {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

@@ -1,0 +1,92 @@
+//! Carts of the LOMS contract: numbers for names, whole units for money, and stock that is looked at
+//! when something is put in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ids::Sku;
+use money::Money;
+
+use super::show_cart::heard;
+use super::{App, Trouble};
+use crate::domain::{Addition, LineName, Owner, Refusal, Wanted};
+
+/// One line as the contract shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignLine {
+    /// Its number.
+    pub sku: Sku,
+    /// What it is called.
+    pub name: String,
+    /// How many.
+    pub count: u32,
+    /// What one costs.
+    pub price: Money,
+}
+
+/// Why nothing was put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAdded {
+    /// There is no such product.
+    NoSuchProduct,
+    /// There are not so many to be had.
+    TooFew,
+}
+
+impl App {
+    /// Puts so many more of a number into the user's cart, if with them there are no more in it than
+    /// are free now.
+    pub async fn add_number(
+        &self,
+        owner: Owner,
+        sku: Sku,
+        count: u32,
+    ) -> Result<Result<(), NotAdded>, Trouble> {
+        let offers = self.neighbours.numbered(&BTreeSet::from([sku])).await?;
+        let Some(offer) = offers.into_values().next() else { return Ok(Err(NotAdded::NoSuchProduct)) };
+        let variant = offer.variant;
+        // An hour or a quote has no number, so whatever has one adds up by its variant.
+        let wanted = Wanted { variant, slot: None, quote: None, quantity: count };
+        let Ok(name) = wanted.name(offer.kind) else { return Ok(Err(NotAdded::NoSuchProduct)) };
+        // How many are in the cart already is not known here, so the shelf is looked at to its end.
+        let free = self.neighbours.shelf(&BTreeMap::from([(variant, u32::MAX)])).await?;
+        let free = free.get(&variant).copied().unwrap_or(0);
+        let most = u32::try_from(free).unwrap_or(u32::MAX).min(owner.most());
+        let line = self.line(&wanted, offer);
+        let addition = Addition { name, line, currency: None, most };
+        match self.put_in(owner, &addition, None).await {
+            Ok(_) => Ok(Ok(())),
+            Err(Trouble::Refused(Refusal::TooMany { .. } | Refusal::Full)) => Ok(Err(NotAdded::TooFew)),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Takes a number out of the user's cart.
+    pub async fn remove_number(&self, owner: Owner, sku: Sku) -> Result<(), Trouble> {
+        let without = |cart: &crate::domain::Cart| {
+            let mine = |name: &&LineName| cart.lines[*name].numeric_sku == Some(sku);
+            Ok(cart.lines.keys().find(mine).map_or_else(|| cart.clone(), |name| cart.without(*name)))
+        };
+        self.change(owner, None, without).await.map(drop)
+    }
+
+    /// The user's cart by number, with today's names and prices. What cannot be asked today, or is
+    /// not on sale any more, is shown as it was put in.
+    pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<ForeignLine>, Trouble> {
+        let kept = self.read_cart(owner, None).await?;
+        let lines: BTreeMap<Sku, _> =
+            kept.cart.lines.values().filter_map(|line| Some((line.numeric_sku?, line))).collect();
+        let offers = self.neighbours.numbered(&lines.keys().copied().collect()).await;
+        let offers = heard(offers, "catalog").unwrap_or_default();
+        let now = self.clock.now();
+        if kept.cart.is_fading(owner, now) {
+            self.store.extend(owner, kept.version, now + owner.life()).await?;
+        }
+        let shown = lines.into_iter().map(|(sku, line)| {
+            let offer = offers.get(&line.variant);
+            let name = offer.and_then(|offer| offer.title.as_ref()).or(line.title.as_ref());
+            let price = offer.map_or(line.price, |offer| offer.price);
+            ForeignLine { sku, name: name.cloned().unwrap_or_default(), count: line.quantity, price }
+        });
+        Ok(shown.collect())
+    }
+}

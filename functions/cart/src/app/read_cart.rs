@@ -1,0 +1,17 @@
+//! What another room is told of a cart: exactly what was seen, or that it has changed.
+
+use super::{App, Expected, Trouble};
+use crate::domain::Owner;
+use crate::store::Kept;
+
+impl App {
+    /// The cart at this version.
+    pub async fn read_cart(&self, owner: Owner, version: Expected) -> Result<Kept, Trouble> {
+        let kept = self.cart_of(owner).await?;
+        if kept.cart.lines.is_empty() {
+            return Err(Trouble::NoSuchCart);
+        }
+        super::check(version, kept.version)?;
+        Ok(kept)
+    }
+}

@@ -1,0 +1,87 @@
+//! Shows a cart: what lies in it, what it costs today, and whether it is still to be had.
+//!
+//! One reading, and one question to each of the rooms that know, both at once. A room that does not
+//! answer costs the cart what it would have said, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ask::AskError;
+
+use super::{App, Trouble};
+use crate::domain::{Cart, Offers, Owner, Review, Shelf, Tongue};
+use crate::store::Kept;
+
+/// A cart with what others say of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The cart.
+    pub kept: Kept,
+    /// What the catalog says, if it could be asked.
+    pub offers: Option<Offers>,
+    /// What inventory says, if it could be asked.
+    pub shelf: Option<Shelf>,
+}
+
+impl Shown {
+    /// What is to be seen.
+    pub fn review(&self) -> Review<'_> {
+        Review::of(&self.kept.cart, self.offers.as_ref(), self.shelf.as_ref())
+    }
+}
+
+impl App {
+    /// The owner's cart. Somebody who has none is shown an empty one.
+    pub async fn show_cart(&self, owner: Option<Owner>, tongue: Option<&Tongue>) -> Result<Shown, Trouble> {
+        let now = self.clock.now();
+        let kept = match owner {
+            Some(owner) => self.cart_of(owner).await?,
+            None => Kept { version: 0, cart: nobodys(now) },
+        };
+        if let Some(owner) = owner
+            && !kept.cart.lines.is_empty()
+            && kept.cart.is_fading(owner, now)
+        {
+            // Whoever wrote meanwhile has begun its life again anyway.
+            self.store.extend(owner, kept.version, now + owner.life()).await?;
+        }
+        let (offers, shelf) = futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
+        Ok(Shown { kept, offers: heard(offers, "catalog"), shelf: heard(shelf, "inventory") })
+    }
+
+    /// What the catalog says of everything in the cart.
+    pub(super) async fn todays_offers(
+        &self,
+        cart: &Cart,
+        tongue: Option<&Tongue>,
+    ) -> Result<Offers, AskError> {
+        let Some(currency) = cart.currency else { return Ok(Offers::default()) };
+        let variants: BTreeSet<_> = cart.lines.values().map(|line| line.variant).collect();
+        self.neighbours.offers(&variants, currency, tongue).await
+    }
+
+    /// How many there are of everything in the cart that is kept on shelves.
+    pub(super) async fn todays_shelf(&self, cart: &Cart) -> Result<Shelf, AskError> {
+        let mut wanted = BTreeMap::new();
+        for line in cart.lines.values().filter(|line| line.is_stocked()) {
+            wanted.insert(line.variant, line.quantity);
+        }
+        self.neighbours.shelf(&wanted).await
+    }
+}
+
+/// The cart of somebody who has none yet.
+fn nobodys(now: jiff::Timestamp) -> Cart {
+    Cart::empty(Owner::Guest(ids::CartId::from_uuid(ids::Uuid::nil())), now)
+}
+
+/// What a room said, or nothing and a line in the log.
+pub(super) fn heard<T>(answer: Result<T, AskError>, room: &'static str) -> Option<T> {
+    match answer {
+        Ok(answer) => Some(answer),
+        Err(error) => {
+            observe::count("shown_unchecked", 1);
+            tracing::warn!(room, %error, "a cart is shown without what this room would say");
+            None
+        }
+    }
+}

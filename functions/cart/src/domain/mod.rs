@@ -1,0 +1,23 @@
+//! What is true of a cart with paper and pencil: no clock, no table, no wire.
+//!
+//! Read in this order: an [`Owner`] has one cart, of some life; a [`Line`] is known by its
+//! [`LineName`]; a [`Cart`] admits an [`Addition`] or says why not; a [`Review`] holds what lies in
+//! it against what others say today; [`merge`] makes one cart of two.
+//!
+//! Invariant: every refusal has a name, and nothing here rounds, wraps or loses a unit in silence.
+
+mod bounds;
+mod cart;
+mod line;
+mod merge;
+mod owner;
+mod refusal;
+mod review;
+
+pub use bounds::{BadTongue, OutOfBounds, Quantity, Tongue};
+pub use cart::{Addition, Cart, Emptied, MOST_LINES};
+pub use line::{BadLineName, Line, LineName, Wanted};
+pub use merge::{Fate, Left, Merged, Merging, Outcome, may_merge, merge};
+pub use owner::{BadOwner, Owner};
+pub use refusal::{NotForSale, Refusal};
+pub use review::{Change, Offer, Offers, Review, Seen, Shelf};

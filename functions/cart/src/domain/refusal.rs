@@ -1,0 +1,88 @@
+//! Why not, by name.
+
+use money::Currency;
+
+use super::MOST_LINES;
+
+/// What a cart refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The catalog does not sell it, at least not like this.
+    #[error(transparent)]
+    NotForSale(NotForSale),
+    /// A service is booked by the hour, and none is named.
+    #[error("a service is put in with its slot")]
+    SlotMissing,
+    /// A made-to-order part has a price by its quote, and none is named.
+    #[error("a made-to-order part is put in with its quote")]
+    QuoteMissing,
+    /// A slot or a quote is named for something that has none.
+    #[error("what is neither booked nor made to order has no slot and no quote")]
+    NotThatKind,
+    /// An hour can be had once.
+    #[error("the quantity of a service is 1")]
+    OneSlot,
+    /// The hour or the quote lies in the cart already.
+    #[error("this slot or quote is in the cart already")]
+    AlreadyIn,
+    /// The cart has as many lines as a cart may have.
+    #[error("a cart holds at most {MOST_LINES} lines")]
+    Full,
+    /// The cart has a currency, and this is another.
+    #[error("everything in this cart is in {0}")]
+    OtherCurrency(Currency),
+    /// There would be more of the line than there may be.
+    #[error("there are {have} in the cart already, and at most {most} of a line")]
+    TooMany {
+        /// How many there are.
+        have: u32,
+        /// How many there may be.
+        most: u32,
+    },
+    /// No such line lies in the cart.
+    #[error("no such line is in the cart")]
+    NoSuchLine,
+    /// There is no such guest's cart, or its life has passed.
+    #[error("there is no such guest's cart")]
+    NoSuchGuestCart,
+    /// The guest's cart became part of somebody else's.
+    #[error("this guest's cart has become part of another account's")]
+    MergedElsewhere,
+    /// Prices have changed again since they were shown.
+    #[error("the prices have changed again since they were shown")]
+    ChangedAgain,
+}
+
+/// Why the catalog does not sell something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotForSale {
+    /// There is no such variant.
+    #[error("there is no such variant")]
+    UnknownVariant,
+    /// It is not sold now.
+    #[error("this is not on sale")]
+    NotOnSale,
+    /// It has no price in this currency now.
+    #[error("this has no price in that currency")]
+    NoPrice,
+}
+
+impl NotForSale {
+    /// The stable name of the reason. The catalog says it like this.
+    pub fn code(self) -> &'static str {
+        match self {
+            NotForSale::UnknownVariant => "unknown_variant",
+            NotForSale::NotOnSale => "not_on_sale",
+            NotForSale::NoPrice => "no_price",
+        }
+    }
+
+    /// What the catalog means. A reason that we do not know yet means that it is not sold.
+    pub fn read(code: &str) -> NotForSale {
+        match code {
+            "unknown_variant" => NotForSale::UnknownVariant,
+            "no_price" => NotForSale::NoPrice,
+            _ => NotForSale::NotOnSale,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! An account is no more: its cart goes with it.
+
+use facts::identity::AccountClosed;
+use queue::Unheard;
+
+use crate::app::App;
+
+pub(super) async fn hear(app: &App, closed: AccountClosed) -> Result<(), Unheard> {
+    app.close_account(closed.account).await?;
+    Ok(())
+}

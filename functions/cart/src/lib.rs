@@ -1,0 +1,48 @@
+//! Carts: what somebody means to buy, and what has changed since they put it there.
+//!
+//! Read [`domain`] for what is true of a cart, [`app`] for what can be done with it, one file each,
+//! [`store`] for where it lies. `api` is the room's face to people and other rooms, `inbox` is what
+//! it hears. The door plate is `README.md`.
+
+mod api;
+pub mod app;
+pub mod domain;
+mod inbox;
+pub mod store;
+
+use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+
+pub use api::{Api, openapi, router};
+
+/// What the door of the room needs, whoever stands at it.
+const API: &[&str] = &["TABLE", "CART_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+
+/// The room and the roles that it plays.
+pub fn room() -> Room {
+    Room {
+        name: "cart",
+        needs: &[
+            Need { role: Role::Api, variables: API },
+            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
+        ],
+        open,
+    }
+}
+
+fn open(around: &Surroundings) -> Result<Roles, Unready> {
+    let env = &around.env;
+    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let table = around.table()?;
+    let store = store::Store::new(table.clone());
+    let peers = app::Neighbours::new(around.peers()?, around.mint.clone());
+    let app = app::App::new(store, peers, around.clock.clone(), around.mint.clone());
+
+    let hears = app.clone();
+    let roles = Roles::of("cart", around)
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)));
+    // A function that only ever hears messages is not given what a door needs, and opens without.
+    match env.require(API.iter().copied()) {
+        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
+        Err(_) => Ok(roles),
+    }
+}

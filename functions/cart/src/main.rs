@@ -1,0 +1,5 @@
+//! The Lambda binary of `cart`, in every role.
+
+fn main() {
+    lambda::run(cart::room())
+}

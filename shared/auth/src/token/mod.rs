@@ -128,4 +128,6 @@ impl fmt::Debug for Verifier {
 }
 
 #[cfg(test)]
+mod rfc;
+#[cfg(test)]
 mod tests;

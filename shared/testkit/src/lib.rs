@@ -10,11 +10,13 @@
 //! turns the clock; ids and choices come from a fixed seed, so a failure fails again.
 
 mod call;
+mod contract;
 mod house;
 mod people;
 mod stand_in;
 
 pub use call::{Call, Reply};
+pub use contract::reviewed;
 pub use house::{House, secrets, template};
 pub use people::{AUDIENCE, ISSUER, People};
 pub use stand_in::stand_in;

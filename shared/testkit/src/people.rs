@@ -60,6 +60,21 @@ impl People {
 
     /// An API key with these scopes, which every room but `identity` believes from now on.
     pub fn api_key(&self, scopes: &[&str], tier: Tier, merchant: Option<MerchantId>) -> String {
+        self.key_of(scopes, tier, merchant, None)
+    }
+
+    /// The same for an account's own program.
+    pub fn account_key(&self, scopes: &[&str], tier: Tier, account: AccountId) -> String {
+        self.key_of(scopes, tier, None, Some(account))
+    }
+
+    fn key_of(
+        &self,
+        scopes: &[&str],
+        tier: Tier,
+        merchant: Option<MerchantId>,
+        account: Option<AccountId>,
+    ) -> String {
         let mint = &self.mint;
         let mut random = |bytes: &mut [u8]| {
             for chunk in bytes.chunks_mut(8) {
@@ -73,7 +88,7 @@ impl People {
             scopes: scopes.iter().map(|scope| scope.parse().expect("a test knows how scopes are written")).collect(),
             tier,
             merchant,
-            account: None,
+            account,
             expires_at: self.clock.now() + SignedDuration::from_hours(24 * 365),
         };
         self.grants.lock().unwrap_or_else(PoisonError::into_inner).insert(key.digest(), grant);

@@ -28,9 +28,8 @@ use web::loms::Loms;
 
 use crate::app::App;
 
-
 /// Everything that the handlers need.
-#[derive(Clone)]
+#[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
@@ -105,28 +104,4 @@ pub fn router(api: Api) -> (Router, OpenApi) {
 /// What the room says of itself, the LOMS contract included.
 pub fn openapi() -> OpenApi {
     routes().merge(loms_routes()).into_openapi()
-}
-
-impl FromRef<Api> for App {
-    fn from_ref(api: &Api) -> App {
-        api.app.clone()
-    }
-}
-
-impl FromRef<Api> for Door {
-    fn from_ref(api: &Api) -> Door {
-        api.door.clone()
-    }
-}
-
-impl FromRef<Api> for AskDoor {
-    fn from_ref(api: &Api) -> AskDoor {
-        api.asks.clone()
-    }
-}
-
-impl FromRef<Api> for Loms {
-    fn from_ref(api: &Api) -> Loms {
-        api.loms
-    }
 }

@@ -1,0 +1,30 @@
+//! The contract of a room as a file beside its code: whoever changes it sees the difference.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+/// Holds `openapi.json` in this folder against what the room says of itself, and every operation to
+/// a name of its own. Run the tests with `UPDATE=1` to write what the code says now.
+#[track_caller]
+pub fn reviewed(folder: &str, contract: &impl Serialize) {
+    let file = Path::new(folder).join("openapi.json");
+    let said = serde_json::to_string_pretty(contract).expect("a contract is JSON") + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &said).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == said, "openapi.json is stale: run the tests of this room with UPDATE=1 and review it");
+
+    let contract = serde_json::to_value(contract).expect("a contract is JSON");
+    let mut names = BTreeSet::new();
+    for (path, item) in contract["paths"].as_object().expect("a contract has paths") {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let name = operation["operationId"].as_str();
+            let name = name.unwrap_or_else(|| panic!("{method} {path} has no name"));
+            assert!(names.insert(name.to_owned()), "{name} is the name of two operations");
+        }
+    }
+    assert!(!names.is_empty(), "a room does something");
+}

@@ -175,7 +175,8 @@ pub(super) async fn loms_cart(
     loms.admit(&caller)?;
     let lines = app.list_numbers(owner).await.map_err(troubled)?;
     let items: Vec<Item> = lines.into_iter().map(Item::from).collect();
-    let total = items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.price.checked_mul(item.count.into())?));
+    let total =
+        items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.price.checked_mul(item.count.into())?));
     let total_price = total.ok_or_else(|| {
         tracing::error!("a cart of the LOMS contract comes to more than can be said");
         LomsError::internal()

@@ -37,9 +37,7 @@ impl From<Trouble> for Problem {
 fn refused(refusal: Refusal) -> Problem {
     let said = refusal.to_string();
     match refusal {
-        Refusal::NotForSale(why) => {
-            Problem::unprocessable(why.code()).field("/variant", why.code(), said)
-        }
+        Refusal::NotForSale(why) => Problem::unprocessable(why.code()).field("/variant", why.code(), said),
         Refusal::SlotMissing => Problem::unprocessable("slot_missing").field("/slot", "missing", said),
         Refusal::QuoteMissing => Problem::unprocessable("quote_missing").field("/quote", "missing", said),
         Refusal::NotThatKind => Problem::unprocessable("not_that_kind").detail(said),
@@ -64,9 +62,9 @@ fn refused(refusal: Refusal) -> Problem {
 /// To a room, a cart at another version is not a condition of its own making, but a change.
 pub(super) fn changed(trouble: Trouble) -> Problem {
     match trouble {
-        Trouble::Stale { is, .. } => {
-            Problem::conflict("cart_changed").detail("the cart was changed since it was seen").extension("version", json!(is))
-        }
+        Trouble::Stale { is, .. } => Problem::conflict("cart_changed")
+            .detail("the cart was changed since it was seen")
+            .extension("version", json!(is)),
         trouble => trouble.into(),
     }
 }
@@ -175,8 +173,7 @@ mod tests {
                 .filter(|name| !["type", "title", "status", "code", "detail"].contains(&name.as_str()))
                 .map(String::as_str)
                 .collect();
-            let line =
-                format!("{} {:<24} {}", problem.status().as_u16(), problem.code(), special.join(" "));
+            let line = format!("{} {:<24} {}", problem.status().as_u16(), problem.code(), special.join(" "));
             line.trim_end().to_owned()
         });
         insta::assert_snapshot!(table.collect::<Vec<_>>().join("\n"));

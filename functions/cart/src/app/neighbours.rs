@@ -117,8 +117,9 @@ impl Neighbours {
         if wanted.is_empty() {
             return Ok(Shelf::new());
         }
-        let lines = wanted.iter().map(|(variant, quantity)| {
-            WantedUnits { variant: *variant, quantity: (*quantity).clamp(1, MOST_UNITS) }
+        let lines = wanted.iter().map(|(variant, quantity)| WantedUnits {
+            variant: *variant,
+            quantity: (*quantity).clamp(1, MOST_UNITS),
         });
         let free: Free = self.ask("inventory", "free_units", &FreeUnits { lines: lines.collect() }).await?;
         Ok(free.items.into_iter().map(|item| (item.variant, item.free)).collect())

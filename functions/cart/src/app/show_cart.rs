@@ -44,7 +44,8 @@ impl App {
             // Whoever wrote meanwhile has begun its life again anyway.
             self.store.extend(owner, kept.version, now + owner.life()).await?;
         }
-        let (offers, shelf) = futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
+        let (offers, shelf) =
+            futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
         Ok(Shown { kept, offers: heard(offers, "catalog"), shelf: heard(shelf, "inventory") })
     }
 

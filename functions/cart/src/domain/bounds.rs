@@ -121,7 +121,11 @@ mod tests {
     #[test]
     fn a_language_is_asked_for_in_one_spelling() {
         let check = |text: &str, expect: Option<&str>| {
-            assert_eq!(text.parse::<Tongue>().ok().map(|tongue| tongue.0), expect.map(str::to_owned), "{text}");
+            assert_eq!(
+                text.parse::<Tongue>().ok().map(|tongue| tongue.0),
+                expect.map(str::to_owned),
+                "{text}"
+            );
         };
         check("en", Some("en"));
         check("PT-br", Some("pt-BR"));

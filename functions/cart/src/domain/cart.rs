@@ -187,9 +187,9 @@ pub(super) mod tests {
 
     /// A cart in euros with so many of each variant.
     pub(in crate::domain) fn cart(lines: &[(u128, u32)]) -> Cart {
-        let lines = lines.iter().map(|(n, quantity)| {
-            (LineName::Variant(variant(*n)), line(*n, *quantity, euros(100)))
-        });
+        let lines = lines
+            .iter()
+            .map(|(n, quantity)| (LineName::Variant(variant(*n)), line(*n, *quantity, euros(100))));
         let currency = Some(Currency::EUR);
         Cart { currency, lines: lines.collect(), ..Cart::empty(guest(), now()) }.settled()
     }

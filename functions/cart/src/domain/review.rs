@@ -253,12 +253,12 @@ mod tests {
 
     #[test]
     fn an_empty_cart_comes_to_nothing() {
-        let here = cart(&[]);
-        let review = Review::of(&here, Some(&Offers::default()), Some(&BTreeMap::new()));
+        let (here, nothing) = (cart(&[]), Offers::default());
+        let review = Review::of(&here, Some(&nothing), Some(&BTreeMap::new()));
         assert_eq!((review.total, review.lines.len(), review.is_ready()), (None, 0, false));
         let mut here = cart(&[(3, 1)]);
         here.currency = Some(Currency::EUR);
-        let review = Review::of(&here, Some(&Offers::default()), None);
+        let review = Review::of(&here, Some(&nothing), None);
         assert_eq!(review.total, Some(euros(0)), "a cart of what is not for sale comes to zero");
     }
 }

@@ -132,9 +132,8 @@ pub(super) fn addition(addition: &Addition, now: Timestamp, expires: Timestamp) 
 /// When an addition may be made: [`Cart::admits`] in DynamoDB's words, and the cart is alive.
 pub(super) fn admission(addition: &Addition, now: Timestamp) -> Condition {
     let Addition { name, line: body, currency, most } = addition;
-    let one_currency = currency.map(|currency| {
-        Condition::Without(CURRENCY).or(Condition::says(CURRENCY, currency.code()))
-    });
+    let one_currency =
+        currency.map(|currency| Condition::Without(CURRENCY).or(Condition::says(CURRENCY, currency.code())));
     let room = Condition::Any(vec![
         Condition::Without(NAMES),
         Condition::Fewer(NAMES, MOST_LINES as i64),

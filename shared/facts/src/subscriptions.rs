@@ -6,10 +6,16 @@
 /// Each room with the facts that it hears.
 pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
     ("cart", &["identity.account_closed.v1"]),
-    // Who works where is written into tokens.
     (
         "identity",
-        &["merchants.member_added.v1", "merchants.member_removed.v1", "merchants.merchant_closed.v1"],
+        &[
+            // Its own, by which it sweeps what lies around a closed account after the write is safe.
+            "identity.account_closed.v1",
+            // Who works where is written into tokens.
+            "merchants.member_added.v1",
+            "merchants.member_removed.v1",
+            "merchants.merchant_closed.v1",
+        ],
     ),
     (
         "inventory",
@@ -57,7 +63,7 @@ mod tests {
     fn a_fact_reaches_the_rooms_that_hear_it_and_no_other() {
         check("catalog.variant_created.v1", &["inventory"]);
         check("inventory.reservation_made.v1", &["inventory"]);
-        check("identity.account_closed.v1", &["cart", "merchants"]);
+        check("identity.account_closed.v1", &["cart", "identity", "merchants"]);
         check("catalog.import_finished.v1", &[]);
         check("catalog.variant_created.v2", &[]);
         check("", &[]);

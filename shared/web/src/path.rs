@@ -26,6 +26,7 @@ macro_rules! in_path {
 
 in_path! {
     AccountId "account"
+    ApiKeyId "key"
     CategoryId "category"
     DocumentId "document"
     HolidayId "holiday"
@@ -38,6 +39,7 @@ in_path! {
     ProductId "product"
     ReservationId "reservation"
     RuleId "rule"
+    SessionId "session"
     VariantId "variant"
     WarehouseId "warehouse"
 }

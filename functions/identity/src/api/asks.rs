@@ -1,0 +1,119 @@
+//! What other rooms ask: whom to believe, and what stands in a letter. The first of it everybody may
+//! know.
+
+use ask::FromPeer;
+use auth::KeyGrant;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::CACHE_CONTROL;
+use ids::LetterId;
+use jiff::Timestamp;
+use problem::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::domain::{Email, Locale, Purpose};
+
+/// Public keys (RFC 7517).
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it says how the answer looks")]
+pub(super) struct KeySet {
+    /// Ed25519 keys (RFC 8037): `kty`, `crv`, `use`, `alg`, `kid`, `x`.
+    #[schema(value_type = Vec<Object>)]
+    keys: Vec<Value>,
+}
+
+/// The public keys that access tokens are signed with.
+#[utoipa::path(
+    get, path = "/identity/.well-known/jwks.json", tag = "public", operation_id = "read_jwks",
+    responses((status = OK, body = KeySet), (status = "default", body = Problem)),
+)]
+pub(super) async fn read_jwks(State(app): State<App>) -> Result<Response, Problem> {
+    let keys = app.show_keys().await?;
+    // Five minutes are what the other rooms remember a key set; a new key is known an hour before it
+    // signs.
+    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(keys)).into_response())
+}
+
+/// Nothing in particular.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// The public keys that access tokens are signed with, for the rooms that believe them.
+#[utoipa::path(
+    post, path = "/identity/asks/keys", tag = "rooms", request_body = Nothing,
+    responses((status = OK, body = KeySet), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn show_keys(State(app): State<App>, _: FromPeer<Nothing>) -> Result<Json<Value>, Problem> {
+    Ok(Json(app.show_keys().await?))
+}
+
+/// Which API key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhichKey {
+    /// The SHA-256 of the whole key in small hexadecimal letters.
+    digest: String,
+}
+
+/// What a key may do.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Grant {
+    /// Nothing, if there is no such key any more.
+    #[schema(value_type = Option<Object>)]
+    grant: Option<KeyGrant>,
+}
+
+/// What the holder of an API key may do now.
+#[utoipa::path(
+    post, path = "/identity/asks/find_key", tag = "rooms", request_body = WhichKey,
+    responses((status = OK, body = Grant), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn find_key(
+    State(app): State<App>,
+    FromPeer { body, .. }: FromPeer<WhichKey>,
+) -> Result<Json<Grant>, Problem> {
+    // What is no digest is nobody's, and makes no key for a look at the table.
+    let is_digest = body.digest.len() == 64 && body.digest.bytes().all(|b| b.is_ascii_hexdigit());
+    let grant = if is_digest { app.find_key(&body.digest).await? } else { None };
+    Ok(Json(Grant { grant }))
+}
+
+/// Which letter.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhichLetter {
+    letter: LetterId,
+}
+
+/// What stands in a letter.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Letter {
+    to: Email,
+    locale: Locale,
+    purpose: Purpose,
+    /// What its reader shows us.
+    token: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// What stands in a letter, for whoever writes the mail. A letter that is not good any more is not
+/// worth sending.
+#[utoipa::path(
+    post, path = "/identity/asks/letter", tag = "rooms", request_body = WhichLetter,
+    responses((status = OK, body = Letter), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn read_letter(
+    State(app): State<App>,
+    FromPeer { body, .. }: FromPeer<WhichLetter>,
+) -> Result<Json<Letter>, Problem> {
+    let contents = app.read_letter(body.letter).await?;
+    let (to, locale, purpose) = (contents.to, contents.locale, contents.purpose);
+    let token = contents.token.reveal().to_owned();
+    Ok(Json(Letter { to, locale, purpose, token, expires_at: contents.expires_at }))
+}

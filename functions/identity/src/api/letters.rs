@@ -1,0 +1,144 @@
+//! What everybody may ask for who has no session: an account, and the way back to one.
+
+use axum::Json as Body;
+use axum::extract::State;
+use http::StatusCode;
+use problem::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Json;
+
+use super::come::Came;
+use super::views::Shown;
+use crate::app::{App, Confirmed, Register};
+use crate::domain::{Email, Locale, Name, Password};
+
+/// Who wants to be known here.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Registration {
+    email: Email,
+    password: Password,
+    name: Option<Name>,
+    /// The language of the mails, `en` if nothing is said.
+    locale: Option<Locale>,
+}
+
+/// What happens next, whoever it is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Next {
+    next: NextStep,
+}
+
+/// What whoever asked should do now.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum NextStep {
+    /// A letter is on its way to the e-mail, if there is anything to say.
+    ReadYourMail,
+}
+
+/// Registers an account. The answer is the same when the e-mail is taken; its owner gets a letter
+/// either way.
+#[utoipa::path(
+    post, path = "/identity/accounts", tag = "public", request_body = Registration,
+    responses((status = ACCEPTED, body = Next), (status = "default", body = Problem)),
+)]
+pub(super) async fn register_account(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<Registration>,
+) -> Result<(StatusCode, Body<Next>), Problem> {
+    let Registration { email, password, name, locale } = said;
+    let locale = locale.unwrap_or_else(|| "en".parse().expect("`en` is a language"));
+    app.register_account(Register { email, password, name, locale }, &origin).await?;
+    Ok((StatusCode::ACCEPTED, Body(Next { next: NextStep::ReadYourMail })))
+}
+
+/// What stood in the mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    #[schema(inline)]
+    token: Shown,
+}
+
+/// What has come of a confirmation.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Outcome {
+    state: Progress,
+}
+
+/// How far it has got.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Progress {
+    /// The e-mail is confirmed.
+    Confirmed,
+    /// The other address has to agree as well.
+    WaitingForTheOther,
+    /// The account is at its new e-mail.
+    Moved,
+}
+
+/// Confirms the e-mail of an account, or one side of a change of e-mail, by the token of a letter.
+#[utoipa::path(
+    post, path = "/identity/email/confirm", tag = "public", request_body = Confirmation,
+    responses((status = OK, body = Outcome), (status = "default", body = Problem)),
+)]
+pub(super) async fn confirm_email(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<Confirmation>,
+) -> Result<Body<Outcome>, Problem> {
+    let state = match app.confirm_email(said.token.as_str(), &origin).await? {
+        Confirmed::Confirmed => Progress::Confirmed,
+        Confirmed::Waiting => Progress::WaitingForTheOther,
+        Confirmed::Moved => Progress::Moved,
+    };
+    Ok(Body(Outcome { state }))
+}
+
+/// Whose password is forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Forgotten {
+    email: Email,
+}
+
+/// Sends a letter by which another password is chosen, if the e-mail is anybody's.
+#[utoipa::path(
+    post, path = "/identity/password/forgot", tag = "public", request_body = Forgotten,
+    responses((status = ACCEPTED, body = Next), (status = "default", body = Problem)),
+)]
+pub(super) async fn forgot_password(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<Forgotten>,
+) -> Result<(StatusCode, Body<Next>), Problem> {
+    app.forgot_password(&said.email, &origin).await?;
+    Ok((StatusCode::ACCEPTED, Body(Next { next: NextStep::ReadYourMail })))
+}
+
+/// Another password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reset {
+    #[schema(inline)]
+    token: Shown,
+    password: Password,
+}
+
+/// Chooses another password by the token of a letter. Every session ends.
+#[utoipa::path(
+    post, path = "/identity/password/reset", tag = "public", request_body = Reset,
+    responses((status = NO_CONTENT), (status = "default", body = Problem)),
+)]
+pub(super) async fn reset_password(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<Reset>,
+) -> Result<StatusCode, Problem> {
+    app.reset_password(said.token.as_str(), &said.password, &origin).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,105 @@
+//! Signing in, going on, signing out.
+
+use axum::Json as Body;
+use axum::extract::State;
+use http::StatusCode;
+use ids::SessionId;
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Id, Json, Listed, Page};
+
+use super::come::{Came, Own};
+use super::views::{Session, Shown, Tokens};
+use crate::app::{self, App};
+use crate::domain::{Device, Email, Password};
+
+/// Who wants to come in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    email: Email,
+    password: Password,
+    /// What the owner calls the thing in their hands, to find it again among their sessions.
+    device: Option<Device>,
+}
+
+/// Begins a session. An e-mail that nobody has gets the answer of a wrong password.
+#[utoipa::path(
+    post, path = "/identity/sessions", tag = "public", request_body = SignIn,
+    responses((status = CREATED, body = Tokens), (status = "default", body = Problem)),
+)]
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<SignIn>,
+) -> Result<(StatusCode, Body<Tokens>), Problem> {
+    let SignIn { email, password, device } = said;
+    let signed_in = app.sign_in(app::SignIn { email, password, device }, &origin).await?;
+    Ok((StatusCode::CREATED, Body(Tokens::from(signed_in))))
+}
+
+/// What renews a session.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Refresh {
+    #[schema(inline)]
+    refresh_token: Shown,
+}
+
+/// Renews a session. The token is good once; the same again within 30 seconds brings the same
+/// successor, and later it ends the session.
+#[utoipa::path(
+    post, path = "/identity/sessions/refresh", tag = "public", request_body = Refresh,
+    responses((status = OK, body = Tokens), (status = "default", body = Problem)),
+)]
+pub(super) async fn refresh_session(
+    State(app): State<App>,
+    Came(origin): Came,
+    Json(said): Json<Refresh>,
+) -> Result<Body<Tokens>, Problem> {
+    Ok(Body(Tokens::from(app.refresh_session(said.refresh_token.as_str(), &origin).await?)))
+}
+
+/// Where you are signed in.
+#[utoipa::path(
+    get, path = "/identity/sessions", tag = "account",
+    params(("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query)),
+    responses((status = OK, body = Listed<Session>), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn list_sessions(
+    State(app): State<App>,
+    Own(who): Own,
+    page: Page,
+) -> Result<Listed<Session>, Problem> {
+    let (sessions, next) = app.list_sessions(&who, page.limit, page.after.clone()).await?;
+    Ok(page.of(sessions.into_iter().map(Session::from).collect(), next))
+}
+
+/// Ends one session: this one to sign out, or another.
+#[utoipa::path(
+    delete, path = "/identity/sessions/{session}", tag = "account",
+    params(("session" = SessionId, Path)),
+    responses((status = NO_CONTENT), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn end_session(
+    State(app): State<App>,
+    Own(who): Own,
+    Id(session): Id<SessionId>,
+) -> Result<StatusCode, Problem> {
+    app.end_session(&who, session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends every session but this one.
+#[utoipa::path(
+    post, path = "/identity/sessions/end-others", tag = "account",
+    responses((status = NO_CONTENT), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn end_other_sessions(State(app): State<App>, Own(who): Own) -> Result<StatusCode, Problem> {
+    app.end_other_sessions(&who).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,57 @@
+//! The first admin. Only the command line of a host calls this, and never by itself.
+
+use std::collections::BTreeSet;
+
+use ids::{AccountId, LetterId};
+
+use super::{App, Trouble};
+use crate::domain::{Account, Email, Entry, Event, Origin, Password, Role};
+use crate::store::Lost;
+
+/// Who runs the market from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appointed {
+    /// An account that was there.
+    Known(AccountId),
+    /// An account that was made for it, confirmed: whoever sits at the host vouches for the e-mail.
+    Made(AccountId),
+}
+
+impl App {
+    /// Makes whoever has this e-mail an admin; an account that is not there yet is made, with this
+    /// password.
+    pub async fn appoint_admin(
+        &self,
+        email: &Email,
+        password: Option<&Password>,
+    ) -> Result<Appointed, Trouble> {
+        let origin = Origin::default();
+        if let Some(account) = self.store.account_behind(email).await? {
+            self.amend(account, None, |(version, account), deed| {
+                let mut step = account.confirm(deed.now());
+                step.account.granted.insert(Role::Admin);
+                let entry = Entry::new(Event::RoleGranted, &origin, deed.now()).about("admin").by("the host");
+                Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+            })
+            .await?;
+            return Ok(Appointed::Known(account));
+        }
+        let password = password.ok_or(Trouble::PasswordNeeded)?;
+        password.judge(email)?;
+        let hash = self.hasher.hash(password).await?;
+        let (id, letter) = (AccountId::mint(&self.mint), LetterId::mint(&self.mint));
+        let (now, locale) = (self.clock.now(), "en".parse().expect("`en` is a language"));
+        let account = Account::register(id, email.clone(), None, locale, hash, letter, now).account;
+        let mut step = account.confirm(now);
+        step.account.granted = BTreeSet::from([Role::Admin]);
+        let entry = |event| Entry::new(event, &origin, now).by("the host");
+        let deed = self.store.deed(now).claim(email, id)?.step(0, &step)?;
+        let deed = deed.audit(id, &entry(Event::Registered))?;
+        let deed = deed.audit(id, &entry(Event::RoleGranted).about("admin"))?;
+        match self.store.carry_out(deed).await? {
+            Ok(()) => Ok(Appointed::Made(id)),
+            Err(Lost::Email) => Err(Trouble::EmailTaken),
+            Err(Lost::Letter | Lost::Race) => Err(Trouble::Busy),
+        }
+    }
+}

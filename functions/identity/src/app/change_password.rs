@@ -1,0 +1,32 @@
+//! Another password, chosen by whoever knows the old one.
+
+use facts::identity::RevocationReason;
+
+use super::{App, Trouble, Who};
+use crate::domain::{Entry, Event, Password, ended};
+
+impl App {
+    /// Changes the password and ends every other session.
+    pub async fn change_password(&self, who: &Who, old: &Password, new: &Password) -> Result<(), Trouble> {
+        let present = self.present(who).await?;
+        let proven = present.account.password.clone();
+        self.prove_password(&present.account, old, who).await?;
+        new.judge(present.account.open()?)?;
+        let hash = self.hasher.hash(new).await?;
+        let living = self.living(&present.account).await?;
+        let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
+        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+            let now = deed.now();
+            // What was proven was proven of that password, not of one that somebody has set since.
+            if account.password != proven {
+                return Err(Trouble::WrongPassword);
+            }
+            let mut step = account.silently();
+            step.account = account.with_password(hash.clone(), who.session);
+            step.facts = ended(account.id, living.clone(), RevocationReason::PasswordChanged);
+            let deed = deed.forgive(account.open()?).step(*version, &step)?;
+            Ok(deed.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?)
+        })
+        .await
+    }
+}

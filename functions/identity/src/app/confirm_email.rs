@@ -1,0 +1,61 @@
+//! Whoever shows a letter reads the e-mail that it went to.
+
+use super::{App, Trouble};
+use crate::domain::{Agreed, Entry, Event, Letter, Origin, Purpose, Void};
+use crate::store::Known;
+use crate::tokens::LetterToken;
+
+/// What has come of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// The e-mail of the account is known to be its owner's.
+    Confirmed,
+    /// One address agrees to the change; the other has not spoken yet.
+    Waiting,
+    /// The account is at its new e-mail.
+    Moved,
+}
+
+impl App {
+    /// Confirms the e-mail of an account, or one side of a change of e-mail.
+    pub async fn confirm_email(&self, token: &str, origin: &Origin) -> Result<Confirmed, Trouble> {
+        let (letter, known) = self.open_letter(token).await?;
+        if letter.purpose.resets() {
+            return Err(Void::Pointless.into());
+        }
+        self.amend_and_tell(letter.account, Some(known), |(version, account), deed| {
+            let now = deed.now();
+            letter.address(account, now)?;
+            let entry = |event| Entry::new(event, origin, now);
+            let deed = deed.use_letter(&letter);
+            if letter.purpose == Purpose::ConfirmEmail {
+                let deed = deed.step(*version, &account.confirm(now))?;
+                return Ok((deed.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
+            }
+            Ok(match account.agree(&letter, now)? {
+                Agreed::Waiting(step) => {
+                    let deed = deed.step(*version, &step)?;
+                    (deed.audit(account.id, &entry(Event::EmailChangeAgreed))?, Confirmed::Waiting)
+                }
+                Agreed::Moved { from, step } => {
+                    let to = step.account.open()?;
+                    let deed = deed.claim(to, account.id)?.release(&from, account.id).forgive(&from);
+                    let deed = deed.step(*version, &step)?;
+                    (deed.audit(account.id, &entry(Event::EmailChanged))?, Confirmed::Moved)
+                }
+            })
+        })
+        .await
+    }
+
+    /// The letter of a token with its account, if both are there and the letter is still good.
+    pub(super) async fn open_letter(&self, token: &str) -> Result<(Letter, Known), Trouble> {
+        let seal = self.secrets.seal().await?;
+        let token = LetterToken::parse(token, &seal).map_err(|_| Trouble::NoSuchLetter)?;
+        let letter = self.store.letter(token.letter).await?;
+        let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(Trouble::NoSuchLetter)?;
+        let known = self.store.account(letter.account).await?.ok_or(Trouble::NoSuchLetter)?;
+        letter.address(&known.1, self.clock.now())?;
+        Ok((letter, known))
+    }
+}

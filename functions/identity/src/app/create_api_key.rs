@@ -1,0 +1,85 @@
+//! A program gets a key of its own.
+
+use facts::merchants::MerchantRole;
+use ids::{ApiKeyId, MerchantId};
+
+use super::{App, Sign, TRIES, Trouble, Who};
+use crate::domain::{ApiKey, Entry, Event, KeyOwner, NewKey, Refusal};
+use crate::tokens::{api_key, random};
+
+/// A key that was made, with what it takes to show it.
+#[derive(Clone, Debug)]
+pub struct MadeKey {
+    /// The key as it is kept.
+    pub key: ApiKey,
+    /// From what, together with a secret of the vault, the key itself follows.
+    pub nonce: String,
+}
+
+impl App {
+    /// Makes a key of whoever asks.
+    pub async fn create_api_key(
+        &self,
+        who: &Who,
+        what: NewKey,
+        sign: Sign<'_, MadeKey>,
+    ) -> Result<(), Trouble> {
+        self.make_key(who, KeyOwner::Account(who.account), what, sign).await
+    }
+
+    /// Makes a key of a shop.
+    pub async fn create_shop_api_key(
+        &self,
+        who: &Who,
+        merchant: MerchantId,
+        what: NewKey,
+        sign: Sign<'_, MadeKey>,
+    ) -> Result<(), Trouble> {
+        self.make_key(who, KeyOwner::Shop(merchant), what, sign).await
+    }
+
+    async fn make_key(
+        &self,
+        who: &Who,
+        owner: KeyOwner,
+        what: NewKey,
+        sign: Sign<'_, MadeKey>,
+    ) -> Result<(), Trouble> {
+        self.may_hold_keys(who, owner).await?;
+        what.judge(who.is_admin)?;
+        let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
+        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let (version, ring) = self.store.keyring(owner).await?;
+            let key = ApiKey::new(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
+            let ring = ring.add(&key, secret.digest(), now)?;
+            let entry = Entry::new(Event::ApiKeyCreated, &who.origin, now).about(id);
+            let deed =
+                self.store.deed(now).keyring(owner, version, &ring)?.api_key(&secret.digest(), &key)?;
+            let made = MadeKey { key, nonce: nonce.clone() };
+            let deed = deed.audit(who.account, &entry)?.sign(sign(&made).map_err(Trouble::Door)?);
+            if self.store.carry_out(deed).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+
+    /// Whether somebody may hold keys for this owner: of their own, whoever has confirmed an e-mail;
+    /// of a shop, whoever decides there now, whatever the token says.
+    pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<(), Trouble> {
+        let account = self.present(who).await?.account;
+        if !account.is_confirmed() {
+            return Err(Refusal::Unconfirmed.into());
+        }
+        match owner {
+            KeyOwner::Account(_) => Ok(()),
+            KeyOwner::Shop(merchant) => {
+                let role = account.shops.get(&merchant).copied();
+                let decides = role.is_some_and(|role| role >= MerchantRole::Manager);
+                if decides { Ok(()) } else { Err(Trouble::NotAManager) }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The owner ends every session but this one.
+
+use facts::identity::RevocationReason;
+
+use super::{App, Trouble, Who};
+use crate::domain::{Entry, Event, ended};
+
+impl App {
+    /// Ends every other session of whoever asks, by one write.
+    pub async fn end_other_sessions(&self, who: &Who) -> Result<(), Trouble> {
+        let present = self.present(who).await?;
+        let living = self.living(&present.account).await?;
+        let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
+        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+            let mut step = account.silently();
+            step.account = account.in_a_new_epoch(who.session);
+            step.facts = ended(account.id, living.clone(), RevocationReason::SignedOut);
+            let entry = Entry::new(Event::SessionsEnded, &who.origin, deed.now());
+            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,28 @@
+//! The owner ends a session: this one to sign out, or another one.
+
+use facts::identity::RevocationReason;
+use ids::SessionId;
+
+use super::{App, TRIES, Trouble, Who};
+use crate::domain::{Entry, Event, ended};
+
+impl App {
+    /// Ends one session of whoever asks.
+    pub async fn end_session(&self, who: &Who, session: SessionId) -> Result<(), Trouble> {
+        let account = self.present(who).await?.account;
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let found = self.store.session(who.account, session).await?;
+            let found = found.filter(|(_, s)| s.is_alive(now) && account.keeps(s.id, s.epoch));
+            let (version, alive) = found.ok_or(Trouble::NoSuchSession)?;
+            let reason = RevocationReason::SignedOut;
+            let facts = ended(who.account, [session], reason);
+            let entry = Entry::new(Event::SessionEnded, &who.origin, now).about(session);
+            let deed = self.store.deed(now).session(version, &alive.end(reason, now), facts)?;
+            if self.store.carry_out(deed.audit(who.account, &entry)?).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

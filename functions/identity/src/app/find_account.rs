@@ -1,0 +1,33 @@
+//! An account, for the people who run the market.
+
+use facts::identity::Tier;
+use ids::AccountId;
+
+use super::{App, Trouble};
+use crate::domain::{Account, Email, KeyOwner};
+
+/// An account with what lies beside it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The account.
+    pub account: Account,
+    /// Its version.
+    pub version: u64,
+    /// The tier of its API keys.
+    pub tier: Tier,
+}
+
+impl App {
+    /// The account with this e-mail.
+    pub async fn find_account(&self, email: &Email) -> Result<Found, Trouble> {
+        let behind = self.store.account_behind(email).await?.ok_or(Trouble::NoSuchAccount)?;
+        self.read_account(behind).await
+    }
+
+    /// The account of this name, closed ones included.
+    pub async fn read_account(&self, account: AccountId) -> Result<Found, Trouble> {
+        let (version, account) = self.store.account(account).await?.ok_or(Trouble::NoSuchAccount)?;
+        let (_, ring) = self.store.keyring(KeyOwner::Account(account.id)).await?;
+        Ok(Found { account, version, tier: ring.tier })
+    }
+}

@@ -1,0 +1,36 @@
+//! What stands in a letter, for whoever writes the mail.
+
+use ids::LetterId;
+use jiff::Timestamp;
+
+use super::{App, Trouble};
+use crate::domain::{Email, Locale, Purpose};
+use crate::tokens::LetterToken;
+
+/// What a mail is made of.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// Where it goes.
+    pub to: Email,
+    /// In which language.
+    pub locale: Locale,
+    /// What it is about.
+    pub purpose: Purpose,
+    /// What its reader shows us.
+    pub token: LetterToken,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl App {
+    /// What stands in a letter, asked as often as it takes. One that is not good any more is not
+    /// worth sending.
+    pub async fn read_letter(&self, letter: LetterId) -> Result<Contents, Trouble> {
+        let letter = self.store.letter(letter).await?.ok_or(Trouble::NoSuchLetter)?;
+        let (_, account) = self.store.account(letter.account).await?.ok_or(Trouble::NoSuchLetter)?;
+        let to = letter.address(&account, self.clock.now())?.clone();
+        let token = LetterToken::of(&letter, &self.secrets.seal().await?);
+        let (purpose, expires_at) = (letter.purpose, letter.expires_at);
+        Ok(Contents { to, locale: account.locale, purpose, token, expires_at })
+    }
+}

@@ -1,0 +1,20 @@
+//! The mail that asks for the confirmation is wanted once more.
+
+use ids::LetterId;
+
+use super::{App, Trouble, Who};
+use crate::domain::{Entry, Event};
+
+impl App {
+    /// Writes the letter of the registration again.
+    pub async fn request_confirmation(&self, who: &Who) -> Result<(), Trouble> {
+        let present = self.present(who).await?;
+        let letter = LetterId::mint(&self.mint);
+        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+            let step = account.ask_again(letter, deed.now())?;
+            let entry = Entry::new(Event::ConfirmationRequested, &who.origin, deed.now());
+            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+        })
+        .await
+    }
+}

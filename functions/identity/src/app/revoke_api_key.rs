@@ -1,0 +1,38 @@
+//! A key is good for nothing any more.
+
+use ids::{ApiKeyId, MerchantId};
+
+use super::{App, TRIES, Trouble, Who};
+use crate::domain::{Entry, Event, KeyOwner};
+
+impl App {
+    /// Revokes a key of whoever asks.
+    pub async fn revoke_api_key(&self, who: &Who, key: ApiKeyId) -> Result<(), Trouble> {
+        self.take_key(who, KeyOwner::Account(who.account), key).await
+    }
+
+    /// Revokes a key of a shop.
+    pub async fn revoke_shop_api_key(
+        &self,
+        who: &Who,
+        merchant: MerchantId,
+        key: ApiKeyId,
+    ) -> Result<(), Trouble> {
+        self.take_key(who, KeyOwner::Shop(merchant), key).await
+    }
+
+    async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), Trouble> {
+        self.may_hold_keys(who, owner).await?;
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let (version, ring) = self.store.keyring(owner).await?;
+            let (ring, gone) = ring.remove(key, now)?;
+            let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
+            let deed = self.store.deed(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
+            if self.store.carry_out(deed.audit(who.account, &entry)?).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

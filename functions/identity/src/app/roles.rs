@@ -1,0 +1,69 @@
+//! Who runs the market and its workshop.
+
+use ids::AccountId;
+
+use super::{App, Sign, Trouble, Who};
+use crate::domain::{Account, Entry, Event, Refusal, Role};
+use crate::store::Known;
+
+impl App {
+    /// Grants a role. Granted twice it is granted.
+    pub async fn grant_role(
+        &self,
+        admin: &Who,
+        account: AccountId,
+        role: Role,
+        sign: Sign<'_, Known>,
+    ) -> Result<(), Trouble> {
+        self.change_roles(admin, account, Event::RoleGranted, role, sign, |account| {
+            if !account.is_confirmed() {
+                return Err(Refusal::Unconfirmed.into());
+            }
+            account.granted.insert(role);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes a role away. Tokens that were signed before still say it for at most ten minutes.
+    pub async fn revoke_role(
+        &self,
+        admin: &Who,
+        account: AccountId,
+        role: Role,
+        sign: Sign<'_, Known>,
+    ) -> Result<(), Trouble> {
+        // Or there could be nobody left who may give it back.
+        if admin.account == account && role == Role::Admin {
+            return Err(Trouble::OwnRole);
+        }
+        self.change_roles(admin, account, Event::RoleRevoked, role, sign, |account| {
+            account.granted.remove(&role);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn change_roles(
+        &self,
+        admin: &Who,
+        account: AccountId,
+        event: Event,
+        role: Role,
+        sign: Sign<'_, Known>,
+        change: impl Fn(&mut Account) -> Result<(), Trouble> + Send + Sync,
+    ) -> Result<(), Trouble> {
+        self.amend(account, None, |(version, account), deed| {
+            let mut changed = account.clone();
+            change(&mut changed)?;
+            let about = match role {
+                Role::Operator => "operator",
+                Role::Admin => "admin",
+            };
+            let entry = Entry::new(event, &Default::default(), deed.now()).about(about).by(admin.account);
+            let deed = deed.account(*version, &changed)?.audit(account.id, &entry)?;
+            Ok(deed.sign(sign(&(version + 1, changed)).map_err(Trouble::Door)?))
+        })
+        .await
+    }
+}

@@ -1,0 +1,111 @@
+//! Somebody shows a password and gets a session.
+//!
+//! Four requests, whoever it is: what is known of the e-mail and the address, the attempt counted, the
+//! account or nobody's, and what has come of it.
+
+use auth::Claims;
+use auth::issue::LIFETIME;
+use ids::{AccountId, SessionId};
+
+use super::{App, Trouble};
+use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Session};
+use crate::store::Known;
+use crate::tokens::{RefreshToken, random};
+
+/// What somebody says who signs in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Who they are.
+    pub email: Email,
+    /// How they prove it.
+    pub password: Password,
+    /// What they call the thing in their hands.
+    pub device: Option<Device>,
+}
+
+/// What somebody has who has signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who it is.
+    pub account: AccountId,
+    /// The session.
+    pub session: SessionId,
+    /// What every room believes for the next minutes.
+    pub access_token: String,
+    /// What renews it.
+    pub refresh_token: RefreshToken,
+}
+
+impl App {
+    /// Begins a session.
+    pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, Trouble> {
+        let SignIn { email, password, device } = command;
+        let knock = self.count_attempt(&email, origin).await?;
+        let found = self.store.account_or_nobody(knock.account).await?;
+        let found = found.filter(|(_, account)| account.open().is_ok_and(|known| *known == email));
+        let kept = found.as_ref().and_then(|(_, account)| account.password.as_ref());
+        let verdict = self.hasher.verify(&password, kept).await?;
+        let Some(known) = found.as_ref().filter(|_| verdict.right) else {
+            let account = found.as_ref().map(|(_, account)| account);
+            self.note_failure(account, &email, origin, &knock).await?;
+            return Err(Trouble::WrongCredentials);
+        };
+        let renewed = match verdict.outdated {
+            true => Some(self.hasher.hash(&password).await?),
+            false => None,
+        };
+        self.let_in(known, &email, device, origin, renewed).await
+    }
+
+    async fn let_in(
+        &self,
+        (version, account): &Known,
+        email: &Email,
+        device: Option<Device>,
+        origin: &Origin,
+        renewed: Option<PasswordHash>,
+    ) -> Result<SignedIn, Trouble> {
+        let seal = self.secrets.seal().await?;
+        let id = SessionId::mint(&self.mint);
+        let token = RefreshToken::first(account.id, id, random()?, &seal);
+        let now = self.clock.now();
+        // The epoch is the one under which the password was right: should it have changed meanwhile,
+        // the session is over before it is used.
+        let (digest, epoch) = (token.digest(), account.epoch);
+        let session = Session::begin(id, account.id, digest, device, origin.clone(), epoch, now);
+        let entry = Entry::new(Event::SignedIn, origin, now).about(id);
+        let deed = || self.store.deed(now).forgive(email).begin(&session)?.audit(account.id, &entry);
+        let rehashed = renewed.map(|hash| Account { password: Some(hash), ..account.clone() });
+        if let Some(rehashed) = rehashed {
+            let both = deed()?.account(*version, &rehashed)?;
+            if self.store.carry_out(both).await?.is_ok() {
+                return self.signed_in(&rehashed, token).await;
+            }
+            // The account has changed meanwhile, so what is kept of the password waits for next time.
+        }
+        match self.store.carry_out(deed()?).await? {
+            Ok(()) => self.signed_in(account, token).await,
+            Err(_) => Err(Trouble::Busy),
+        }
+    }
+
+    /// An access token for the session of a refresh token.
+    pub(super) async fn signed_in(
+        &self,
+        account: &Account,
+        refresh_token: RefreshToken,
+    ) -> Result<SignedIn, Trouble> {
+        let now = self.clock.now();
+        let keys = self.secrets.signing().await?;
+        let claims = Claims {
+            sub: account.id,
+            roles: account.roles(),
+            merchants: account.shops_in_a_token(),
+            session: refresh_token.session.to_string(),
+            locale: Some(account.locale.to_string()),
+            exp: now + LIFETIME,
+        };
+        let access_token = self.issuer(&keys.signer(now).secret).sign(&claims);
+        Ok(SignedIn { account: account.id, session: refresh_token.session, access_token, refresh_token })
+    }
+}

@@ -1,0 +1,23 @@
+//! An admin ends every session of an account.
+
+use facts::identity::RevocationReason;
+use ids::AccountId;
+
+use super::{App, Trouble, Who};
+use crate::domain::{Entry, Event, ended};
+
+impl App {
+    /// Ends every session of an account, by one write.
+    pub async fn sign_out_account(&self, admin: &Who, account: AccountId) -> Result<(), Trouble> {
+        let known = self.open_account(account).await?;
+        let living = self.living(&known.1).await?;
+        self.amend(account, Some(known), |(version, account), deed| {
+            let mut step = account.silently();
+            step.account = account.in_a_new_epoch(None);
+            step.facts = ended(account.id, living.clone(), RevocationReason::ByAdmin);
+            let entry = Entry::new(Event::SessionsEnded, &Default::default(), deed.now());
+            Ok(deed.step(*version, &step)?.audit(account.id, &entry.by(admin.account))?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,18 @@
+//! What lies around a closed account, and says something about a person, is swept.
+
+use ids::AccountId;
+
+use super::{App, Trouble};
+
+impl App {
+    /// Sweeps sessions and trail until nothing is left of them. An account that is open is left alone.
+    pub async fn sweep_account(&self, account: AccountId) -> Result<(), Trouble> {
+        let found = self.store.account(account).await?;
+        if found.is_none_or(|(_, account)| account.closed_at.is_none()) {
+            observe::count("accounts_not_swept", 1);
+            return Ok(());
+        }
+        while self.store.sweep(account).await? {}
+        Ok(())
+    }
+}

@@ -1,0 +1,343 @@
+//! An account from its registration to its end, and who may do what because of it.
+//!
+//! Invariants: who has not confirmed an e-mail has no role; a closed account says nothing about a
+//! person any more; every session belongs to an epoch of its account, and a new password begins a
+//! new epoch, so that one write ends them all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::identity::{
+    AccountClosed, AccountConfirmed, AccountRegistered, ConfirmationRequested, EmailChangeRequested,
+    PasswordResetRequested, RevocationReason, SessionRevoked,
+};
+use facts::merchants::MerchantRole;
+use facts::{Fact, Unsent};
+use ids::{AccountId, LetterId, MerchantId, SessionId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Email, LETTERS, Letter, Locale, Name, PasswordHash, Purpose, Strikes};
+
+/// A token is shown with every request, and API Gateway takes 10 KB of headers.
+pub const MOST_SHOPS_IN_A_TOKEN: usize = 100;
+
+/// Somebody who can sign in, or could once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its name.
+    pub id: AccountId,
+    /// Where its owner is reached; nowhere once it is closed.
+    pub email: Option<Email>,
+    /// How its owner wants to be called.
+    pub name: Option<Name>,
+    /// What its owner reads.
+    pub locale: Locale,
+    /// What is kept of the password.
+    pub password: Option<PasswordHash>,
+    /// Since when the e-mail is known to be the owner's.
+    pub confirmed_at: Option<Timestamp>,
+    /// What an admin has granted.
+    #[serde(default)]
+    pub granted: BTreeSet<Role>,
+    /// What the owner is in which shop, as `merchants` said last.
+    #[serde(default)]
+    pub shops: BTreeMap<MerchantId, MerchantRole>,
+    /// Sessions of another epoch are over.
+    pub epoch: u32,
+    /// The one session that outlived the change of epoch.
+    pub spared: Option<SessionId>,
+    /// A change of e-mail that waits for its confirmations.
+    pub moving: Option<Moving>,
+    /// The mails that were asked for.
+    #[serde(default)]
+    pub mails: Strikes,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+    /// Since when it is closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// A role that an admin grants. That of a customer comes with a confirmed e-mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the workshop.
+    Operator,
+    /// Runs the market.
+    Admin,
+}
+
+/// A change of e-mail on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moving {
+    /// To where.
+    pub to: Email,
+    /// The letters that ask: the old address, then the new one. Those of an earlier wish do not count.
+    pub letters: [LetterId; 2],
+    /// Whether the old address has agreed, or need not.
+    pub old_agrees: bool,
+    /// Whether the new address has agreed.
+    pub new_agrees: bool,
+    /// When it lapses.
+    pub until: Timestamp,
+}
+
+/// What a decision brings: the account's next version, the letters it writes and what is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The account as it is then.
+    pub account: Account,
+    /// Letters to be written.
+    pub letters: Vec<Letter>,
+    /// What is told.
+    pub facts: Vec<Unsent>,
+}
+
+/// Both sides of a change of e-mail have been heard, or one of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Agreed {
+    /// The other address has not spoken yet.
+    Waiting(Step),
+    /// The account is at its new address.
+    Moved {
+        /// Where it was.
+        from: Email,
+        /// What it is now.
+        step: Step,
+    },
+}
+
+/// Why an account does not do what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refusal {
+    /// It is closed.
+    #[error("the account is closed")]
+    Closed,
+    /// Its e-mail is not confirmed.
+    #[error("the e-mail is not confirmed")]
+    Unconfirmed,
+    /// Its e-mail is confirmed already.
+    #[error("the e-mail is confirmed already")]
+    AlreadyConfirmed,
+    /// It has that e-mail already.
+    #[error("the account has this e-mail already")]
+    SameEmail,
+    /// No change of e-mail waits for this.
+    #[error("there is no such change of e-mail")]
+    NotMoving,
+    /// Somebody who asks for mails too often.
+    #[error("too many letters")]
+    TooManyLetters,
+}
+
+impl Account {
+    /// Somebody comes for the first time, and has to show that the e-mail is theirs.
+    pub fn register(
+        id: AccountId,
+        email: Email,
+        name: Option<Name>,
+        locale: Locale,
+        password: PasswordHash,
+        letter: LetterId,
+        now: Timestamp,
+    ) -> Step {
+        let told = AccountRegistered { account: id, letter, locale: locale.to_string() };
+        let mails = Strikes::default().struck(LETTERS, now);
+        let letter = Letter::new(letter, Purpose::ConfirmEmail, id, &email, 0, now);
+        let account = Account {
+            id,
+            email: Some(email),
+            name,
+            locale,
+            password: Some(password),
+            confirmed_at: None,
+            granted: BTreeSet::new(),
+            shops: BTreeMap::new(),
+            epoch: 0,
+            spared: None,
+            moving: None,
+            mails,
+            created_at: now,
+            closed_at: None,
+        };
+        Step { account, letters: vec![letter], facts: vec![Fact::of(&told)] }
+    }
+
+    /// Whether the e-mail is known to be the owner's.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed_at.is_some()
+    }
+
+    /// The e-mail of an account that is open.
+    pub fn open(&self) -> Result<&Email, Refusal> {
+        self.email.as_ref().filter(|_| self.closed_at.is_none()).ok_or(Refusal::Closed)
+    }
+
+    /// What the owner is to the whole market.
+    pub fn roles(&self) -> BTreeSet<auth::Role> {
+        if !self.is_confirmed() || self.closed_at.is_some() {
+            return BTreeSet::new();
+        }
+        let granted = self.granted.iter().map(|role| match role {
+            Role::Operator => auth::Role::Operator,
+            Role::Admin => auth::Role::Admin,
+        });
+        granted.chain([auth::Role::Customer]).collect()
+    }
+
+    /// What the owner is in each shop, as far as a token has room: where the most is decided first.
+    pub fn shops_in_a_token(&self) -> BTreeMap<MerchantId, MerchantRole> {
+        if self.roles().is_empty() {
+            return BTreeMap::new();
+        }
+        let mut shops: Vec<_> = self.shops.iter().map(|(shop, role)| (*shop, *role)).collect();
+        shops.sort_by_key(|(shop, role)| (std::cmp::Reverse(*role), *shop));
+        shops.into_iter().take(MOST_SHOPS_IN_A_TOKEN).collect()
+    }
+
+    /// Whether a session of this epoch is one of the account's living ones.
+    pub fn keeps(&self, session: SessionId, epoch: u32) -> bool {
+        self.closed_at.is_none() && (epoch == self.epoch || self.spared == Some(session))
+    }
+
+    /// The e-mail is the owner's. Said twice it is told once.
+    pub fn confirm(&self, now: Timestamp) -> Step {
+        let mut step = self.silently();
+        if !self.is_confirmed() {
+            step.account.confirmed_at = Some(now);
+            step.facts.push(Fact::of(&AccountConfirmed { account: self.id }));
+        }
+        step
+    }
+
+    /// The mail that asks for the confirmation is wanted once more.
+    pub fn ask_again(&self, letter: LetterId, now: Timestamp) -> Result<Step, Refusal> {
+        let email = self.open()?;
+        if self.is_confirmed() {
+            return Err(Refusal::AlreadyConfirmed);
+        }
+        let mut step = self.with_a_mail(now)?;
+        step.facts.push(Fact::of(&ConfirmationRequested { account: self.id, letter }));
+        step.letters.push(Letter::new(letter, Purpose::ConfirmEmail, self.id, email, self.epoch, now));
+        Ok(step)
+    }
+
+    /// Somebody has forgotten the password, or tries to register once more: a way back to whoever
+    /// reads the mail.
+    pub fn show_a_way_back(
+        &self,
+        letter: LetterId,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Step, Refusal> {
+        let email = self.open()?;
+        let mut step = self.with_a_mail(now)?;
+        step.facts.push(Fact::of(&PasswordResetRequested { account: self.id, letter }));
+        step.letters.push(Letter::new(letter, purpose, self.id, email, self.epoch, now));
+        Ok(step)
+    }
+
+    /// Another password. All sessions but the spared one are over, and no address is changed by
+    /// whoever knew the old one.
+    #[must_use]
+    pub fn with_password(&self, password: PasswordHash, spared: Option<SessionId>) -> Account {
+        Account { password: Some(password), moving: None, ..self.in_a_new_epoch(spared) }
+    }
+
+    /// All sessions but the spared one are over.
+    #[must_use]
+    pub fn in_a_new_epoch(&self, spared: Option<SessionId>) -> Account {
+        Account { epoch: self.epoch + 1, spared, ..self.clone() }
+    }
+
+    /// The owner wants to be reached elsewhere. Both addresses have to agree; one that was never
+    /// confirmed may be mistyped, and is not asked.
+    pub fn ask_to_move(&self, to: Email, letters: [LetterId; 2], now: Timestamp) -> Result<Step, Refusal> {
+        let from = self.open()?;
+        if *from == to {
+            return Err(Refusal::SameEmail);
+        }
+        let mut step = self.with_a_mail(now)?;
+        let [to_old, to_new] = letters;
+        if self.is_confirmed() {
+            step.letters.push(Letter::new(to_old, Purpose::ChangeEmailOld, self.id, from, self.epoch, now));
+        }
+        let last = Letter::new(to_new, Purpose::ChangeEmailNew, self.id, &to, self.epoch, now);
+        let until = last.expires_at;
+        step.letters.push(last);
+        let written = step.letters.iter().map(|letter| letter.id).collect();
+        step.facts.push(Fact::of(&EmailChangeRequested { account: self.id, letters: written }));
+        let old_agrees = !self.is_confirmed();
+        step.account.moving = Some(Moving { to, letters, old_agrees, new_agrees: false, until });
+        Ok(step)
+    }
+
+    /// One of the addresses agrees to the change.
+    pub fn agree(&self, letter: &Letter, now: Timestamp) -> Result<Agreed, Refusal> {
+        let from = self.open()?.clone();
+        let moving = self.moving.clone().filter(|moving| moving.until > now).ok_or(Refusal::NotMoving)?;
+        let to = moving.to.clone();
+        let moving = match letter.purpose {
+            Purpose::ChangeEmailOld if letter.id == moving.letters[0] => {
+                Moving { old_agrees: true, ..moving }
+            }
+            Purpose::ChangeEmailNew if letter.id == moving.letters[1] => {
+                Moving { new_agrees: true, ..moving }
+            }
+            _ => return Err(Refusal::NotMoving),
+        };
+        let mut step = self.silently();
+        if !(moving.old_agrees && moving.new_agrees) {
+            step.account.moving = Some(moving);
+            return Ok(Agreed::Waiting(step));
+        }
+        let mut step = self.confirm(now);
+        step.account.email = Some(to);
+        step.account.moving = None;
+        Ok(Agreed::Moved { from, step })
+    }
+
+    /// The end. What is left is what the ledger needs: the name of the account and its dates.
+    pub fn close(&self, now: Timestamp) -> Step {
+        let account = Account {
+            email: None,
+            name: None,
+            password: None,
+            granted: BTreeSet::new(),
+            shops: BTreeMap::new(),
+            moving: None,
+            closed_at: Some(now),
+            ..self.in_a_new_epoch(None)
+        };
+        Step { account, letters: Vec::new(), facts: vec![Fact::of(&AccountClosed { account: self.id })] }
+    }
+
+    /// Nothing yet, and nothing to tell.
+    pub fn silently(&self) -> Step {
+        Step { account: self.clone(), letters: Vec::new(), facts: Vec::new() }
+    }
+
+    fn with_a_mail(&self, now: Timestamp) -> Result<Step, Refusal> {
+        if self.mails.wait(LETTERS, now).is_some() {
+            return Err(Refusal::TooManyLetters);
+        }
+        let mut step = self.silently();
+        step.account.mails = self.mails.struck(LETTERS, now);
+        Ok(step)
+    }
+}
+
+/// What is told of sessions that have ended together.
+pub fn ended(
+    account: AccountId,
+    sessions: impl IntoIterator<Item = SessionId>,
+    reason: RevocationReason,
+) -> Vec<Unsent> {
+    let told = |session| Fact::of(&SessionRevoked { account, session, reason });
+    sessions.into_iter().map(told).collect()
+}
+
+#[cfg(test)]
+#[path = "account_tests.rs"]
+mod tests;

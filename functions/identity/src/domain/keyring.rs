@@ -1,0 +1,360 @@
+//! The API keys of an account or of a shop.
+//!
+//! Invariants: at most [`MOST_KEYS`] are alive, those that have been replaced and only finish their
+//! work not counted; all of them have the owner's tier; what is stored is the digest of a key.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use facts::Fact;
+use facts::identity::{ApiKeyCreated, Tier};
+use ids::{AccountId, ApiKeyId, MerchantId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Days, Hours, KeyName, Scope};
+
+/// How many keys an owner may have at once.
+pub const MOST_KEYS: usize = 20;
+
+/// Whose keys they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyOwner {
+    /// A person's own.
+    Account(AccountId),
+    /// A shop's.
+    Shop(MerchantId),
+}
+
+/// What an owner's keys are, and how much they may ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Keyring {
+    /// How much each of them may ask at once.
+    pub tier: Tier,
+    /// The keys.
+    #[serde(default)]
+    pub keys: Vec<Listed>,
+}
+
+/// A key as the ring knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its name.
+    pub id: ApiKeyId,
+    /// Under what it lies.
+    pub digest: String,
+    /// When it stops being good.
+    pub expires_at: Timestamp,
+    /// Whether another has taken its place.
+    #[serde(default)]
+    pub retiring: bool,
+}
+
+/// One API key, without the key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Its name.
+    pub id: ApiKeyId,
+    /// Whose it is.
+    pub owner: KeyOwner,
+    /// What the owner calls it.
+    pub name: KeyName,
+    /// What people may see of the key itself.
+    pub prefix: String,
+    /// What it may be used for.
+    pub scopes: BTreeSet<Scope>,
+    /// How much it may ask at once.
+    pub tier: Tier,
+    /// Who made it.
+    pub created_by: AccountId,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it stops being good.
+    pub expires_at: Timestamp,
+    /// In which hour it was last used.
+    pub used_at: Option<Timestamp>,
+    /// The key whose place it took.
+    pub replaces: Option<ApiKeyId>,
+}
+
+/// What a new key is to be.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// What the owner calls it.
+    pub name: KeyName,
+    /// What it may be used for.
+    pub scopes: BTreeSet<Scope>,
+    /// For how long it is good.
+    pub days: Days,
+}
+
+/// Why a ring does not do what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum KeyRefusal {
+    /// There are as many keys as there may be.
+    #[error("too many keys")]
+    TooMany,
+    /// The owner has no such key, or none that is alive.
+    #[error("no such key")]
+    NoSuchKey,
+    /// Another has taken its place already.
+    #[error("the key has been replaced already")]
+    AlreadyRotated,
+    /// A key that is good for nothing.
+    #[error("no scopes")]
+    NoScopes,
+    /// A scope that only an admin gives.
+    #[error("a scope that only an admin gives")]
+    ForAdmins,
+}
+
+impl fmt::Display for KeyOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyOwner::Account(account) => account.fmt(f),
+            KeyOwner::Shop(merchant) => merchant.fmt(f),
+        }
+    }
+}
+
+impl NewKey {
+    /// Whether somebody who is or is not an admin may make it.
+    pub fn judge(&self, by_admin: bool) -> Result<(), KeyRefusal> {
+        if self.scopes.is_empty() {
+            return Err(KeyRefusal::NoScopes);
+        }
+        let reserved = self.scopes.iter().any(|scope| scope.is_for_admins());
+        if reserved && !by_admin { Err(KeyRefusal::ForAdmins) } else { Ok(()) }
+    }
+}
+
+impl Default for Keyring {
+    fn default() -> Keyring {
+        Keyring { tier: Tier::Free, keys: Vec::new() }
+    }
+}
+
+impl Keyring {
+    /// The ring without the keys whose time has passed.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Keyring {
+        let alive = self.keys.iter().filter(|key| key.expires_at > now);
+        Keyring { tier: self.tier, keys: alive.cloned().collect() }
+    }
+
+    /// With one key more.
+    pub fn add(&self, key: &ApiKey, digest: String, now: Timestamp) -> Result<Keyring, KeyRefusal> {
+        let mut ring = self.at(now);
+        if ring.keys.iter().filter(|key| !key.retiring).count() >= MOST_KEYS {
+            return Err(KeyRefusal::TooMany);
+        }
+        ring.keys.push(Listed { id: key.id, digest, expires_at: key.expires_at, retiring: false });
+        Ok(ring)
+    }
+
+    /// A key that is alive.
+    pub fn find(&self, id: ApiKeyId, now: Timestamp) -> Result<&Listed, KeyRefusal> {
+        let found = self.keys.iter().find(|key| key.id == id && key.expires_at > now);
+        found.ok_or(KeyRefusal::NoSuchKey)
+    }
+
+    /// With one key in the place of another, which is good for a while longer.
+    pub fn replace(
+        &self,
+        old: ApiKeyId,
+        overlap: Hours,
+        new: &ApiKey,
+        digest: String,
+        now: Timestamp,
+    ) -> Result<(Keyring, Listed), KeyRefusal> {
+        let found = self.find(old, now)?;
+        if found.retiring {
+            return Err(KeyRefusal::AlreadyRotated);
+        }
+        let until = now + SignedDuration::from_hours(overlap.get().into());
+        let retired = Listed { expires_at: found.expires_at.min(until), retiring: true, ..found.clone() };
+        let mut ring = Keyring { tier: self.tier, keys: self.at(now).keys };
+        ring.keys.retain(|key| key.id != old);
+        ring.keys.push(retired.clone());
+        ring.keys.push(Listed { id: new.id, digest, expires_at: new.expires_at, retiring: false });
+        Ok((ring.at(now), retired))
+    }
+
+    /// Without a key.
+    pub fn remove(&self, id: ApiKeyId, now: Timestamp) -> Result<(Keyring, Listed), KeyRefusal> {
+        let gone = self.find(id, now)?.clone();
+        let mut ring = self.at(now);
+        ring.keys.retain(|key| key.id != id);
+        Ok((ring, gone))
+    }
+}
+
+impl ApiKey {
+    /// A key that is made now.
+    pub fn new(
+        id: ApiKeyId,
+        prefix: &str,
+        owner: KeyOwner,
+        tier: Tier,
+        by: AccountId,
+        what: NewKey,
+        now: Timestamp,
+    ) -> ApiKey {
+        ApiKey {
+            id,
+            owner,
+            name: what.name,
+            prefix: prefix.to_owned(),
+            scopes: what.scopes,
+            tier,
+            created_by: by,
+            created_at: now,
+            expires_at: now + SignedDuration::from_hours(24 * i64::from(what.days.get())),
+            used_at: None,
+            replaces: None,
+        }
+    }
+
+    /// The key that takes this one's place: for as long as this one was good when it was new.
+    pub fn successor(&self, id: ApiKeyId, prefix: &str, tier: Tier, by: AccountId, now: Timestamp) -> ApiKey {
+        ApiKey {
+            id,
+            prefix: prefix.to_owned(),
+            tier,
+            created_by: by,
+            created_at: now,
+            expires_at: now + self.expires_at.duration_since(self.created_at),
+            used_at: None,
+            replaces: Some(self.id),
+            ..self.clone()
+        }
+    }
+
+    /// What is told of a new key.
+    pub fn created(&self) -> facts::Unsent {
+        let merchant = self.merchant();
+        Fact::of(&ApiKeyCreated { key: self.id, account: self.created_by, merchant, tier: self.tier })
+    }
+
+    /// The shop that it acts for.
+    pub fn merchant(&self) -> Option<MerchantId> {
+        match self.owner {
+            KeyOwner::Shop(merchant) => Some(merchant),
+            KeyOwner::Account(_) => None,
+        }
+    }
+
+    /// What whoever shows it may do now.
+    pub fn grant(&self, now: Timestamp) -> Option<auth::KeyGrant> {
+        let account = match self.owner {
+            KeyOwner::Account(account) => Some(account),
+            KeyOwner::Shop(_) => None,
+        };
+        (self.expires_at > now).then(|| auth::KeyGrant {
+            id: self.id,
+            scopes: self.scopes.iter().map(|scope| scope.granted()).collect(),
+            tier: self.tier,
+            merchant: self.merchant(),
+            account,
+            expires_at: self.expires_at,
+        })
+    }
+
+    /// The hour of its use, when that is not written down yet.
+    pub fn use_to_note(&self, now: Timestamp) -> Option<Timestamp> {
+        let hour = Timestamp::from_second(now.as_second() - now.as_second().rem_euclid(3600)).ok()?;
+        self.used_at.is_none_or(|used| used < hour).then_some(hour)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::Uuid;
+
+    fn noon() -> Timestamp {
+        "2026-11-21T12:30:00Z".parse().unwrap()
+    }
+
+    fn key(n: u128, days: i64) -> ApiKey {
+        let account = AccountId::from_uuid(Uuid::from_u128(1));
+        let scopes = BTreeSet::from(["catalog:read".parse().unwrap()]);
+        let what = NewKey { name: "sync".parse().unwrap(), scopes, days: Days::new(days).unwrap() };
+        let id = ApiKeyId::from_uuid(Uuid::from_u128(n));
+        ApiKey::new(id, "abcdefgh", KeyOwner::Account(account), Tier::Free, account, what, noon())
+    }
+
+    fn full() -> Keyring {
+        (0..20).fold(Keyring::default(), |ring, n| ring.add(&key(n, 30), n.to_string(), noon()).unwrap())
+    }
+
+    #[test]
+    fn an_owner_has_at_most_twenty_keys_alive() {
+        let ring = full();
+        assert_eq!(ring.add(&key(20, 30), "20".into(), noon()), Err(KeyRefusal::TooMany));
+        let later = noon() + SignedDuration::from_hours(31 * 24);
+        assert_eq!(
+            ring.add(&key(20, 60), "20".into(), later).unwrap().keys.len(),
+            1,
+            "expired ones are gone"
+        );
+        let (ring, gone) = ring.remove(key(3, 30).id, noon()).unwrap();
+        assert_eq!(gone.digest, "3");
+        assert!(ring.add(&key(20, 30), "20".into(), noon()).is_ok());
+    }
+
+    #[test]
+    fn a_replaced_key_finishes_its_work_and_is_replaced_once() {
+        let ring = full();
+        let old = key(3, 30);
+        let new = old.successor(key(30, 1).id, "hgfedcba", Tier::Free, old.created_by, noon());
+        assert_eq!((new.replaces, new.expires_at), (Some(old.id), old.expires_at));
+        let (ring, retired) =
+            ring.replace(old.id, Hours::new(48).unwrap(), &new, "30".into(), noon()).unwrap();
+        assert_eq!(retired.expires_at, noon() + SignedDuration::from_hours(48));
+        assert!(ring.find(old.id, noon()).is_ok() && ring.find(new.id, noon()).is_ok());
+        let again = ring.replace(old.id, Hours::new(1).unwrap(), &new, "31".into(), noon());
+        assert_eq!(again.unwrap_err(), KeyRefusal::AlreadyRotated);
+        assert_eq!(ring.add(&key(40, 30), "40".into(), noon()), Err(KeyRefusal::TooMany));
+        let at_once = full().replace(old.id, Hours::new(0).unwrap(), &new, "30".into(), noon()).unwrap();
+        assert_eq!(at_once.0.find(old.id, noon()), Err(KeyRefusal::NoSuchKey));
+    }
+
+    #[test]
+    fn a_key_is_good_for_something_and_only_an_admin_gives_away_the_foreign_contract() {
+        let what = |scopes: &[&str]| NewKey {
+            name: "x".parse().unwrap(),
+            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
+            days: Days::new(1).unwrap(),
+        };
+        assert_eq!(what(&[]).judge(true), Err(KeyRefusal::NoScopes));
+        assert_eq!(what(&["catalog:read"]).judge(false), Ok(()));
+        assert_eq!(what(&["catalog:read", "loms"]).judge(false), Err(KeyRefusal::ForAdmins));
+        assert_eq!(what(&["loms"]).judge(true), Ok(()));
+    }
+
+    #[test]
+    fn a_key_grants_what_it_is_for_until_it_expires() {
+        let key = key(1, 1);
+        let grant = key.grant(noon()).unwrap();
+        assert!(grant.allows("catalog:read") && grant.merchant.is_none() && grant.account.is_some());
+        assert_eq!(key.grant(key.expires_at), None);
+        let shop = MerchantId::from_uuid(Uuid::from_u128(9));
+        let grant = ApiKey { owner: KeyOwner::Shop(shop), ..key }.grant(noon()).unwrap();
+        assert_eq!((grant.merchant, grant.account), (Some(shop), None));
+    }
+
+    #[test]
+    fn the_use_of_a_key_is_noted_once_an_hour() {
+        let hour: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let key = key(1, 1);
+        assert_eq!(key.use_to_note(noon()), Some(hour));
+        let used = ApiKey { used_at: Some(hour), ..key };
+        assert_eq!(used.use_to_note(noon()), None);
+        assert_eq!(
+            used.use_to_note(hour + SignedDuration::from_hours(1)),
+            Some(hour + SignedDuration::from_hours(1))
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! A letter is what a mail carries: the proof that whoever shows it reads that e-mail.
+//!
+//! Invariants: a letter is good once and for a while; it is void as soon as the address that it went
+//! to, or the password that it was to replace, is another. It holds no token and no address.
+
+use ids::{AccountId, LetterId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Account, Email};
+
+/// One letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its name.
+    pub id: LetterId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The digest of the address it goes to.
+    pub to: String,
+    /// The epoch of the account when it was written.
+    pub epoch: u32,
+    /// When it stops being good.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// What a letter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To show that the e-mail of a new account is its owner's.
+    ConfirmEmail,
+    /// To choose another password.
+    ResetPassword,
+    /// To tell somebody who registers again that there is an account, and to let them in.
+    AlreadyRegistered,
+    /// To agree, at the old address, that an account moves.
+    ChangeEmailOld,
+    /// To agree, at the new address, that an account moves.
+    ChangeEmailNew,
+}
+
+/// Why a letter is not good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Void {
+    /// Its time has passed.
+    #[error("the letter has expired")]
+    Expired,
+    /// It was used.
+    #[error("the letter has been used")]
+    Used,
+    /// It is for something else, or what it was for is no more.
+    #[error("the letter is void")]
+    Pointless,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Purpose; 5] = [
+        Purpose::ConfirmEmail,
+        Purpose::ResetPassword,
+        Purpose::AlreadyRegistered,
+        Purpose::ChangeEmailOld,
+        Purpose::ChangeEmailNew,
+    ];
+
+    /// How long such a letter is good.
+    pub const fn lifetime(self) -> SignedDuration {
+        match self {
+            Purpose::ConfirmEmail => SignedDuration::from_hours(3 * 24),
+            Purpose::ResetPassword | Purpose::AlreadyRegistered => SignedDuration::from_hours(1),
+            Purpose::ChangeEmailOld | Purpose::ChangeEmailNew => SignedDuration::from_hours(24),
+        }
+    }
+
+    /// The word that is part of what its token is made of.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Purpose::ConfirmEmail => "confirm_email",
+            Purpose::ResetPassword => "reset_password",
+            Purpose::AlreadyRegistered => "already_registered",
+            Purpose::ChangeEmailOld => "change_email_old",
+            Purpose::ChangeEmailNew => "change_email_new",
+        }
+    }
+
+    /// Whether it lets its reader choose another password.
+    pub const fn resets(self) -> bool {
+        matches!(self, Purpose::ResetPassword | Purpose::AlreadyRegistered)
+    }
+}
+
+impl Letter {
+    /// A letter to this address.
+    pub fn new(
+        id: LetterId,
+        purpose: Purpose,
+        account: AccountId,
+        to: &Email,
+        epoch: u32,
+        now: Timestamp,
+    ) -> Letter {
+        let expires_at = now + purpose.lifetime();
+        Letter { id, purpose, account, to: to.digest(), epoch, expires_at, used_at: None }
+    }
+
+    /// Whether it went to this address.
+    pub fn is_to(&self, email: &Email) -> bool {
+        self.to == email.digest()
+    }
+
+    /// Where it goes, if it is still worth sending, or showing.
+    pub fn address<'a>(&self, account: &'a Account, now: Timestamp) -> Result<&'a Email, Void> {
+        if self.used_at.is_some() {
+            return Err(Void::Used);
+        }
+        if self.expires_at <= now {
+            return Err(Void::Expired);
+        }
+        let moving = account.moving.as_ref().filter(|moving| moving.until > now);
+        let moving = moving.filter(|moving| moving.letters.contains(&self.id));
+        let to = match self.purpose {
+            Purpose::ChangeEmailNew => moving.map(|moving| &moving.to),
+            Purpose::ChangeEmailOld => moving.and(account.email.as_ref()),
+            Purpose::ConfirmEmail => account.email.as_ref().filter(|_| !account.is_confirmed()),
+            Purpose::ResetPassword | Purpose::AlreadyRegistered => {
+                account.email.as_ref().filter(|_| self.epoch == account.epoch)
+            }
+        };
+        let open = account.closed_at.is_none();
+        to.filter(|to| open && self.is_to(to)).ok_or(Void::Pointless)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PasswordHash;
+    use ids::Uuid;
+
+    fn noon() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn account() -> Account {
+        let id = AccountId::from_uuid(Uuid::from_u128(1));
+        let hash = PasswordHash::new("$argon2id$".into());
+        let letter = LetterId::from_uuid(Uuid::from_u128(1));
+        let email = "ada@example.org".parse().unwrap();
+        Account::register(id, email, None, "en".parse().unwrap(), hash, letter, noon()).account
+    }
+
+    fn letter(purpose: Purpose, account: &Account) -> Letter {
+        let id = LetterId::from_uuid(Uuid::from_u128(2));
+        Letter::new(id, purpose, account.id, account.email.as_ref().unwrap(), account.epoch, noon())
+    }
+
+    #[test]
+    fn a_letter_is_good_once_and_for_its_time() {
+        let account = account();
+        for purpose in [Purpose::ConfirmEmail, Purpose::ResetPassword, Purpose::AlreadyRegistered] {
+            let letter = letter(purpose, &account);
+            assert_eq!(letter.address(&account, noon()), Ok(account.email.as_ref().unwrap()));
+            let late = noon() + purpose.lifetime();
+            assert_eq!(letter.address(&account, late), Err(Void::Expired), "{purpose:?}");
+            let used = Letter { used_at: Some(noon()), ..letter };
+            assert_eq!(used.address(&account, noon()), Err(Void::Used));
+        }
+    }
+
+    #[test]
+    fn a_letter_is_void_when_what_it_was_for_is_no_more() {
+        let account = account();
+        let reset = letter(Purpose::ResetPassword, &account);
+        let other = account.with_password(PasswordHash::new("other".into()), None);
+        assert_eq!(reset.address(&other, noon()), Err(Void::Pointless), "the password is another");
+        let confirm = letter(Purpose::ConfirmEmail, &account);
+        let confirmed = account.confirm(noon()).account;
+        assert_eq!(confirm.address(&confirmed, noon()), Err(Void::Pointless), "there is nothing to confirm");
+        let elsewhere = Account { email: "new@example.org".parse().ok(), ..account.clone() };
+        assert_eq!(confirm.address(&elsewhere, noon()), Err(Void::Pointless), "the address is another");
+        assert_eq!(reset.address(&account.close(noon()).account, noon()), Err(Void::Pointless));
+        let moving = letter(Purpose::ChangeEmailOld, &account);
+        assert_eq!(moving.address(&account, noon()), Err(Void::Pointless), "nobody moves");
+    }
+
+    #[test]
+    fn every_purpose_has_the_word_that_it_is_stored_under() {
+        for purpose in Purpose::ALL {
+            assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.word());
+        }
+    }
+}

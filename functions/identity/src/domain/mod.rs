@@ -1,0 +1,31 @@
+//! What is true of people and programs with paper and pencil: no clock, no table, no wire.
+//!
+//! Read in this order: an [`Email`] and a [`Password`] are what somebody comes with; an [`Account`] is
+//! what becomes of them; a [`Letter`] proves that an e-mail is somebody's; a [`Session`] is one
+//! sign-in, and says what a token shown to it means; [`Strikes`] slow guessers down; a [`Keyring`]
+//! holds the API keys of an account or a shop; [`SigningKeys`] are what tokens are signed with; an
+//! [`Entry`] tells the owner what happened.
+
+mod account;
+mod bounds;
+mod email;
+mod grants;
+mod keyring;
+mod letter;
+mod password;
+mod session;
+mod signing;
+mod strikes;
+mod trail;
+
+pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
+pub use bounds::{Days, Device, Hours, KeyName, Locale, Name, OutOfBounds};
+pub use email::Email;
+pub use grants::{Scope, UnknownScope};
+pub use keyring::{ApiKey, KeyOwner, KeyRefusal, Keyring, Listed, MOST_KEYS, NewKey};
+pub use letter::{Letter, Purpose, Void};
+pub use password::{Password, PasswordHash, WeakPassword};
+pub use session::{Ended, GRACE, SESSION, Session, Shown};
+pub use signing::{BadKeys, OVERLAP, PUBLISHED_BEFORE, RENEWED_AFTER, SigningKey, SigningKeys};
+pub use strikes::{LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Strikes};
+pub use trail::{Entry, Event, Origin};

@@ -1,0 +1,165 @@
+//! Passwords: which ones are accepted, and how one is kept.
+//!
+//! Invariant: neither kind of password prints itself.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{Email, OutOfBounds};
+
+const SHORTEST: usize = 10;
+const LONGEST: usize = 128;
+
+/// What many people choose, and every guesser tries first: one to a line, in small letters.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// A password as somebody types it, right or wrong.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Password(String);
+
+/// What is kept of a password: argon2id with its parameters and its salt, as a PHC string.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(String);
+
+/// Why a password is not accepted as a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum WeakPassword {
+    /// Too short to withstand anybody.
+    #[error("a password has at least 10 characters")]
+    Short,
+    /// Among those that everybody tries first.
+    #[error("this password is one of the most common ones")]
+    Common,
+    /// It is the e-mail, or the part before the @.
+    #[error("a password is not the e-mail")]
+    Email,
+}
+
+impl Password {
+    /// What was typed.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it may become the password of whoever has this e-mail.
+    pub fn judge(&self, email: &Email) -> Result<(), WeakPassword> {
+        if self.0.chars().count() < SHORTEST {
+            return Err(WeakPassword::Short);
+        }
+        let typed = self.0.to_lowercase();
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        if typed == email.as_str() || typed == local {
+            return Err(WeakPassword::Email);
+        }
+        if is_common(&typed) { Err(WeakPassword::Common) } else { Ok(()) }
+    }
+}
+
+/// Whether it is on the list, or one character again and again.
+fn is_common(typed: &str) -> bool {
+    static LIST: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut list: Vec<_> = COMMON.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        list.sort_unstable();
+        list
+    });
+    let mut characters = typed.chars();
+    let first = characters.next();
+    LIST.binary_search(&typed).is_ok() || characters.all(|next| Some(next) == first)
+}
+
+impl PasswordHash {
+    /// What a hasher has made.
+    pub fn new(phc: String) -> PasswordHash {
+        PasswordHash(phc)
+    }
+
+    /// The PHC string.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Password {
+    type Error = OutOfBounds;
+
+    fn try_from(text: String) -> Result<Password, OutOfBounds> {
+        let length = text.chars().count();
+        // No more than this: hashing is work, and whoever sends a book makes us read it.
+        if (1..=LONGEST).contains(&length) && !text.contains('\0') {
+            return Ok(Password(text));
+        }
+        Err(OutOfBounds("a password is 1 to 128 characters, and a new one has at least 10"))
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+impl PartialSchema for Password {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text = text.description(Some("10 to 128 characters, and none of the most common passwords"));
+        text.examples(["a snail on the way home"]).into()
+    }
+}
+
+impl ToSchema for Password {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(password: &str) -> Result<(), WeakPassword> {
+        let email: Email = "ada.lovelace@example.org".parse().unwrap();
+        Password::try_from(password.to_owned()).unwrap().judge(&email)
+    }
+
+    #[test]
+    fn a_new_password_is_long_and_not_what_everybody_tries() {
+        assert_eq!(judge("a snail on the way home"), Ok(()));
+        assert_eq!(judge("улитка идёт домой"), Ok(()));
+        assert_eq!(judge("short one"), Err(WeakPassword::Short));
+        assert_eq!(judge("ada.lovelace@example.org"), Err(WeakPassword::Email));
+        assert_eq!(judge("Ada.Lovelace"), Err(WeakPassword::Email));
+        for common in ["1234567890", "Password123", "qwertyuiop", "aaaaaaaaaaaa", "iloveyou123"] {
+            assert_eq!(judge(common), Err(WeakPassword::Common), "{common}");
+        }
+    }
+
+    #[test]
+    fn the_list_holds_some_hundreds_that_the_length_would_let_pass() {
+        let long = COMMON.lines().filter(|line| line.chars().count() >= SHORTEST).count();
+        assert!(long >= 200, "{long}");
+        assert!(COMMON.lines().all(|line| line == line.to_lowercase()));
+    }
+
+    #[test]
+    fn what_no_password_can_be_is_refused_where_it_is_read() {
+        for bad in [String::new(), "x".repeat(129), "with a \0 in it".into()] {
+            assert!(Password::try_from(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn neither_a_password_nor_its_hash_is_printed() {
+        let shown =
+            format!("{:?} {:?}", Password("hunter2 hunter2".into()), PasswordHash::new("$argon2id$".into()));
+        assert_eq!(shown, "Password(…) PasswordHash(…)");
+    }
+}

@@ -1,0 +1,70 @@
+//! What the room hears: who works where, what it has said of closed accounts itself, and the calendar.
+//!
+//! Invariant: everything here may be heard twice, late, or after what it tells of is over, and does
+//! its work once all the same: memberships have a receipt, and the rest looks at what is.
+
+mod account_closed;
+mod member_added;
+mod member_removed;
+mod merchant_closed;
+
+use blob::Bucket;
+use facts::identity::AccountClosed;
+use facts::merchants::{MemberAdded, MemberRemoved, MerchantClosed};
+use facts::{Fact, Spoken};
+use lambda::Fault;
+use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_facts};
+
+use crate::app::{App, Trouble};
+
+/// The worker's batch.
+pub(crate) async fn hear(
+    app: App,
+    larder: Option<Bucket>,
+    batch: SqsEvent,
+) -> Result<SqsBatchResponse, Fault> {
+    Ok(hear_facts(batch, larder.as_ref(), knows, |fact| hear_one(&app, fact)).await)
+}
+
+/// The calendar's call: once a day it is seen to that the signing key does not grow old.
+pub(crate) async fn turn(app: App) -> Result<(), Fault> {
+    let turned = app.rotate_signing_key().await.map_err(Fault::of)?;
+    observe::note("signing_key", format!("{turned:?}"));
+    Ok(())
+}
+
+fn knows(name: &str) -> bool {
+    facts::SUBSCRIPTIONS.iter().any(|(room, heard)| *room == "identity" && heard.contains(&name))
+}
+
+async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
+    match fact.name.as_str() {
+        AccountClosed::NAME => account_closed::hear(app, fact.hear()?).await,
+        MemberAdded::NAME => member_added::hear(app, &fact.id, fact.hear()?).await,
+        MemberRemoved::NAME => member_removed::hear(app, &fact.id, fact.hear()?).await,
+        MerchantClosed::NAME => merchant_closed::hear(app, &fact.id, fact.hear()?).await,
+        name => Err(Unheard::unreadable(format!("identity subscribes to {name} and does not hear it"))),
+    }
+}
+
+impl From<Trouble> for Unheard {
+    fn from(trouble: Trouble) -> Unheard {
+        match trouble {
+            Trouble::Store(dynamo::Error::Malformed(_)) => Unheard::unreadable(trouble),
+            trouble => Unheard::not_now(trouble),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_room_subscribes_to_it_hears() {
+        let heard = [AccountClosed::NAME, MemberAdded::NAME, MemberRemoved::NAME, MerchantClosed::NAME];
+        let subscribed = facts::SUBSCRIPTIONS.iter().find(|(room, _)| *room == "identity").unwrap().1;
+        assert_eq!(heard.as_slice(), subscribed);
+        assert!(heard.iter().all(|name| knows(name)) && !knows("catalog.price_changed.v1"));
+    }
+}

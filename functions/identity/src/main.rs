@@ -1,0 +1,5 @@
+//! The Lambda binary of `identity`, in every role.
+
+fn main() {
+    lambda::run(identity::room())
+}

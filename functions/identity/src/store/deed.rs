@@ -1,0 +1,251 @@
+//! Everything that one decision writes: state, facts, audit and receipt in one transaction.
+
+use dynamo::{Condition, Error, Heard, Key, Save, Update, Write};
+use facts::Unsent;
+use ids::{AccountId, MerchantId, Mint, RequestId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Store, keys, trace};
+use crate::domain::{
+    Account, ApiKey, Email, Entry, KeyOwner, Keyring, Letter, Listed, Origin, PER_ACCOUNT, PER_ADDRESS,
+    Session, Step, Strikes,
+};
+
+/// A letter that has expired says so for this long before it is unknown.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What nobody ever reads need not lie there for long.
+const VAIN_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is written together.
+#[must_use = "a deed does nothing before it is carried out"]
+pub struct Deed {
+    writes: Vec<Write>,
+    mint: Mint,
+    now: Timestamp,
+}
+
+/// Who was faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Somebody else has the e-mail.
+    Email,
+    /// The letter has been used.
+    Letter,
+    /// Something is not any more as it was read.
+    Race,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Claim {
+    pub account: AccountId,
+}
+
+#[derive(Serialize)]
+struct Member {
+    since: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Vain<'a> {
+    event: &'a str,
+    at: Timestamp,
+    origin: &'a Origin,
+}
+
+impl Store {
+    /// Carries out all of it, or says who was faster.
+    pub async fn carry_out(&self, deed: Deed) -> Result<Result<(), Lost>, Error> {
+        match self.table.commit(deed.writes).await {
+            Ok(()) => Ok(Ok(())),
+            Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same together with the receipt of the fact that asked for it.
+    pub async fn carry_out_once(&self, fact: &str, deed: Deed) -> Result<Result<Heard, Lost>, Error> {
+        match self.table.commit_once(fact, deed.now, deed.writes).await {
+            Ok(heard) => Ok(Ok(heard)),
+            Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What has changed is decided on again; what is taken or used stays so.
+fn lost<'a>(keys: impl Iterator<Item = &'a Key>) -> Lost {
+    let (mut changed, mut lost) = (false, Lost::Race);
+    for key in keys {
+        match key.pk.split('#').next() {
+            Some("mail") => lost = Lost::Email,
+            Some("ltr") if lost == Lost::Race => lost = Lost::Letter,
+            Some("ltr") => {}
+            _ => changed = true,
+        }
+    }
+    if changed { Lost::Race } else { lost }
+}
+
+impl Deed {
+    pub(super) fn new(mint: Mint, now: Timestamp) -> Deed {
+        Deed { writes: Vec::new(), mint, now }
+    }
+
+    /// When it is done.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn with(mut self, write: Write) -> Deed {
+        self.writes.push(write);
+        self
+    }
+
+    fn save<'a, T>(&self, key: Key, aggregate: &'a str, loaded: u64, body: &'a T) -> Save<'a, T> {
+        Save { key, aggregate, loaded, body, facts: Vec::new(), at: self.now, trace: trace() }
+    }
+
+    /// The account's next version, its facts and its letters.
+    pub fn step(self, loaded: u64, step: &Step) -> Result<Deed, Error> {
+        let aggregate = step.account.id.to_string();
+        let save = self.save(keys::account(step.account.id), &aggregate, loaded, &step.account);
+        let write = Write::save(Save { facts: step.facts.clone(), ..save })?;
+        step.letters.iter().try_fold(self.with(write), |deed, letter| {
+            let write = Write::create(keys::letter(letter.id), letter)?;
+            Ok(deed.with(write.expiring(letter.expires_at + REMEMBERED_FOR)))
+        })
+    }
+
+    /// The account's next version, with nothing to tell.
+    pub fn account(self, loaded: u64, account: &Account) -> Result<Deed, Error> {
+        self.step(loaded, &account.silently())
+    }
+
+    /// The e-mail is this account's, if it is nobody's.
+    pub fn claim(self, email: &Email, account: AccountId) -> Result<Deed, Error> {
+        let write = Write::create(keys::claim(&email.digest()), &Claim { account })?;
+        Ok(self.with(write))
+    }
+
+    /// The e-mail is nobody's any more.
+    pub fn release(self, email: &Email, account: AccountId) -> Deed {
+        let owned = Condition::says("account", account.to_string());
+        self.with(Write::delete(keys::claim(&email.digest())).when(owned))
+    }
+
+    /// A line of the account's trail.
+    pub fn audit(self, account: AccountId, entry: &Entry) -> Result<Deed, Error> {
+        let key = keys::audit(account, RequestId::mint(&self.mint));
+        let write = Write::put(key, entry)?.expiring(entry.at + Entry::KEPT_FOR);
+        Ok(self.with(write))
+    }
+
+    /// What stands where a line of a trail would, if the e-mail were anybody's.
+    pub fn in_vain(self, email: &Email, event: &str, origin: &Origin) -> Result<Deed, Error> {
+        let key = keys::vain(&email.digest(), RequestId::mint(&self.mint));
+        let write = Write::put(key, &Vain { event, at: self.now, origin })?;
+        let until = self.now + VAIN_FOR;
+        Ok(self.with(write.expiring(until)))
+    }
+
+    /// The letter is used, if it was not.
+    pub fn use_letter(self, letter: &Letter) -> Deed {
+        let used = Update::new().say("used_at", self.now.to_string());
+        let unused = Condition::Present.and(Condition::Without("used_at"));
+        self.with(Write::update(keys::letter(letter.id), used).when(unused))
+    }
+
+    /// A session that begins.
+    pub fn begin(self, session: &Session) -> Result<Deed, Error> {
+        self.session(0, session, Vec::new())
+    }
+
+    /// A session's next version.
+    pub fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Result<Deed, Error> {
+        let aggregate = session.id.to_string();
+        let save = self.save(keys::session(session.account, session.id), &aggregate, loaded, session);
+        let write = Write::save(Save { facts, ..save })?;
+        Ok(self.with(write.expiring(session.expires_at)))
+    }
+
+    /// One more strike against an e-mail, if it has not changed since it was read.
+    pub fn strike_mail(self, email: &Email, found: Strikes, now: Strikes) -> Deed {
+        let update = Update::new().count("strikes", now.count.into()).count("struck_at", now.last);
+        let number = |n: i64| dynamo::AttributeValue::N(n.to_string());
+        let same = Condition::Equals("strikes", number(found.count.into()))
+            .and(Condition::Equals("struck_at", number(found.last)));
+        let unchanged = if found == Strikes::default() { Condition::Absent } else { same };
+        let until = now.forgotten_at(PER_ACCOUNT, self.now);
+        let write = Write::update(keys::mail_strikes(&email.digest()), update);
+        self.with(write.expiring(until).when(unchanged))
+    }
+
+    /// One more strike against an address. Many people may sit behind it and add to it at once, so
+    /// what is forgiven is subtracted and the strike is added, whatever else is.
+    pub fn strike_address(self, origin: &Origin, found: Strikes, now: Strikes) -> Deed {
+        let Some(address) = origin.network() else { return self };
+        let by = i64::from(now.count) - i64::from(found.count);
+        let update = Update::new().add("strikes", by).count("struck_at", now.last);
+        let until = now.forgotten_at(PER_ADDRESS, self.now);
+        self.with(Write::update(keys::address_strikes(&address), update).expiring(until))
+    }
+
+    /// Whoever knows the password is forgiven everything.
+    pub fn forgive(self, email: &Email) -> Deed {
+        self.with(Write::delete(keys::mail_strikes(&email.digest())))
+    }
+
+    /// The next version of an owner's list of keys.
+    pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Result<Deed, Error> {
+        let write = Write::save(self.save(keys::keyring(owner), "", loaded, ring))?;
+        Ok(self.with(write))
+    }
+
+    /// A new API key, under its digest.
+    pub fn api_key(self, digest: &str, key: &ApiKey) -> Result<Deed, Error> {
+        let aggregate = key.id.to_string();
+        let save = self.save(keys::api_key(digest), &aggregate, 0, key);
+        let write = Write::save(Save { facts: vec![key.created()], ..save })?;
+        Ok(self.with(write.expiring(key.expires_at)))
+    }
+
+    /// A key that has been replaced ends earlier.
+    pub fn retire(self, key: &Listed) -> Deed {
+        let update = Update::new().say("expires_at", key.expires_at.to_string());
+        let write = Write::update(keys::api_key(&key.digest), update).when(Condition::Present);
+        self.with(write.expiring(key.expires_at))
+    }
+
+    /// A key with another tier.
+    pub fn tier(self, digest: &str, tier: &str) -> Deed {
+        let update = Update::new().say("tier", tier);
+        self.with(Write::update(keys::api_key(digest), update).when(Condition::Present))
+    }
+
+    /// A key that is good for nothing from now on.
+    pub fn revoke(self, digest: &str) -> Deed {
+        self.with(Write::delete(keys::api_key(digest)))
+    }
+
+    /// The list of an owner's keys, gone with the owner.
+    pub fn no_keyring(self, owner: KeyOwner, loaded: u64) -> Deed {
+        self.with(Write::delete(keys::keyring(owner)).when(Condition::version(loaded)))
+    }
+
+    /// The account works in the shop.
+    pub fn join(self, merchant: MerchantId, account: AccountId) -> Result<Deed, Error> {
+        let write = Write::put(keys::member(merchant, account), &Member { since: self.now })?;
+        Ok(self.with(write))
+    }
+
+    /// The account does not work in the shop any more.
+    pub fn leave(self, merchant: MerchantId, account: AccountId) -> Deed {
+        self.with(Write::delete(keys::member(merchant, account)))
+    }
+
+    /// The memory of who asked for it.
+    pub fn sign(self, sign: Write) -> Deed {
+        self.with(sign)
+    }
+}

@@ -1,0 +1,56 @@
+//! The only folder that says table, key or item.
+//!
+//! [`Store`] reads what the use cases decide on; a [`Deed`] is everything that one decision writes,
+//! carried out whole or not at all. Every write goes out with the condition that makes it true.
+
+mod api_keys;
+mod deed;
+mod keys;
+mod people;
+mod sessions;
+mod signing;
+
+use dynamo::{Cursor, Error, Query, Table};
+use ids::{AccountId, Mint};
+use jiff::Timestamp;
+
+use crate::domain::Entry;
+
+pub use deed::{Deed, Lost};
+pub use people::{Knock, Known, Present};
+pub use sessions::Rotated;
+
+/// What the room owns.
+#[derive(Clone, Debug)]
+pub struct Store {
+    table: Table,
+    mint: Mint,
+}
+
+impl Store {
+    /// What lies in this table.
+    pub fn new(table: Table, mint: Mint) -> Store {
+        Store { table, mint }
+    }
+
+    /// Everything that one decision writes, with nothing in it yet.
+    pub fn deed(&self, now: Timestamp) -> Deed {
+        Deed::new(self.mint.clone(), now)
+    }
+
+    /// The trail of an account, newest first.
+    pub async fn trail(
+        &self,
+        account: AccountId,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Entry>, Option<Cursor>), Error> {
+        let query = Query::partition(keys::person(account)).starting_with(keys::TRAIL);
+        let page = self.table.query::<Entry>(query.newest_first().limit(limit).after(after)).await?;
+        Ok((page.items.into_iter().map(|stored| stored.body).collect(), page.next))
+    }
+}
+
+fn trace() -> Option<String> {
+    observe::current_trace().map(|trace| trace.to_string())
+}

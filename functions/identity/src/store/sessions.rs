@@ -1,0 +1,72 @@
+//! Sessions: how one is renewed by a single conditional write.
+
+use dynamo::{Condition, Cursor, Error, Query, Update, Write};
+use ids::{AccountId, SessionId};
+use jiff::Timestamp;
+
+use super::people::stored;
+use super::{Store, keys};
+use crate::domain::{SESSION, Session};
+use crate::tokens::RefreshToken;
+
+/// What became of a token that was to renew its session.
+#[derive(Clone, Debug)]
+pub enum Rotated {
+    /// The successor has taken its place.
+    Now(Session),
+    /// It was not the session's present token, or the session is over. This is how it was found.
+    Not(Option<Session>),
+}
+
+impl Store {
+    /// Puts a token's successor in its place, if it is the present token of a session that is alive:
+    /// one request, however many show the token at once.
+    pub async fn rotate(
+        &self,
+        token: &RefreshToken,
+        successor: &RefreshToken,
+        now: Timestamp,
+    ) -> Result<Rotated, Error> {
+        let key = keys::session(token.account, token.session);
+        let until = now + SESSION;
+        let renew = Update::new()
+            .say("digest", successor.digest())
+            .say("previous", token.digest())
+            .count("rotated_at", now.as_millisecond())
+            .say("used_at", now.to_string())
+            .count("expires_at", until.as_millisecond());
+        let alive = Condition::says("digest", token.digest())
+            .and(Condition::Without("ended"))
+            .and(Condition::AtLeast("expires_at", now.as_millisecond() + 1));
+        match self.table.update(Write::update(key, renew).expiring(until).when(alive)).await {
+            Ok(item) => Ok(Rotated::Now(stored(item)?.1)),
+            Err(Error::Refused(refused)) => {
+                let found = refused.into_iter().find_map(|refusal| refusal.found);
+                Ok(Rotated::Not(found.map(stored).transpose()?.map(|(_, session)| session)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A session and its version.
+    pub async fn session(
+        &self,
+        account: AccountId,
+        session: SessionId,
+    ) -> Result<Option<(u64, Session)>, Error> {
+        let found = self.table.get::<Session>(&keys::session(account, session)).await?;
+        Ok(found.map(|found| (found.version, found.body)))
+    }
+
+    /// A page of an account's sessions, the latest first.
+    pub async fn sessions(
+        &self,
+        account: AccountId,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Session>, Option<Cursor>), Error> {
+        let query = Query::partition(keys::person(account)).starting_with(keys::SESSIONS).consistent();
+        let page = self.table.query::<Session>(query.newest_first().limit(limit).after(after)).await?;
+        Ok((page.items.into_iter().map(|stored| stored.body).collect(), page.next))
+    }
+}

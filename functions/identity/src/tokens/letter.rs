@@ -1,0 +1,92 @@
+//! The token that stands in a mail: `snl_<letter>_<seal>`.
+//!
+//! It follows from the letter's name and purpose, so it lies nowhere: whoever writes the mail asks
+//! for it, as often as it takes.
+
+use std::fmt;
+
+use ids::LetterId;
+
+use super::{NotOurs, Seal};
+use crate::domain::{Letter, Purpose};
+
+const PREFIX: &str = "snl";
+
+/// The token of a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LetterToken {
+    /// Which letter.
+    pub letter: LetterId,
+    /// What it is for.
+    pub purpose: Purpose,
+    text: String,
+}
+
+impl LetterToken {
+    /// What stands in this letter.
+    pub fn of(letter: &Letter, seal: &Seal) -> LetterToken {
+        let (id, purpose) = (letter.id.to_string(), letter.purpose);
+        let sealed = hex::encode(seal.seal("letter", &[purpose.word(), &id]));
+        let bare = id.split_once('_').map_or("", |(_, bare)| bare);
+        LetterToken { letter: letter.id, purpose, text: format!("{PREFIX}_{bare}_{sealed}") }
+    }
+
+    /// Takes a text for a token if we have issued it.
+    pub fn parse(text: &str, seal: &Seal) -> Result<LetterToken, NotOurs> {
+        let parts: Vec<_> = text.trim().split('_').collect();
+        let [PREFIX, bare, sealed] = parts[..] else { return Err(NotOurs) };
+        let shown = hex::decode(sealed).ok().filter(|shown| shown.len() == 32).ok_or(NotOurs)?;
+        let letter: LetterId = format!("{}_{bare}", LetterId::PREFIX).parse().map_err(|_| NotOurs)?;
+        let id = letter.to_string();
+        let purpose = Purpose::ALL.into_iter().find(|p| seal.bears("letter", &[p.word(), &id], &shown));
+        let purpose = purpose.ok_or(NotOurs)?;
+        Ok(LetterToken { letter, purpose, text: text.trim().to_owned() })
+    }
+
+    /// The token itself, for whoever writes the mail.
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for LetterToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LetterToken({})", self.letter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::{AccountId, Uuid};
+
+    fn seal() -> Seal {
+        Seal::read("a secret that surely only tests know of").unwrap()
+    }
+
+    fn token(purpose: Purpose) -> LetterToken {
+        let (id, account) =
+            (LetterId::from_uuid(Uuid::from_u128(1)), AccountId::from_uuid(Uuid::from_u128(2)));
+        let email = "ada@example.org".parse().unwrap();
+        LetterToken::of(&Letter::new(id, purpose, account, &email, 0, jiff::Timestamp::UNIX_EPOCH), &seal())
+    }
+
+    #[test]
+    fn a_token_says_which_letter_it_is_of_and_what_for() {
+        for purpose in Purpose::ALL {
+            let token = token(purpose);
+            assert_eq!(LetterToken::parse(&format!(" {}\n", token.reveal()), &seal()).unwrap(), token);
+        }
+    }
+
+    #[test]
+    fn what_was_changed_or_made_up_is_not_ours() {
+        let good = token(Purpose::ConfirmEmail).reveal().to_owned();
+        let other = Seal::read("another secret that only tests know of").unwrap();
+        assert_eq!(LetterToken::parse(&good, &other).unwrap_err(), NotOurs);
+        for bad in ["", "snl", "snl__", &good[1..], &good[..good.len() - 2], &good.replace("snl_0", "snl_1")]
+        {
+            assert_eq!(LetterToken::parse(bad, &seal()).unwrap_err(), NotOurs, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What other rooms ask, and who may not.
+
+use serde_json::json;
+
+use crate::street::{ADA, Street};
+
+#[tokio::test]
+async fn what_is_no_digest_is_nobodys_and_asks_no_table() {
+    let street = Street::open().await;
+    for digest in ["", "x", &"z".repeat(64), &"0".repeat(63)] {
+        let reply = street.house.ask("find_key", "k", &json!({ "digest": digest })).await.expect(200);
+        assert_eq!((reply.json(), reply.spend.requests), (json!({ "grant": null }), 0));
+    }
+    let reply = street.house.ask("find_key", "k", &json!({ "digest": "0".repeat(64) })).await.expect(200);
+    assert_eq!((reply.json(), reply.spend.requests), (json!({ "grant": null }), 1));
+}
+
+#[tokio::test]
+async fn a_letter_reads_the_same_however_often_it_is_asked_for() {
+    let mut street = Street::open().await;
+    street.register(ADA).await.expect(202);
+    let letter = street.last_letter();
+    let [first, second] = [street.read(letter).await, street.read(letter).await];
+    assert_eq!(first, second);
+    assert_eq!(first["expires_at"], "2026-11-24T12:00:00Z");
+    let unknown = ids::LetterId::mint(&street.house.mint);
+    street.house.ask("letter", "x", &json!({ "letter": unknown })).await.refused(404, "no_such_letter");
+}
+
+#[tokio::test]
+async fn only_rooms_may_ask() {
+    let mut street = Street::open().await;
+    street.register(ADA).await.expect(202);
+    let letter = json!({ "letter": street.last_letter() });
+    for (path, body) in [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter)] {
+        let call = || street.house.post(&format!("/identity/asks/{path}")).json(&body);
+        call().send().await.refused(401, "unsigned_ask");
+        call().as_admin().send().await.refused(401, "unsigned_ask");
+        street.house.ask(path, "x", &json!({ "surprise": 1 })).await.refused(400, "malformed_ask");
+    }
+}

@@ -1,0 +1,21 @@
+//! The room through its door: its router, its queue and its calendar, on engines in this process.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod accounts;
+mod admin;
+mod api_keys;
+mod asks;
+mod bad_input;
+mod closing;
+mod contract;
+mod faults;
+mod guessing;
+mod letters;
+mod memberships;
+mod moving;
+mod races;
+mod rotation;
+mod sessions;
+mod street;
+mod trail;

@@ -1,0 +1,149 @@
+//! What the market takes: rules, made and ended by the market, and what a sale would cost a shop.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::{MerchantId, RuleId};
+use jiff::Timestamp;
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Admin, Id, Listed, Once, Page, Query};
+
+use super::commission_views::{ChargeView, NewRule, RuleView, SaleLine};
+use super::seat::Clerk;
+use crate::app::App;
+use crate::domain::{Line, Rule};
+
+/// What would be sold, and when.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Preview {
+    /// Now when missing.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+    /// From 1 to 100.
+    lines: Vec<SaleLine>,
+}
+
+/// When a rule shall end.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct End {
+    /// Now when missing.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OfShop {
+    merchant: Option<MerchantId>,
+}
+
+/// What a sale would cost: the commission of each line, the rule that says so, and sums that add up.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/commission/preview", tag = "merchant",
+    params(("merchant" = MerchantId, Path)), request_body = Preview,
+    responses((status = OK, body = ChargeView), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn preview_commission(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    web::Json(Preview { at, lines }): web::Json<Preview>,
+) -> Result<Json<ChargeView>, Problem> {
+    let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
+    let (charge, at) = app.preview_commission(&actor, &lines, at).await?;
+    Ok(Json(ChargeView::of(charge, at)))
+}
+
+/// The rules that were made with the shop, newest first, those that are over included.
+#[utoipa::path(
+    get, path = "/merchants/{merchant}/commission/rules", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn list_own_rules(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    page: Page,
+) -> Result<Listed<RuleView>, Problem> {
+    let (rules, next) = app.list_own_rules(&actor, page.limit, page.after.clone()).await?;
+    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+}
+
+/// The rules that hold for every shop, newest first, those that are over included.
+#[utoipa::path(
+    get, path = "/merchants/{merchant}/commission/market-rules", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn list_market_rules(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    page: Page,
+) -> Result<Listed<RuleView>, Problem> {
+    let (rules, next) = app.list_market_rules(&actor, page.limit, page.after.clone()).await?;
+    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+}
+
+/// The rules that were made with a shop, or, when none is named, those that hold for every shop.
+#[utoipa::path(
+    get, path = "/merchants/admin/commission/rules", tag = "admin",
+    params(
+        ("merchant" = Option<MerchantId>, Query), ("limit" = Option<u16>, Query, description = "1 to 100"),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn list_rules(
+    State(app): State<App>,
+    _: Admin,
+    Query(of): Query<OfShop>,
+    page: Page,
+) -> Result<Listed<RuleView>, Problem> {
+    let (rules, next) = app.list_rules(of.merchant, page.limit, page.after.clone()).await?;
+    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+}
+
+/// Makes a rule. It begins now or later; of rules about the same sales no two are true at a time.
+#[utoipa::path(
+    post, path = "/merchants/admin/commission/rules", tag = "admin",
+    params(("Idempotency-Key" = String, Header)), request_body = NewRule,
+    responses((status = CREATED, body = RuleView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn add_rule(State(app): State<App>, _: Admin, once: Once<NewRule>) -> Response {
+    once.run(|new: NewRule, receipt| async move {
+        let sign = |rule: &Rule| receipt.answer(StatusCode::CREATED, &RuleView::from(rule));
+        app.add_rule(new.command()?, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Ends a rule. What was sold until then was sold under it.
+#[utoipa::path(
+    post, path = "/merchants/admin/commission/rules/{rule}/end", tag = "admin",
+    params(("rule" = RuleId, Path)), request_body = End,
+    responses((status = OK, body = RuleView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn end_rule(
+    State(app): State<App>,
+    _: Admin,
+    Id(rule): Id<RuleId>,
+    web::Json(End { at }): web::Json<End>,
+) -> Result<Json<RuleView>, Problem> {
+    Ok(Json(RuleView::from(&app.end_rule(rule, at).await?)))
+}

@@ -1,0 +1,181 @@
+//! What the market decides about shops.
+
+use axum::extract::State;
+use ids::{AccountId, DocumentId, MerchantId};
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Admin, Id, Json, Listed, Page, Query, Versioned};
+
+use super::own_views::{DocumentLink, InspectedShop, OwnShop, ShopCard};
+use super::seat::Market;
+use super::shops::{Own, own};
+use crate::app::App;
+use crate::domain::{self, Note, Restriction};
+
+/// Why something was decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Because {
+    /// For the people of the shop.
+    note: Note,
+}
+
+/// Why a shop may not sell for now.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Restrict {
+    reason: Restriction,
+    /// For the people of the shop.
+    note: Note,
+}
+
+/// Somebody who will answer for a shop.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Appoint {
+    account: AccountId,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Wish {
+    state: Option<domain::State>,
+}
+
+/// The shops in a state, those that have been in it the longest first; those that wait for a decision
+/// when no state is said.
+#[utoipa::path(
+    get, path = "/merchants/admin/shops", tag = "admin",
+    params(
+        ("state" = Option<domain::State>, Query), ("limit" = Option<u16>, Query, description = "1 to 100"),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = OK, body = Listed<ShopCard>), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn list_shops(
+    State(app): State<App>,
+    _: Admin,
+    Query(wish): Query<Wish>,
+    page: Page,
+) -> Result<Listed<ShopCard>, Problem> {
+    let state = wish.state.unwrap_or(domain::State::Submitted);
+    let (cards, next) = app.list_shops(state, page.limit, page.after.clone()).await?;
+    Ok(page.of(cards.into_iter().map(ShopCard::from).collect(), next))
+}
+
+/// A shop with its people and its account.
+#[utoipa::path(
+    get, path = "/merchants/admin/shops/{merchant}", tag = "admin", params(("merchant" = MerchantId, Path)),
+    responses((status = OK, body = InspectedShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn inspect_shop(
+    State(app): State<App>,
+    Market(actor): Market,
+) -> Result<Versioned<InspectedShop>, Problem> {
+    let kept = app.inspect_shop(&actor);
+    Ok(Versioned { version: kept.version, body: InspectedShop::of(kept, &app.list_members(&actor)) })
+}
+
+/// A link to a paper of a shop, which lasts five minutes.
+#[utoipa::path(
+    get, path = "/merchants/admin/shops/{merchant}/documents/{document}", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
+    responses((status = OK, body = DocumentLink), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn inspect_document(
+    State(app): State<App>,
+    Market(actor): Market,
+    Id(document): Id<DocumentId>,
+) -> Result<axum::Json<DocumentLink>, Problem> {
+    let (url, until) = app.inspect_document(&actor, document).await?;
+    Ok(axum::Json(DocumentLink { url, until }))
+}
+
+/// Lets a submitted shop sell.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/approve", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn approve_shop(State(app): State<App>, Market(actor): Market) -> Own {
+    Ok(own(&app.approve_shop(&actor).await?))
+}
+
+/// Does not let a submitted shop sell, and says why.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/reject", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = Because,
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn reject_shop(
+    State(app): State<App>,
+    Market(actor): Market,
+    Json(Because { note }): Json<Because>,
+) -> Own {
+    Ok(own(&app.reject_shop(&actor, note).await?))
+}
+
+/// Stops a shop that sells, and says why.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/restrict", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = Restrict,
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn restrict_shop(
+    State(app): State<App>,
+    Market(actor): Market,
+    Json(Restrict { reason, note }): Json<Restrict>,
+) -> Own {
+    Ok(own(&app.restrict_shop(&actor, reason, note).await?))
+}
+
+/// Lets a shop sell again.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/reinstate", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn reinstate_shop(State(app): State<App>, Market(actor): Market) -> Own {
+    Ok(own(&app.reinstate_shop(&actor).await?))
+}
+
+/// Ends a shop, and says why. There is no way back.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/shut-down", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = Because,
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn shut_down_shop(
+    State(app): State<App>,
+    Market(actor): Market,
+    Json(Because { note }): Json<Because>,
+) -> Own {
+    Ok(own(&app.shut_down_shop(&actor, note).await?))
+}
+
+/// Makes an account an owner of a shop, so that somebody is there to answer for it.
+#[utoipa::path(
+    post, path = "/merchants/admin/shops/{merchant}/owners", tag = "admin",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    request_body = Appoint,
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn appoint_owner(
+    State(app): State<App>,
+    Market(actor): Market,
+    Json(Appoint { account }): Json<Appoint>,
+) -> Own {
+    Ok(own(&app.appoint_owner(&actor, account).await?))
+}

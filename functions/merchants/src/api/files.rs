@@ -1,0 +1,151 @@
+//! Files of a shop: its logo and its papers.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use ids::{DocumentId, MediaId, MerchantId};
+use problem::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Id, Once};
+
+use super::own_views::{DocumentLink, DocumentUpload, LogoUpload, OwnShop};
+use super::problems::bad_digest;
+use super::seat::{Manager, Owner};
+use super::shops::{Own, own};
+use crate::app::{Announced, App, Upload};
+use crate::domain::{DocumentKind, FileType};
+
+/// A logo that is to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewLogo {
+    /// PNG, JPEG or WebP.
+    content_type: FileType,
+    /// Exactly how many, at most ten megabytes.
+    bytes: u64,
+    /// What the file hashes to, in hexadecimal digits. S3 refuses another file.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+}
+
+/// A paper that is to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewDocument {
+    kind: DocumentKind,
+    /// PDF, PNG or JPEG.
+    content_type: FileType,
+    /// Exactly how many, at most ten megabytes.
+    bytes: u64,
+    /// What the file hashes to, in hexadecimal digits. S3 refuses another file.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+}
+
+fn announced(file: FileType, bytes: u64, digits: &str) -> Result<Announced, Problem> {
+    let mut sha256 = [0; 32];
+    hex::decode_to_slice(digits, &mut sha256).map_err(|_| bad_digest())?;
+    Ok(Announced { file, bytes, sha256 })
+}
+
+/// Asks for a place to send a logo to. It is shown as soon as it is there, if it is what it was said
+/// to be; until then the present one stays.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/logo", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
+    request_body = NewLogo,
+    responses((status = CREATED, body = LogoUpload), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn request_logo_upload(
+    State(app): State<App>,
+    Manager(actor): Manager,
+    once: Once<NewLogo>,
+) -> Response {
+    once.run(|NewLogo { content_type, bytes, sha256 }, receipt| async move {
+        let announced = announced(content_type, bytes, &sha256)?;
+        let sign = |upload: &Upload<MediaId>| {
+            receipt.versioned(StatusCode::CREATED, upload.kept.version, &LogoUpload::of(upload))
+        };
+        app.request_logo_upload(&actor, announced, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes the logo down, and the one that is expected.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/logo/remove", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn remove_logo(State(app): State<App>, Manager(actor): Manager) -> Own {
+    Ok(own(&app.remove_logo(&actor).await?))
+}
+
+/// Asks for a place to send a paper to. It counts as soon as it is there, if it is what it was said to
+/// be.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/documents", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
+    request_body = NewDocument,
+    responses((status = CREATED, body = DocumentUpload), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn request_document_upload(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    once: Once<NewDocument>,
+) -> Response {
+    once.run(|NewDocument { kind, content_type, bytes, sha256 }, receipt| async move {
+        let announced = announced(content_type, bytes, &sha256)?;
+        let sign = |upload: &Upload<DocumentId>| {
+            receipt.versioned(StatusCode::CREATED, upload.kept.version, &DocumentUpload::of(upload))
+        };
+        app.request_document_upload(&actor, kind, announced, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A link to a paper, which lasts five minutes.
+#[utoipa::path(
+    get, path = "/merchants/{merchant}/documents/{document}", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
+    responses((status = OK, body = DocumentLink), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn get_document(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Id(document): Id<DocumentId>,
+) -> Result<axum::Json<DocumentLink>, Problem> {
+    let (url, until) = app.get_document(&actor, document).await?;
+    Ok(axum::Json(DocumentLink { url, until }))
+}
+
+/// Takes a paper back, before anybody has decided on it.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/documents/{document}/remove", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("document" = DocumentId, Path),
+        ("If-Match" = Option<String>, Header),
+    ),
+    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn remove_document(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Id(document): Id<DocumentId>,
+) -> Own {
+    Ok(own(&app.remove_document(&actor, document).await?))
+}

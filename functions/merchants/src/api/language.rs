@@ -1,0 +1,60 @@
+//! Which language the reader gets, and how the answer says which one it is.
+
+use std::collections::BTreeSet;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, VARY};
+use http::request::Parts;
+use problem::Problem;
+use serde::Deserialize;
+
+use super::problems::bad_locale;
+use words::{BadLocale, Locale, Wanted};
+
+/// What the reader understands: `?locale=` if it is said, else `Accept-Language`.
+#[derive(Clone, Debug)]
+pub(super) struct Reads(pub Wanted);
+
+/// An answer in one or more languages.
+pub(super) struct Spoken<T> {
+    pub locales: BTreeSet<Locale>,
+    pub answer: T,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    locale: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reads {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Reads, Problem> {
+        let asked =
+            axum::extract::Query::<Asked>::try_from_uri(&parts.uri).map_err(|e| bad_locale(e.body_text()))?;
+        if let Some(locale) = asked.0.locale {
+            let locale: Locale = locale.parse().map_err(|e: BadLocale| bad_locale(e.to_string()))?;
+            return Ok(Reads(Wanted::only(&locale)));
+        }
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        Ok(Reads(Wanted::accept_language(header.unwrap_or(""))))
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Spoken<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        let locales: Vec<_> = self.locales.iter().map(Locale::as_str).collect();
+        let headers = response.headers_mut();
+        // A tag of ours is letters, digits and hyphens; a list of none has no header.
+        if let Ok(locales) = HeaderValue::from_str(&locales.join(", "))
+            && !locales.is_empty()
+        {
+            headers.insert(CONTENT_LANGUAGE, locales);
+        }
+        headers.append(VARY, HeaderValue::from_static("accept-language"));
+        response
+    }
+}

@@ -1,0 +1,197 @@
+//! Who works in a shop, and who is asked to.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use facts::merchants::MerchantRole;
+use http::StatusCode;
+use ids::{AccountId, InvitationId, MerchantId};
+use problem::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Customer, Id, Listed, Once, Page, Versioned};
+
+use super::own_views::{InvitationView, Member, MyShop};
+use super::seat::{Clerk, Owner};
+use crate::app::{Accepted, Actor, App, InviteMember};
+use crate::domain::{Email, Invitation, Locale};
+use crate::store::Kept;
+
+/// Everybody who works in a shop: at most forty.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Members {
+    items: Vec<Member>,
+}
+
+/// What somebody may do from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRole {
+    role: MerchantRole,
+}
+
+/// A place that is offered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Invite {
+    email: Email,
+    role: MerchantRole,
+    /// The language of the mail; the shop's own when missing.
+    #[schema(value_type = Option<String>)]
+    locale: Option<Locale>,
+}
+
+/// The words that a mail has brought.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Accept {
+    token: String,
+}
+
+fn members(app: &App, actor: Actor, kept: Kept) -> Versioned<Members> {
+    let (version, actor) = (kept.version, Actor { kept, ..actor });
+    let items = app.list_members(&actor).into_iter().map(|(account, seat)| Member::of(account, seat));
+    Versioned { version, body: Members { items: items.collect() } }
+}
+
+/// Everybody who works in the shop, whoever has been there the longest first.
+#[utoipa::path(
+    get, path = "/merchants/{merchant}/members", tag = "merchant", params(("merchant" = MerchantId, Path)),
+    responses((status = OK, body = Members), (status = "default", body = Problem)),
+    security(("person" = []), ("program" = ["merchants:write"])),
+)]
+pub(super) async fn list_members(State(app): State<App>, Clerk(actor): Clerk) -> Versioned<Members> {
+    let kept = actor.kept.clone();
+    members(&app, actor, kept)
+}
+
+/// Gives somebody another role. A shop always has an owner.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/members/{account}/role", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("account" = AccountId, Path), ("If-Match" = Option<String>, Header),
+    ),
+    request_body = NewRole,
+    responses((status = OK, body = Members), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn change_member_role(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Id(account): Id<AccountId>,
+    web::Json(NewRole { role }): web::Json<NewRole>,
+) -> Result<Versioned<Members>, Problem> {
+    let kept = app.change_member_role(&actor, account, role).await?;
+    Ok(members(&app, actor, kept))
+}
+
+/// Lets somebody go. They are out of this shop at once, and out of every other room within ten minutes.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/members/{account}/remove", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("account" = AccountId, Path), ("If-Match" = Option<String>, Header),
+    ),
+    responses((status = OK, body = Members), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn remove_member(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Id(account): Id<AccountId>,
+) -> Result<Versioned<Members>, Problem> {
+    let kept = app.remove_member(&actor, account).await?;
+    Ok(members(&app, actor, kept))
+}
+
+/// Gives up one's own place. The last owner stays until there is another.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/leave", tag = "merchant", params(("merchant" = MerchantId, Path)),
+    responses((status = NO_CONTENT), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn leave_shop(State(app): State<App>, Clerk(actor): Clerk) -> Result<StatusCode, Problem> {
+    app.leave_shop(&actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The places that were offered, newest first, and what became of each.
+#[utoipa::path(
+    get, path = "/merchants/{merchant}/invitations", tag = "merchant",
+    params(
+        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = OK, body = Listed<InvitationView>), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn list_invitations(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    page: Page,
+) -> Result<Listed<InvitationView>, Problem> {
+    let (invitations, next) = app.list_invitations(&actor, page.limit, page.after.clone()).await?;
+    let now = app.clock.now();
+    Ok(page.of(invitations.iter().map(|invitation| InvitationView::of(invitation, now)).collect(), next))
+}
+
+/// Offers somebody a place. The mail is good for a week, and once.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/invitations", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
+    request_body = Invite,
+    responses((status = CREATED, body = InvitationView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn invite_member(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    once: Once<Invite>,
+) -> Response {
+    once.run(|Invite { email, role, locale }, receipt| async move {
+        let sign = |invitation: &Invitation| {
+            let view = InvitationView::of(invitation, invitation.created_at);
+            receipt.answer(StatusCode::CREATED, &view)
+        };
+        app.invite_member(&actor, InviteMember { email, role, locale }, &sign).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes an offered place back.
+#[utoipa::path(
+    post, path = "/merchants/{merchant}/invitations/{invitation}/revoke", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("invitation" = InvitationId, Path)),
+    responses((status = OK, body = InvitationView), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn revoke_invitation(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Id(invitation): Id<InvitationId>,
+) -> Result<Json<InvitationView>, Problem> {
+    let invitation = app.revoke_invitation(&actor, invitation).await?;
+    Ok(Json(InvitationView::of(&invitation, app.clock.now())))
+}
+
+/// Takes the place that a mail has offered. Whoever has the mail may, with whatever account.
+#[utoipa::path(
+    post, path = "/merchants/invitations/accept", tag = "account", params(("Idempotency-Key" = String, Header)),
+    request_body = Accept,
+    responses((status = CREATED, body = MyShop), (status = "default", body = Problem)),
+    security(("person" = [])),
+)]
+pub(super) async fn accept_invitation(
+    State(app): State<App>,
+    Customer(claims): Customer,
+    once: Once<Accept>,
+) -> Response {
+    once.run(|Accept { token }, receipt| async move {
+        let account = claims.sub;
+        let sign =
+            |accepted: &Accepted| receipt.answer(StatusCode::CREATED, &MyShop::of(&accepted.kept, account));
+        app.accept_invitation(account, &token, &sign).await?;
+        Ok(())
+    })
+    .await
+}

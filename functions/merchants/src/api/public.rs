@@ -1,0 +1,156 @@
+//! What everybody sees.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use ids::MerchantId;
+use problem::Problem;
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Id, Versioned};
+
+use super::language::{Reads, Spoken};
+use super::problems::{no_such_policy, no_such_shop};
+use crate::app::App;
+use crate::domain::{
+    self, Country, Locale, PolicyKind, PolicyText, ShopDescription, ShopName, Slug, Wanted, Zone,
+};
+use crate::store::Kept;
+
+/// A shop as its customers see it, in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ShopPage {
+    id: MerchantId,
+    /// `active`, or `restricted` while it may not sell.
+    state: domain::State,
+    /// The language of the texts.
+    #[schema(value_type = String)]
+    locale: Locale,
+    /// The languages that there are.
+    #[schema(value_type = Vec<String>)]
+    locales: Vec<Locale>,
+    name: ShopName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<ShopDescription>,
+    slug: Slug,
+    time_zone: Zone,
+    /// Who it legally is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legal_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<Country>,
+    /// Where its logo is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<String>,
+    /// What it has promised.
+    policies: Vec<PolicyKind>,
+}
+
+/// What a shop promises, in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PolicyPage {
+    policy: PolicyKind,
+    /// The language of the text.
+    #[schema(value_type = String)]
+    locale: Locale,
+    /// The languages that there are.
+    #[schema(value_type = Vec<String>)]
+    locales: Vec<Locale>,
+    text: PolicyText,
+}
+
+/// A shop. One that was not approved, or is closed, is as unknown as one that never was.
+#[utoipa::path(
+    get, path = "/merchants/shops/{merchant}", tag = "public",
+    params(("merchant" = MerchantId, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
+    responses((status = OK, body = ShopPage), (status = "default", body = Problem)),
+)]
+pub(super) async fn get_shop(
+    State(app): State<App>,
+    Id(merchant): Id<MerchantId>,
+    Reads(wanted): Reads,
+) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
+    page(&app.get_shop(merchant).await?, &wanted)
+}
+
+/// The shop at an address.
+#[utoipa::path(
+    get, path = "/merchants/addresses/{slug}", tag = "public",
+    params(("slug" = String, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
+    responses((status = OK, body = ShopPage), (status = "default", body = Problem)),
+)]
+pub(super) async fn get_shop_by_slug(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Reads(wanted): Reads,
+) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
+    let slug: Slug = slug.parse().map_err(|_| no_such_shop())?;
+    page(&app.get_shop_by_slug(&slug).await?, &wanted)
+}
+
+fn page(kept: &Kept, wanted: &Wanted) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
+    let shop = &kept.shop;
+    let chosen = wanted.choose(&shop.words, &shop.locale);
+    let (locale, words) =
+        chosen.ok_or_else(|| Problem::internal("a shop without words in its own language"))?;
+    let body = ShopPage {
+        id: shop.id,
+        state: shop.state,
+        locale: locale.clone(),
+        locales: shop.words.keys().cloned().collect(),
+        name: words.name.clone(),
+        description: words.description.clone(),
+        slug: shop.slug.clone(),
+        time_zone: shop.zone.clone(),
+        legal_name: shop.legal.as_ref().map(|legal| legal.name.to_string()),
+        country: shop.legal.as_ref().map(|legal| legal.country),
+        logo: shop.logo.as_ref().map(|_| format!("/merchants/shops/{}/logo", shop.id)),
+        policies: shop.policies.keys().copied().collect(),
+    };
+    let locales = BTreeSet::from([locale.clone()]);
+    Ok(Spoken { locales, answer: Versioned { version: kept.version, body } })
+}
+
+/// The logo of a shop. The answer leads to S3, by a link that lasts an hour.
+#[utoipa::path(
+    get, path = "/merchants/shops/{merchant}/logo", tag = "public", params(("merchant" = MerchantId, Path)),
+    responses((status = TEMPORARY_REDIRECT, description = "where the picture is"), (status = "default", body = Problem)),
+)]
+pub(super) async fn get_logo(
+    State(app): State<App>,
+    Id(merchant): Id<MerchantId>,
+) -> Result<Response, Problem> {
+    let url = app.get_logo(merchant).await?;
+    let mut response = Redirect::temporary(&url).into_response();
+    // Half of what the link lasts: whoever keeps this answer finds that it still leads somewhere.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"));
+    Ok(response)
+}
+
+/// What a shop promises: `returns`, `shipping` or `privacy`.
+#[utoipa::path(
+    get, path = "/merchants/shops/{merchant}/policies/{policy}", tag = "public",
+    params(
+        ("merchant" = MerchantId, Path), ("policy" = String, Path), ("locale" = Option<String>, Query),
+        ("Accept-Language" = Option<String>, Header),
+    ),
+    responses((status = OK, body = PolicyPage), (status = "default", body = Problem)),
+)]
+pub(super) async fn get_policy(
+    State(app): State<App>,
+    Id(merchant): Id<MerchantId>,
+    Path((_, policy)): Path<(String, String)>,
+    Reads(wanted): Reads,
+) -> Result<Spoken<Versioned<PolicyPage>>, Problem> {
+    let kind = PolicyKind::named(&policy).ok_or_else(no_such_policy)?;
+    let found = app.get_policy(merchant, kind).await?;
+    let texts = &found.policies.texts;
+    let (locale, text) = wanted.choose(texts, &found.locale).ok_or_else(no_such_policy)?;
+    let locales = texts.keys().cloned().collect();
+    let body = PolicyPage { policy: kind, locale: locale.clone(), locales, text: text.clone() };
+    let spoken = BTreeSet::from([locale.clone()]);
+    Ok(Spoken { locales: spoken, answer: Versioned { version: found.version, body } })
+}

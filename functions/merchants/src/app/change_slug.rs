@@ -1,0 +1,12 @@
+//! A shop moves to another address.
+
+use super::{Actor, App, Trouble};
+use crate::domain::Slug;
+use crate::store::Kept;
+
+impl App {
+    /// Changes the last part of a shop's address.
+    pub async fn change_slug(&self, actor: &Actor, slug: Slug) -> Result<Kept, Trouble> {
+        self.change(actor, None, |shop, now| shop.change_slug(slug.clone(), now)).await
+    }
+}

@@ -1,0 +1,22 @@
+//! The sign over a shop's door.
+
+use std::time::Duration;
+
+use ids::MerchantId;
+
+use super::{App, Trouble};
+use crate::domain::Refusal;
+use crate::store::objects;
+
+/// How long the link lasts.
+const LASTS: Duration = Duration::from_secs(60 * 60);
+
+impl App {
+    /// A link to the logo of a shop that everybody may see.
+    pub async fn get_logo(&self, merchant: MerchantId) -> Result<String, Trouble> {
+        let kept = self.get_shop(merchant).await?;
+        let logo = kept.shop.logo.as_ref().ok_or(Refusal::NoLogo)?;
+        let key = objects::logo(merchant, logo.media);
+        Ok(self.bucket()?.presign_get(&key, LASTS, None, self.clock.now()).await?.url)
+    }
+}

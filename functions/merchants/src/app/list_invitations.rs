@@ -1,0 +1,18 @@
+//! The places that a shop has offered.
+
+use dynamo::Cursor;
+
+use super::{Actor, App, Trouble};
+use crate::domain::Invitation;
+
+impl App {
+    /// A page of them, newest first, what became of each included.
+    pub async fn list_invitations(
+        &self,
+        actor: &Actor,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Invitation>, Option<Cursor>), Trouble> {
+        Ok(self.store.invitations_page(actor.merchant, limit, after).await?)
+    }
+}

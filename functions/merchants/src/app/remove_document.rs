@@ -1,0 +1,13 @@
+//! A shop takes a paper back.
+
+use ids::DocumentId;
+
+use super::{Actor, App, Trouble};
+use crate::store::Kept;
+
+impl App {
+    /// Takes a paper back that nobody has decided on. The file itself stays for those who must keep it.
+    pub async fn remove_document(&self, actor: &Actor, document: DocumentId) -> Result<Kept, Trouble> {
+        self.change(actor, None, |shop, now| shop.remove_document(document, now)).await
+    }
+}

@@ -1,0 +1,27 @@
+//! A shop will be open on days on which it would have been closed.
+
+use ids::HolidayId;
+
+use super::change::won;
+use super::{Actor, App, Holidays, TRIES, Trouble};
+use crate::domain::Action;
+
+impl App {
+    /// Takes a holiday away.
+    pub async fn remove_holiday(&self, actor: &Actor, id: HolidayId) -> Result<Holidays, Trouble> {
+        actor.kept.shop.allows(Action::Staff)?;
+        for _ in 0..TRIES {
+            let (calendar, version) = self.store.calendar(actor.merchant).await?;
+            if let Some(seen) = actor.seen.filter(|seen| *seen != version) {
+                return Err(Trouble::Stale { seen, is: version });
+            }
+            let calendar = calendar.remove(id)?;
+            let now = self.clock.now();
+            let saved = self.store.save_calendar(actor.merchant, version, &calendar, None, now).await;
+            if won(saved)?.is_some() {
+                return Ok(self.upcoming(&actor.kept, &calendar, version + 1));
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

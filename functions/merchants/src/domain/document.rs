@@ -1,0 +1,157 @@
+//! Files that a shop shows: papers to the market, a logo to everybody. Asked for, awaited, and
+//! believed only by their content.
+//!
+//! Invariant: a file counts only after its length and its first bytes have said that it is what was
+//! announced.
+
+use ids::{DocumentId, MediaId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A paper that shows who a shop is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its id.
+    pub id: DocumentId,
+    /// What it shows.
+    pub kind: DocumentKind,
+    /// What it was said to be.
+    pub file: FileType,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Whether it is there.
+    pub state: FileState,
+    /// When its upload was asked for.
+    pub asked_at: Timestamp,
+}
+
+/// A shop's sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    /// The picture.
+    pub media: MediaId,
+    /// What it was said to be.
+    pub file: FileType,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Whether it is there.
+    pub state: FileState,
+}
+
+/// What a paper shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// That the shop stands in a register.
+    RegisterExtract,
+    /// Who its owner is.
+    Identity,
+    /// Where it is.
+    ProofOfAddress,
+    /// That it pays taxes.
+    TaxCertificate,
+    /// Something else that the market asked for.
+    Other,
+}
+
+/// Whether a file is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// Its upload was asked for.
+    Awaited,
+    /// It is there and is what it was said to be.
+    Received,
+    /// What came is something else.
+    Refused,
+}
+
+/// The kinds of files that are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum FileType {
+    /// PNG.
+    #[serde(rename = "image/png")]
+    Png,
+    /// JPEG.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// PDF, for papers only.
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// WebP, for logos only.
+    #[serde(rename = "image/webp")]
+    Webp,
+}
+
+/// Ten megabytes are a long contract, and every detail that a screen can show.
+pub const LARGEST_FILE: u64 = 10 * 1024 * 1024;
+
+impl FileType {
+    /// The content type.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FileType::Png => "image/png",
+            FileType::Jpeg => "image/jpeg",
+            FileType::Pdf => "application/pdf",
+            FileType::Webp => "image/webp",
+        }
+    }
+
+    /// The end of a file name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            FileType::Png => "png",
+            FileType::Jpeg => "jpg",
+            FileType::Pdf => "pdf",
+            FileType::Webp => "webp",
+        }
+    }
+
+    /// Whether people can read it as a paper on every machine.
+    pub const fn is_paper(self) -> bool {
+        matches!(self, FileType::Png | FileType::Jpeg | FileType::Pdf)
+    }
+
+    /// Whether every browser shows it as a picture.
+    pub const fn is_picture(self) -> bool {
+        matches!(self, FileType::Png | FileType::Jpeg | FileType::Webp)
+    }
+
+    /// What the first bytes of a file say it is.
+    pub fn of(head: &[u8]) -> Option<FileType> {
+        match head {
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(FileType::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(FileType::Jpeg),
+            [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', ..] => Some(FileType::Pdf),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(FileType::Webp),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_first_bytes() {
+        let check = |head: &[u8], expect| assert_eq!(FileType::of(head), expect, "{head:?}");
+        check(b"\x89PNG\r\n\x1a\n\0\0", Some(FileType::Png));
+        check(b"\xff\xd8\xff\xe0", Some(FileType::Jpeg));
+        check(b"%PDF-1.7\n", Some(FileType::Pdf));
+        check(b"RIFF\x10\0\0\0WEBPVP8 ", Some(FileType::Webp));
+        for other in [
+            &b""[..],
+            b"\x89PNG",
+            b"GIF89a",
+            b"<svg>",
+            b"%PDF",
+            b"%PDF-x",
+            b"RIFF\x10\0\0\0WAVE",
+            b"PK\x03\x04",
+        ] {
+            check(other, None);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The papers by which a shop shows who it is.
+
+use ids::DocumentId;
+use jiff::Timestamp;
+
+use super::{Action, Decided, Document, DocumentKind, FileState, FileType, LARGEST_FILE, Refusal, Shop};
+
+/// Nobody reads more than this.
+const MOST_DOCUMENTS: usize = 20;
+
+impl Shop {
+    /// Expects a paper of exactly this type and size.
+    pub fn expect_document(
+        &mut self,
+        id: DocumentId,
+        kind: DocumentKind,
+        file: FileType,
+        bytes: u64,
+        now: Timestamp,
+    ) -> Decided {
+        self.step(Action::ShowPaper, now)?;
+        if !file.is_paper() {
+            return Err(Refusal::FileTypeNotTaken);
+        }
+        if !(1..=LARGEST_FILE).contains(&bytes) {
+            return Err(Refusal::FileTooLarge { most: LARGEST_FILE });
+        }
+        if self.documents.len() >= MOST_DOCUMENTS {
+            return Err(Refusal::TooManyDocuments { most: MOST_DOCUMENTS });
+        }
+        self.documents.push(Document { id, kind, file, bytes, state: FileState::Awaited, asked_at: now });
+        Ok(Vec::new())
+    }
+
+    /// A paper has come; `found` is what its bytes say. It may come while the shop is being read:
+    /// then it is looked at too. Answers whether anybody waited for it.
+    pub fn receive_document(&mut self, id: DocumentId, found: Option<FileType>, bytes: u64) -> bool {
+        let document = self.documents.iter_mut().find(|document| document.id == id);
+        let Some(document) = document.filter(|document| document.state == FileState::Awaited) else {
+            return false;
+        };
+        let sound = found == Some(document.file) && bytes == document.bytes;
+        document.state = if sound { FileState::Received } else { FileState::Refused };
+        true
+    }
+
+    /// Takes a paper back. What the market has decided on stays.
+    pub fn remove_document(&mut self, id: DocumentId, now: Timestamp) -> Decided {
+        self.step(Action::TakePaperBack, now)?;
+        let before = self.documents.len();
+        self.documents.retain(|document| document.id != id);
+        if self.documents.len() == before { Err(Refusal::NoSuchDocument) } else { Ok(Vec::new()) }
+    }
+
+    /// A paper that can be read.
+    pub fn received_document(&self, id: DocumentId) -> Result<&Document, Refusal> {
+        let document =
+            self.documents.iter().find(|document| document.id == id).ok_or(Refusal::NoSuchDocument)?;
+        match document.state {
+            FileState::Received => Ok(document),
+            FileState::Awaited | FileState::Refused => Err(Refusal::DocumentNotReceived),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Where a shop's money goes, and whether anybody has made sure that it is the shop's own account.
+//!
+//! Invariant: the shop itself knows the end of the number and no more; the number lies in an item of
+//! its own, which nothing reads that shows something. Whatever changes the account begins its
+//! verification anew.
+
+use std::fmt;
+
+use facts::Fact;
+use facts::merchants::PayoutAccountVerified;
+use jiff::Timestamp;
+use money::Currency;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text::{AccountNumber, BankCode, Evidence, HolderName, Note};
+use super::{Action, Country, Decided, Iban, Refusal, Shop};
+
+/// What the shop knows of its account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    /// What kind of account it is.
+    pub kind: PayoutKind,
+    /// In which country, if that country has a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// In which currency it is kept.
+    pub currency: Currency,
+    /// The last four characters of the number.
+    pub ending: String,
+    /// Whether it is known to be the shop's.
+    pub state: PayoutState,
+    /// Why it is not, or what shows that it is; for the market's own eyes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// Why it is not, for the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// Since when it is in this state.
+    pub since: Timestamp,
+}
+
+/// What kind of account it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutKind {
+    /// One with an international number.
+    Iban,
+    /// One of a country that has none.
+    Other,
+}
+
+/// Whether an account is known to be the shop's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutState {
+    /// Nobody has asked.
+    Unverified,
+    /// The shop has asked the market to look.
+    Pending,
+    /// It is.
+    Verified,
+    /// It is not, as far as the market could see.
+    Failed,
+}
+
+/// The whole account, for whoever pays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutAccount {
+    /// Whose it is.
+    pub holder: HolderName,
+    /// In which currency it is kept.
+    pub currency: Currency,
+    /// Its international number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban: Option<Iban>,
+    /// Its number where there are no international ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherAccount>,
+}
+
+/// An account of a country without IBANs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherAccount {
+    /// Where the bank is.
+    pub country: Country,
+    /// Which bank it is.
+    pub bank: BankCode,
+    /// The number there.
+    pub number: AccountNumber,
+}
+
+impl fmt::Debug for OtherAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OtherAccount({:?} …{})", self.country, self.number.ending())
+    }
+}
+
+impl fmt::Display for PayoutState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PayoutState::Unverified => "unverified",
+            PayoutState::Pending => "pending",
+            PayoutState::Verified => "verified",
+            PayoutState::Failed => "failed",
+        })
+    }
+}
+
+/// Of a shorter number the last four characters would be nearly all.
+const SHORTEST_NUMBER: usize = 6;
+
+impl PayoutAccount {
+    /// What the shop may know of it.
+    fn summary(&self, now: Timestamp) -> Result<Payout, Refusal> {
+        let (kind, country, ending) = match (&self.iban, &self.other) {
+            (Some(iban), None) => (PayoutKind::Iban, iban.country(), iban.ending().to_owned()),
+            (None, Some(other)) => {
+                let digits = other.number.as_str().chars().filter(char::is_ascii_alphanumeric).count();
+                if digits < SHORTEST_NUMBER {
+                    return Err(Refusal::ShortAccountNumber);
+                }
+                (PayoutKind::Other, Some(other.country), other.number.ending())
+            }
+            _ => return Err(Refusal::OneAccount),
+        };
+        let (currency, state) = (self.currency, PayoutState::Unverified);
+        Ok(Payout { kind, country, currency, ending, state, evidence: None, note: None, since: now })
+    }
+}
+
+impl Shop {
+    /// Has the money go to another account, which nobody has looked at yet.
+    pub fn set_payout_account(&mut self, account: &PayoutAccount, now: Timestamp) -> Decided {
+        self.step(Action::Staff, now)?;
+        self.payout = Some(account.summary(now)?);
+        Ok(Vec::new())
+    }
+
+    /// Asks the market to look at the account.
+    pub fn request_payout_verification(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Staff, now)?;
+        let payout = self.payout_in(&[PayoutState::Unverified, PayoutState::Failed])?;
+        (payout.state, payout.note, payout.since) = (PayoutState::Pending, None, now);
+        Ok(Vec::new())
+    }
+
+    /// The market has made sure.
+    pub fn verify_payout_account(&mut self, evidence: Evidence, now: Timestamp) -> Decided {
+        self.step(Action::Staff, now)?;
+        let payout = self.payout_in(&[PayoutState::Pending])?;
+        (payout.state, payout.evidence, payout.since) = (PayoutState::Verified, Some(evidence), now);
+        Ok(vec![Fact::of(&PayoutAccountVerified { merchant: self.id })])
+    }
+
+    /// The market could not make sure.
+    pub fn fail_payout_account(&mut self, note: Note, now: Timestamp) -> Decided {
+        self.step(Action::Staff, now)?;
+        let payout = self.payout_in(&[PayoutState::Pending, PayoutState::Verified])?;
+        (payout.state, payout.note, payout.since) = (PayoutState::Failed, Some(note), now);
+        Ok(Vec::new())
+    }
+
+    fn payout_in(&mut self, states: &[PayoutState]) -> Result<&mut Payout, Refusal> {
+        let payout = self.payout.as_mut().ok_or(Refusal::NoPayoutAccount)?;
+        match states.contains(&payout.state) {
+            true => Ok(payout),
+            false => Err(Refusal::PayoutNotInThisState(payout.state)),
+        }
+    }
+}

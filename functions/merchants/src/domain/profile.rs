@@ -1,0 +1,211 @@
+//! What a shop says of itself, in every language that it has words in, and who it legally is.
+
+use std::fmt;
+
+use ids::MediaId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text::{LegalName, Phone, Registration, ShopDescription, ShopName, Slug};
+use super::{
+    Action, Country, Decided, Email, FileState, FileType, LARGEST_FILE, Locale, Logo, Refusal, Shop, Zone,
+};
+
+/// What a shop says of itself in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Words {
+    /// What it is called.
+    pub name: ShopName,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<ShopDescription>,
+}
+
+/// Who a shop legally is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Legal {
+    /// Under which name it stands in the register.
+    pub name: LegalName,
+    /// In which country.
+    pub country: Country,
+    /// Under which number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+}
+
+/// How the market reaches a shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// By mail.
+    pub email: Email,
+    /// By telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+}
+
+/// What a shop promises its customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyKind {
+    /// How goods come back.
+    Returns,
+    /// How goods get there.
+    Shipping,
+    /// What it does with what it knows of people.
+    Privacy,
+}
+
+impl PolicyKind {
+    /// As it is written everywhere.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PolicyKind::Returns => "returns",
+            PolicyKind::Shipping => "shipping",
+            PolicyKind::Privacy => "privacy",
+        }
+    }
+
+    /// The policy of this name.
+    pub fn named(name: &str) -> Option<PolicyKind> {
+        [PolicyKind::Returns, PolicyKind::Shipping, PolicyKind::Privacy]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+    }
+}
+
+impl fmt::Display for PolicyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// More languages than this make an item that every reader pays for.
+const MOST_LOCALES: usize = 12;
+
+impl Shop {
+    /// Says in a language what the shop is, instead of what was said in it before.
+    pub fn describe(&mut self, locale: Locale, words: Words, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if !self.words.contains_key(&locale) && self.words.len() >= MOST_LOCALES {
+            return Err(Refusal::TooManyLocales { most: MOST_LOCALES });
+        }
+        self.words.insert(locale, words);
+        Ok(Vec::new())
+    }
+
+    /// Says nothing in a language any more. In its own the shop always says something.
+    pub fn remove_translation(&mut self, locale: &Locale, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if *locale == self.locale {
+            return Err(Refusal::OwnLanguage);
+        }
+        self.words.remove(locale).ok_or(Refusal::NoSuchTranslation)?;
+        Ok(Vec::new())
+    }
+
+    /// Makes a language the one that every reader gets who cannot be given a better one.
+    pub fn speak(&mut self, locale: Locale, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if !self.words.contains_key(&locale) {
+            return Err(Refusal::NoSuchTranslation);
+        }
+        self.locale = locale;
+        Ok(Vec::new())
+    }
+
+    /// Moves to another address. The old one is free for others.
+    pub fn change_slug(&mut self, slug: Slug, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if !slug.is_well_formed() {
+            return Err(Refusal::BadSlug);
+        }
+        self.slug = slug;
+        Ok(Vec::new())
+    }
+
+    /// Says who the shop legally is.
+    pub fn identify(&mut self, legal: Legal, now: Timestamp) -> Decided {
+        self.step(Action::Identify, now)?;
+        self.legal = Some(legal);
+        Ok(Vec::new())
+    }
+
+    /// Says how the market reaches the shop.
+    pub fn set_contact(&mut self, contact: Contact, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        self.contact = Some(contact);
+        Ok(Vec::new())
+    }
+
+    /// Says where the shop keeps its hours.
+    pub fn set_zone(&mut self, zone: Zone, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        self.zone = zone;
+        Ok(Vec::new())
+    }
+
+    /// Promises something in a language.
+    pub fn write_policy(&mut self, policy: PolicyKind, locale: Locale, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        let locales = self.policies.entry(policy).or_default();
+        if !locales.contains(&locale) && locales.len() >= MOST_LOCALES {
+            return Err(Refusal::TooManyLocales { most: MOST_LOCALES });
+        }
+        locales.insert(locale);
+        Ok(Vec::new())
+    }
+
+    /// Promises something in a language no longer.
+    pub fn remove_policy(&mut self, policy: PolicyKind, locale: &Locale, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        let locales = self.policies.get_mut(&policy).ok_or(Refusal::NoSuchTranslation)?;
+        if !locales.remove(locale) {
+            return Err(Refusal::NoSuchTranslation);
+        }
+        if locales.is_empty() {
+            self.policies.remove(&policy);
+        }
+        Ok(Vec::new())
+    }
+
+    /// Expects a logo of exactly this type and size. The present one stays until it has come.
+    pub fn expect_logo(&mut self, media: MediaId, file: FileType, bytes: u64, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if !file.is_picture() {
+            return Err(Refusal::FileTypeNotTaken);
+        }
+        if !(1..=LARGEST_FILE).contains(&bytes) {
+            return Err(Refusal::FileTooLarge { most: LARGEST_FILE });
+        }
+        self.next_logo = Some(Logo { media, file, bytes, state: FileState::Awaited });
+        Ok(Vec::new())
+    }
+
+    /// A logo has come; `found` is what its bytes say. Answers whether anybody waited for it.
+    pub fn receive_logo(&mut self, media: MediaId, found: Option<FileType>, bytes: u64) -> bool {
+        let Some(logo) = self.next_logo.as_mut().filter(|logo| logo.media == media) else { return false };
+        if logo.state != FileState::Awaited {
+            return false;
+        }
+        if found == Some(logo.file) && bytes == logo.bytes {
+            logo.state = FileState::Received;
+            self.logo = self.next_logo.take();
+        } else {
+            logo.state = FileState::Refused;
+        }
+        true
+    }
+
+    /// Takes the sign down.
+    pub fn remove_logo(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Edit, now)?;
+        if self.logo.is_none() && self.next_logo.is_none() {
+            return Err(Refusal::NoLogo);
+        }
+        (self.logo, self.next_logo) = (None, None);
+        Ok(Vec::new())
+    }
+}

@@ -1,0 +1,267 @@
+//! A shop: one document from its opening to its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::Fact;
+use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted, MerchantRole};
+use ids::{AccountId, MerchantId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text::{Note, ShopName, Slug};
+use super::{
+    Action, Contact, Decided, Document, FileState, Legal, Locale, Logo, Missing, Payout, PolicyKind, Refusal,
+    Seat, State, Words, Zone,
+};
+
+/// A shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shop {
+    /// Its id.
+    pub id: MerchantId,
+    /// Where it is in its life.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why it may not sell, while it may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restriction: Option<Restriction>,
+    /// What the market has to say about its state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// The last part of its address.
+    pub slug: Slug,
+    /// Its own language, in which it always has words.
+    pub locale: Locale,
+    /// What it says of itself.
+    pub words: BTreeMap<Locale, Words>,
+    /// In which languages it has promised what.
+    #[serde(default)]
+    pub policies: BTreeMap<PolicyKind, BTreeSet<Locale>>,
+    /// Where it keeps its hours.
+    pub zone: Zone,
+    /// Who it legally is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal: Option<Legal>,
+    /// How the market reaches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The papers that it has shown.
+    #[serde(default)]
+    pub documents: Vec<Document>,
+    /// Its sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
+    /// The sign that is expected, or that was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_logo: Option<Logo>,
+    /// Who works there.
+    pub members: BTreeMap<AccountId, Seat>,
+    /// Where its money goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<Payout>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// What a shop begins with.
+#[derive(Clone, Debug)]
+pub struct NewShop {
+    /// Its id.
+    pub id: MerchantId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// Its own language.
+    pub locale: Locale,
+    /// What it says of itself in it.
+    pub words: Words,
+    /// The last part of its address; made from the name when missing.
+    pub slug: Option<Slug>,
+    /// Where it keeps its hours; UTC when nothing is said.
+    pub zone: Option<Zone>,
+}
+
+/// Why a shop may not sell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Restriction {
+    /// Customers complain.
+    Complaints,
+    /// It may not be what it says it is.
+    SuspectedFraud,
+    /// Its papers have run out.
+    Papers,
+    /// It owes the market.
+    Debts,
+    /// Something else, said in words.
+    Other,
+    /// Nobody is there who could answer for it.
+    OwnerGone,
+}
+
+impl Restriction {
+    /// The reason in the word that facts use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Restriction::Complaints => "complaints",
+            Restriction::SuspectedFraud => "suspected_fraud",
+            Restriction::Papers => "papers",
+            Restriction::Debts => "debts",
+            Restriction::Other => "other",
+            Restriction::OwnerGone => "owner_gone",
+        }
+    }
+}
+
+/// Enough of an id that two shops of one name hardly ever meet; should they, the claim says so.
+const TAIL: usize = 6;
+
+impl Shop {
+    /// Opens a shop as a draft that belongs to whoever opens it.
+    pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
+        let NewShop { id, owner, locale, words, slug, zone } = new;
+        let text = id.to_string();
+        let slug = slug.unwrap_or_else(|| Slug::from_name(&words.name, &text[text.len() - TAIL..]));
+        if !slug.is_well_formed() {
+            return Err(Refusal::BadSlug);
+        }
+        let seat = Seat { role: MerchantRole::Owner, since: now, invited_as: None };
+        let shop = Shop {
+            id,
+            state: State::Draft,
+            since: now,
+            restriction: None,
+            note: None,
+            slug,
+            words: BTreeMap::from([(locale.clone(), words)]),
+            locale,
+            policies: BTreeMap::new(),
+            zone: zone.unwrap_or_else(Zone::utc),
+            legal: None,
+            contact: None,
+            documents: Vec::new(),
+            logo: None,
+            next_logo: None,
+            members: BTreeMap::from([(owner, seat)]),
+            payout: None,
+            created_at: now,
+        };
+        let facts = vec![shop.says_member(owner, MerchantRole::Owner)];
+        Ok((shop, facts))
+    }
+
+    /// What it is called in its own language.
+    pub fn name(&self) -> &ShopName {
+        let words = self.words.get(&self.locale).or_else(|| self.words.values().next());
+        &words.expect("a shop always says something in its own language").name
+    }
+
+    /// What a submission still lacks.
+    pub fn missing(&self) -> Vec<Missing> {
+        let described = self.words.get(&self.locale).is_some_and(|words| words.description.is_some());
+        let received = self.documents.iter().any(|document| document.state == FileState::Received);
+        let all = [
+            (
+                self.legal.is_some(),
+                "/legal",
+                "legal_missing",
+                "who the shop legally is, and in which country",
+            ),
+            (self.contact.is_some(), "/contact", "contact_missing", "how the market reaches the shop"),
+            (described, "/words", "description_missing", "what the shop says of itself in its own language"),
+            (received, "/documents", "document_missing", "at least one document that has been received"),
+        ];
+        let lacking = all.into_iter().filter(|(there, ..)| !there);
+        lacking.map(|(_, pointer, code, says)| Missing { pointer, code, says }).collect()
+    }
+
+    /// Asks the market to let the shop sell.
+    pub fn submit(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Submit, now)?;
+        let missing = self.missing();
+        if !missing.is_empty() {
+            return Err(Refusal::Incomplete(missing));
+        }
+        self.note = None;
+        Ok(Vec::new())
+    }
+
+    /// Takes that back.
+    pub fn withdraw(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Withdraw, now)?;
+        Ok(Vec::new())
+    }
+
+    /// Lets it sell.
+    pub fn approve(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Approve, now)?;
+        Ok(self.opens())
+    }
+
+    /// Does not let it sell, and says why.
+    pub fn reject(&mut self, note: Note, now: Timestamp) -> Decided {
+        self.step(Action::Reject, now)?;
+        self.note = Some(note);
+        Ok(Vec::new())
+    }
+
+    /// Stops it for now, and says why.
+    pub fn restrict(&mut self, reason: Restriction, note: Note, now: Timestamp) -> Decided {
+        self.step(Action::Restrict, now)?;
+        (self.restriction, self.note) = (Some(reason), Some(note));
+        Ok(vec![Fact::of(&MerchantRestricted { merchant: self.id, reason: reason.as_str().to_owned() })])
+    }
+
+    /// Lets it sell again, if somebody is there to answer for it.
+    pub fn reinstate(&mut self, now: Timestamp) -> Decided {
+        if self.state == State::Restricted && self.owners().next().is_none() {
+            return Err(Refusal::NoOwner);
+        }
+        self.step(Action::Reinstate, now)?;
+        Ok(self.opens())
+    }
+
+    /// Its owner ends it.
+    pub fn close(&mut self, now: Timestamp) -> Decided {
+        self.step(Action::Close, now)?;
+        Ok(self.ends())
+    }
+
+    /// The market ends it.
+    pub fn shut_down(&mut self, note: Note, now: Timestamp) -> Decided {
+        self.step(Action::ShutDown, now)?;
+        self.note = Some(note);
+        Ok(self.ends())
+    }
+
+    fn opens(&mut self) -> Vec<facts::Unsent> {
+        (self.restriction, self.note) = (None, None);
+        vec![Fact::of(&MerchantActivated { merchant: self.id, name: self.name().to_string() })]
+    }
+
+    /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once.
+    fn ends(&mut self) -> Vec<facts::Unsent> {
+        self.members.clear();
+        vec![Fact::of(&MerchantClosed { merchant: self.id })]
+    }
+
+    /// Whether an action is allowed in this state.
+    pub fn allows(&self, action: Action) -> Result<State, Refusal> {
+        self.state.after(action).ok_or(Refusal::NotInThisState { state: self.state, action })
+    }
+
+    /// Takes the shop where an action leads, if it is allowed. Whoever refuses something after this
+    /// has a copy in hand that nobody keeps.
+    pub(super) fn step(&mut self, action: Action, now: Timestamp) -> Result<(), Refusal> {
+        let after = self.allows(action)?;
+        if after != self.state {
+            (self.state, self.since) = (after, now);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "shop_tests.rs"]
+mod tests;

@@ -1,0 +1,52 @@
+//! Merchants: shops from their opening to their end, the people who work in them, what the market takes
+//! of their sales, and where their money goes.
+//!
+//! Read [`domain`] for what is true of shops, [`app`] for what can be done with them, one file each,
+//! [`store`] for where they lie. `api` is the room's face to people and other rooms, `inbox` is what it
+//! hears and what comes into its bucket. The door plate is `README.md`.
+
+mod api;
+pub mod app;
+pub mod domain;
+mod inbox;
+pub mod store;
+
+use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+
+pub use api::{Api, openapi, router};
+
+/// What the door of the room needs, whoever stands at it.
+const API: &[&str] = &["TABLE", "BUCKET", "LETTER_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+
+/// The room and the roles that it plays.
+pub fn room() -> Room {
+    Room {
+        name: "merchants",
+        needs: &[
+            Need { role: Role::Api, variables: API },
+            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
+            Need { role: Role::Uploads, variables: &["TABLE", "BUCKET"] },
+        ],
+        open,
+    }
+}
+
+fn open(around: &Surroundings) -> Result<Roles, Unready> {
+    let env = &around.env;
+    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let bucket = env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
+    let letters = env.get("LETTER_SECRET").map(|name| (around.vault.clone(), name.to_owned()));
+    let table = around.table()?;
+    let store = store::Store::new(table.clone());
+    let app = app::App::new(store, around.clock.clone(), around.mint.clone(), bucket, letters);
+
+    let (hears, receives) = (app.clone(), app.clone());
+    let roles = Roles::of("merchants", around)
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(receives.clone(), batch)));
+    // A function that only ever hears messages is not given what a door needs, and opens without.
+    match env.require(API.iter().copied()) {
+        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
+        Err(_) => Ok(roles),
+    }
+}

@@ -1,0 +1,5 @@
+//! The Lambda binary of `merchants`, in every role.
+
+fn main() {
+    lambda::run(merchants::room())
+}

@@ -1,0 +1,117 @@
+//! Texts with bounds of their own, and the macro that makes their types.
+
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+/// Why a text is not one of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadText {
+    /// Nothing but blanks.
+    #[error("is empty")]
+    Empty,
+    /// Longer than it may be.
+    #[error("is longer than {most} characters")]
+    TooLong {
+        /// The most characters.
+        most: usize,
+    },
+    /// Contains something that cannot stand in it.
+    #[error("contains a character that cannot stand there")]
+    BadCharacter,
+}
+
+/// Makes a type for each kind of text: its name, the most characters, a pattern and an example for
+/// documents, and which characters may stand in it.
+#[macro_export]
+macro_rules! texts {
+    ($($(#[doc = $doc:literal])+ $name:ident $most:literal $pattern:literal $example:literal $allowed:expr;)*) => {$(
+        $(#[doc = $doc])+
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, $crate::serde::Serialize, $crate::serde::Deserialize,
+        )]
+        #[serde(crate = "words::serde", try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// As it is written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl $crate::utoipa::PartialSchema for $name {
+            fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::Schema> {
+                $crate::schema($most, $pattern, $example)
+            }
+        }
+
+        impl $crate::utoipa::ToSchema for $name {}
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::BadText;
+
+            fn from_str(text: &str) -> Result<Self, $crate::BadText> {
+                let allowed: fn(char) -> bool = $allowed;
+                $crate::bounded(text, $most, allowed).map(Self)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::BadText;
+
+            fn try_from(text: String) -> Result<Self, $crate::BadText> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+/// What a document says of a text.
+pub fn schema(most: usize, pattern: &str, example: &str) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
+    text.pattern(Some(pattern)).examples([example]).into()
+}
+
+/// The text without blanks around it, if it is one.
+pub fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Result<String, BadText> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(BadText::Empty);
+    }
+    // Counting stops early: a text of a megabyte is refused without being read to its end.
+    if text.chars().nth(most).is_some() {
+        return Err(BadText::TooLong { most });
+    }
+    if text.chars().all(allowed) { Ok(text.to_owned()) } else { Err(BadText::BadCharacter) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_trimmed_and_bounded() {
+        let check = |text: &str, expect: Result<&str, BadText>| {
+            let found = bounded(text, 5, |c| !c.is_control());
+            assert_eq!(found.as_deref().map_err(|bad| *bad), expect, "{text:?}");
+        };
+        check("  mug ", Ok("mug"));
+        check("ы".repeat(5).as_str(), Ok("ыыыыы"));
+        check("", Err(BadText::Empty));
+        check(" \t ", Err(BadText::Empty));
+        check("a\u{0}b", Err(BadText::BadCharacter));
+        check("longer", Err(BadText::TooLong { most: 5 }));
+    }
+}

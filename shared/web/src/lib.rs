@@ -12,6 +12,7 @@
 mod body;
 mod caller;
 mod door;
+mod language;
 mod limit;
 pub mod loms;
 mod once;
@@ -24,6 +25,7 @@ mod version;
 pub use body::{Json, LARGEST_BODY, Query};
 pub use caller::{Admin, Caller, Clerk, Customer, Manager, Membership, Owner, Person, SignedIn};
 pub use door::Door;
+pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
 pub use once::{Once, Receipt};
 pub use openapi::document;

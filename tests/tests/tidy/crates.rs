@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::source::{Source, files};
 use crate::{complains, nothing_to_complain_about};
 
-const VOCABULARY: &[&str] = &["clock", "facts", "ids", "money"];
+const VOCABULARY: &[&str] = &["clock", "facts", "ids", "money", "words"];
 const PLUMBING: &[&str] =
     &["ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "vault", "web"];
 /// What pulls a runtime, a server or a cloud behind it.

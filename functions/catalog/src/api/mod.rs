@@ -6,7 +6,6 @@
 mod asks;
 mod categories;
 mod imports;
-mod language;
 mod loms;
 mod media;
 mod own_views;

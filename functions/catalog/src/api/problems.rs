@@ -77,11 +77,6 @@ fn refused(refusal: &Refusal) -> Problem {
     }
 }
 
-/// A `?locale=` that names no language.
-pub(super) fn bad_locale(why: impl Into<String>) -> Problem {
-    Problem::bad_request("bad_locale").detail(why)
-}
-
 /// A list that is asked for in two ways at once.
 pub(super) fn two_shelves() -> Problem {
     Problem::bad_request("two_shelves").detail("ask for a category or for a merchant, not for both")
@@ -171,8 +166,7 @@ mod tests {
             Trouble::NoBucket,
             Trouble::Door(Problem::forbidden()),
         ];
-        let at_the_door =
-            [bad_locale("x"), two_shelves(), no_such_address(), bad_lines(100), bad_digest(), untitled()];
+        let at_the_door = [two_shelves(), no_such_address(), bad_lines(100), bad_digest(), untitled()];
         let all = refusals.into_iter().map(Trouble::Refused).chain(troubles).map(Problem::from);
         let table = all.chain(at_the_door).map(|problem| {
             let fields: Vec<_> = problem.body().errors.iter().map(|error| error.pointer.clone()).collect();

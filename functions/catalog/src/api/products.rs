@@ -7,9 +7,11 @@ use ids::{CategoryId, MerchantId, ProductId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Admin, Clerk, Expected, Id, Json, Listed, Manager, Membership, Once, Page, Query, Versioned};
+use web::{
+    Admin, Clerk, Expected, Id, Json, Listed, Manager, Membership, Once, Page, Query, Reads, Spoken,
+    Versioned,
+};
 
-use super::language::{Reads, Spoken};
 use super::own_views::OwnProduct;
 use super::public::cards_of;
 use super::views::Card;

@@ -10,10 +10,9 @@ use ids::{CategoryId, MediaId, MerchantId, ProductId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
-use web::{Id, Listed, Page, Query, Versioned};
+use web::{Id, Listed, Page, Query, Reads, Spoken, Versioned};
 
 use super::categories::CategoryTree;
-use super::language::{Reads, Spoken};
 use super::problems::{no_such_address, two_shelves, untitled};
 use super::views::{Card, ProductPage};
 use crate::app::App;

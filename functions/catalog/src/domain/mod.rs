@@ -7,7 +7,6 @@
 mod category;
 mod edit;
 mod import;
-mod locale;
 mod media;
 mod price;
 mod product;
@@ -18,11 +17,11 @@ mod variant;
 
 pub use category::{Category, CategoryWords, DEEPEST, MOST_CATEGORIES, Tree};
 pub use import::{BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, Outcome, Read};
-pub use locale::{BadLocale, Locale, Wanted};
 pub use media::{LARGEST_PICTURE, Media, MediaState, PictureKind};
 pub use price::{Price, Prices, Step, cheapest};
 pub use product::{Decided, NewProduct, Product, Words};
 pub use refusal::{Missing, Refusal};
 pub use state::{Action, State};
-pub use text::{BadText, Barcode, Description, ExternalId, MerchantSku, OptionKey, Slug, Title};
+pub use text::{Barcode, Description, ExternalId, MerchantSku, OptionKey, Slug, Title};
 pub use variant::{OptionGroup, OptionValue, Variant, VariantWords};
+pub use words::{BadLocale, BadText, Locale, Wanted};

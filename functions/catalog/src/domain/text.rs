@@ -1,86 +1,9 @@
 //! The texts that a merchant writes, each with its own bounds.
 //!
-//! Invariant: a text of these types is trimmed, not empty, within its length and free of control
-//! characters, because nothing else can be read into one. So a length is checked at the door and
-//! nowhere else.
+//! Invariant: a length is checked at the door and nowhere else, because nothing that is too long can be
+//! read into one of these.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-
-/// Why a text is not one of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadText {
-    /// Nothing but blanks.
-    #[error("is empty")]
-    Empty,
-    /// Longer than it may be.
-    #[error("is longer than {most} characters")]
-    TooLong {
-        /// The most characters.
-        most: usize,
-    },
-    /// Contains something that cannot stand in it.
-    #[error("contains a character that cannot stand there")]
-    BadCharacter,
-}
-
-macro_rules! texts {
-    ($($(#[doc = $doc:literal])+ $name:ident $most:literal $pattern:literal $example:literal $allowed:expr;)*) => {$(
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// As it is written.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                schema($most, $pattern, $example)
-            }
-        }
-
-        impl ToSchema for $name {}
-
-        impl FromStr for $name {
-            type Err = BadText;
-
-            fn from_str(text: &str) -> Result<Self, BadText> {
-                let allowed: fn(char) -> bool = $allowed;
-                bounded(text, $most, allowed).map(Self)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = BadText;
-
-            fn try_from(text: String) -> Result<Self, BadText> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> String {
-                text.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    )*};
-}
+use words::texts;
 
 texts! {
     /// What a product or a category is called in one language.
@@ -98,23 +21,6 @@ texts! {
     /// The last part of a product's address in one language: small letters and digits of any
     /// script, with single hyphens between them.
     Slug 80 r"^[^\s-]+(-[^\s-]+)*$" "a-blue-mug" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
-}
-
-fn schema(most: usize, pattern: &str, example: &str) -> RefOr<Schema> {
-    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
-    text.pattern(Some(pattern)).examples([example]).into()
-}
-
-fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Result<String, BadText> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(BadText::Empty);
-    }
-    // Counting stops early: a text of a megabyte is refused without being read to its end.
-    if text.chars().nth(most).is_some() {
-        return Err(BadText::TooLong { most });
-    }
-    if text.chars().all(allowed) { Ok(text.to_owned()) } else { Err(BadText::BadCharacter) }
 }
 
 /// How much of a title goes into a slug; the tail that makes it unique comes on top.
@@ -138,17 +44,6 @@ impl Slug {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_text_is_trimmed_and_bounded() {
-        assert_eq!("  A mug ".parse::<Title>().unwrap().as_str(), "A mug");
-        assert_eq!("".parse::<Title>(), Err(BadText::Empty));
-        assert_eq!(" \t ".parse::<Title>(), Err(BadText::Empty));
-        assert_eq!("a\u{0}b".parse::<Title>(), Err(BadText::BadCharacter));
-        assert!("ы".repeat(200).parse::<Title>().is_ok());
-        assert_eq!("ы".repeat(201).parse::<Title>(), Err(BadText::TooLong { most: 200 }));
-        assert!("one\n\ntwo".parse::<Description>().is_ok());
-    }
 
     #[test]
     fn each_kind_of_text_has_its_own_letters() {

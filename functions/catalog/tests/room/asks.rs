@@ -77,7 +77,8 @@ async fn numbers_are_priced_like_the_contract_shows_them() {
     let reply = shop.house.ask("price_numbers", "n1", &json!({ "skus": [9, 7, 5, 404] })).await.expect(200);
     assert_eq!(reply.spend.requests, 2);
     let lines = reply.json()["lines"].as_array().unwrap().clone();
-    let said: Vec<_> = lines.iter().map(|line| json!([line["numeric_sku"], line["title"], line["price"]])).collect();
+    let said: Vec<_> =
+        lines.iter().map(|line| json!([line["numeric_sku"], line["title"], line["price"]])).collect();
     let expect = [
         json!([5, "In euros", { "amount": 1_250, "currency": "EUR" }]),
         json!([7, "In roubles too", { "amount": 337_950, "currency": "RUB" }]),

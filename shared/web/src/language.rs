@@ -9,17 +9,18 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, VARY};
 use http::request::Parts;
 use problem::Problem;
 use serde::Deserialize;
-
-use super::problems::bad_locale;
-use crate::domain::{Locale, Wanted};
+use words::{BadLocale, Locale, Wanted};
 
 /// What the reader understands: `?locale=` if it is said, else `Accept-Language`.
 #[derive(Clone, Debug)]
-pub(super) struct Reads(pub Wanted);
+pub struct Reads(pub Wanted);
 
 /// An answer in one or more languages.
-pub(super) struct Spoken<T> {
+#[derive(Debug)]
+pub struct Spoken<T> {
+    /// Which they are.
     pub locales: BTreeSet<Locale>,
+    /// What is said in them.
     pub answer: T,
 }
 
@@ -35,8 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
         let asked =
             axum::extract::Query::<Asked>::try_from_uri(&parts.uri).map_err(|e| bad_locale(e.body_text()))?;
         if let Some(locale) = asked.0.locale {
-            let locale: Locale =
-                locale.parse().map_err(|e: crate::domain::BadLocale| bad_locale(e.to_string()))?;
+            let locale: Locale = locale.parse().map_err(|e: BadLocale| bad_locale(e.to_string()))?;
             return Ok(Reads(Wanted::only(&locale)));
         }
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
@@ -58,4 +58,8 @@ impl<T: IntoResponse> IntoResponse for Spoken<T> {
         headers.append(VARY, HeaderValue::from_static("accept-language"));
         response
     }
+}
+
+fn bad_locale(why: String) -> Problem {
+    Problem::bad_request("bad_locale").detail(why)
 }

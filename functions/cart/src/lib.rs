@@ -10,6 +10,9 @@ pub mod domain;
 mod inbox;
 pub mod store;
 
+use std::collections::BTreeMap;
+
+use domain::{Owner, Violation};
 use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
@@ -45,4 +48,17 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
         Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
         Err(_) => Ok(roles),
     }
+}
+
+/// Every cart in a whole table, for those who look at all of it at once.
+pub fn contents(
+    items: impl IntoIterator<Item = dynamo::Item>,
+) -> Result<BTreeMap<Owner, store::Kept>, dynamo::Error> {
+    store::read_books(items)
+}
+
+/// Checks every cart in a whole table, at any moment: whatever may be in flight, these hold.
+pub fn audit(items: impl IntoIterator<Item = dynamo::Item>) -> Result<Vec<Violation>, dynamo::Error> {
+    let carts = store::read_books(items)?;
+    Ok(carts.iter().flat_map(|(owner, kept)| domain::audit(*owner, &kept.cart)).collect())
 }

@@ -16,7 +16,7 @@ pub(super) enum Command<T> {
     /// As often as it comes.
     Plain(T),
     /// Once for its key.
-    Keyed(Once<T>),
+    Keyed(Box<Once<T>>),
 }
 
 impl<S, T> FromRequest<S> for Command<T>
@@ -29,7 +29,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if request.headers().contains_key(KEY) {
-            return Once::from_request(request, state).await.map(Command::Keyed);
+            return Once::from_request(request, state).await.map(|once| Command::Keyed(Box::new(once)));
         }
         let Json(body) = Json::from_request(request, state).await?;
         Ok(Command::Plain(body))

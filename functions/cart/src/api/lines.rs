@@ -76,7 +76,7 @@ pub(super) async fn add_line(
         (Command::Plain(add), _) => return add_plainly(&app, &basket, add).await,
         // Two carts do no harm: the guest goes on with the one whose answer arrived.
         (Command::Keyed(once), None) => return add_plainly(&app, &basket, once.body).await,
-        (Command::Keyed(once), Some(owner)) => (owner, once),
+        (Command::Keyed(once), Some(owner)) => (owner, *once),
     };
     let once = if basket.is_guests() { once.under(&owner.to_string()) } else { once };
     let work = |add: AddLine, receipt: web::Receipt| async move {

@@ -31,7 +31,7 @@ use crate::app::App;
 use seal::Seal;
 
 /// Everything that the handlers need.
-#[derive(Clone)]
+#[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
@@ -93,34 +93,4 @@ pub fn openapi() -> OpenApi {
 async fn never_unchanged(mut request: Request) -> Request {
     request.headers_mut().remove(IF_NONE_MATCH);
     request
-}
-
-impl FromRef<Api> for App {
-    fn from_ref(api: &Api) -> App {
-        api.app.clone()
-    }
-}
-
-impl FromRef<Api> for Door {
-    fn from_ref(api: &Api) -> Door {
-        api.door.clone()
-    }
-}
-
-impl FromRef<Api> for AskDoor {
-    fn from_ref(api: &Api) -> AskDoor {
-        api.asks.clone()
-    }
-}
-
-impl FromRef<Api> for Loms {
-    fn from_ref(api: &Api) -> Loms {
-        api.loms
-    }
-}
-
-impl FromRef<Api> for Seal {
-    fn from_ref(api: &Api) -> Seal {
-        api.seal.clone()
-    }
 }

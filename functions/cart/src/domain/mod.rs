@@ -2,10 +2,11 @@
 //!
 //! Read in this order: an [`Owner`] has one cart, of some life; a [`Line`] is known by its
 //! [`LineName`]; a [`Cart`] admits an [`Addition`] or says why not; a [`Review`] holds what lies in
-//! it against what others say today; [`merge`] makes one cart of two.
+//! it against what others say today; [`merge`] makes one cart of two; [`audit`] checks what lies in the table.
 //!
 //! Invariant: every refusal has a name, and nothing here rounds, wraps or loses a unit in silence.
 
+mod audit;
 mod bounds;
 mod cart;
 mod line;
@@ -14,6 +15,7 @@ mod owner;
 mod refusal;
 mod review;
 
+pub use audit::{Violation, audit};
 pub use bounds::{BadTongue, OutOfBounds, Quantity, Tongue};
 pub use cart::{Addition, Cart, Emptied, MOST_LINES};
 pub use line::{BadLineName, Line, LineName, Wanted};

@@ -14,3 +14,24 @@ use crate::domain::Owner;
 pub(super) fn cart(owner: Owner) -> Key {
     Key::new(format!("cart#{owner}"), "cart")
 }
+
+/// Whose cart lies under a key.
+pub(super) fn owner_of(key: &Key) -> Option<Owner> {
+    key.pk.strip_prefix("cart#")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::{AccountId, CartId, Uuid};
+
+    #[test]
+    fn a_cart_s_key_names_its_owner() {
+        let id = Uuid::from_u128(7);
+        let account = Owner::Account(AccountId::from_uuid(id));
+        for owner in [account, Owner::Guest(CartId::from_uuid(id)), Owner::Loms(7)] {
+            assert_eq!(owner_of(&cart(owner)), Some(owner));
+        }
+        assert_eq!(owner_of(&Key::new("once#guest", "k")), None);
+    }
+}

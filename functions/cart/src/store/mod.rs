@@ -4,6 +4,7 @@
 //! the conditions that make it right, so nobody reads before it; everything else is read, decided
 //! and saved as the next version, if nobody else has saved one meanwhile.
 
+mod books;
 mod item;
 mod keys;
 
@@ -11,6 +12,8 @@ use dynamo::{Condition, Error, Key, Table, Update, Write, decode};
 use jiff::Timestamp;
 
 use crate::domain::{Addition, Cart, Owner};
+
+pub use books::read_books;
 
 /// What the room owns.
 #[derive(Clone, Debug)]

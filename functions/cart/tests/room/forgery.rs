@@ -4,7 +4,7 @@ use http::header::{CONTENT_TYPE, COOKIE};
 use ids::CartId;
 use serde_json::json;
 
-use crate::shop::{Shop, Who, X_CART, more};
+use crate::shop::{Shop, Who, more};
 
 fn forged(value: &str) -> Vec<String> {
     let (id, signature) = value.split_once('.').unwrap();

@@ -84,6 +84,7 @@ async fn all_four_kinds_of_lines_lie_in_one_cart() {
     shop.sets(&who, slots[0], 2).await.refused(422, "one_slot");
     shop.sets(&who, quote, 8).await.expect(200);
     assert_eq!(shop.lines(&who).await[&quote.to_string()], 8);
+    shop.is_sound().await;
 }
 
 #[tokio::test]

@@ -147,6 +147,7 @@ async fn lines_beyond_the_hundredth_stay_the_guest_s() {
     let left: Vec<_> = fates(&merged).iter().map(|fate| fate.3).collect();
     assert_eq!(left, [0, 0, 1, 1, 1]);
     assert_eq!((shop.lines(&customer).await.len(), shop.lines(&guest).await.len()), (100, 3));
+    shop.is_sound().await;
 }
 
 #[tokio::test]

@@ -40,6 +40,7 @@ async fn thirty_additions_at_once_all_count_and_none_is_tried_again() {
         let lines = shop.lines(&who).await;
         assert_eq!((lines[&mug.to_string()], lines[&lamp.to_string()]), (before + 40, 20));
     }
+    shop.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -61,6 +62,7 @@ async fn thirty_additions_with_keys_count_once_each_however_often_they_come() {
         call.send().await.expect(201);
     }
     assert_eq!(shop.lines(&who).await[&mug.to_string()], 30);
+    shop.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -77,6 +79,7 @@ async fn however_many_add_at_once_there_are_never_more_than_a_hundred_lines() {
     });
     assert_eq!(answers.await, BTreeMap::from([(201, 10), (409, 20)]));
     assert_eq!(shop.lines(&who).await.len(), 100);
+    shop.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -98,6 +101,7 @@ async fn however_many_add_at_once_no_line_goes_beyond_its_most_and_no_cart_has_t
     assert!(answers.keys().all(|status| [201, 409].contains(status)) && put_in <= 9, "{answers:?}");
     assert_eq!(shop.lines(&who).await[&mug.to_string()], put_in * 1_000);
     assert_eq!(shop.sees(&who).await.json()["ready"], true);
+    shop.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -119,6 +123,7 @@ async fn quantities_set_while_others_add_lose_no_addition_to_another_line() {
     let lines = shop.lines(&who).await;
     assert_eq!(lines[&lamp.to_string()], 18);
     assert!((0..24).step_by(4).any(|i| lines[&mug.to_string()] == i + 1));
+    shop.is_sound().await;
 }
 
 /// What a merge said that it moved, by line.
@@ -169,6 +174,7 @@ async fn ten_merges_at_once_merge_once_and_say_the_same() {
     }
     assert_eq!(answers.len(), 1, "{answers:?}");
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 5);
+    shop.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -74,6 +74,11 @@ impl Shop {
         change(self.street.known().wares.get_mut(&variant).unwrap());
     }
 
+    /// It costs so many cents from now on.
+    pub(crate) fn costs(&self, variant: VariantId, cents: i64) {
+        self.change(variant, |ware| ware.prices = BTreeMap::from([("EUR".to_owned(), cents)]));
+    }
+
     pub(crate) fn customer(&self) -> Who {
         Who::Customer(AccountId::mint(&self.house.mint))
     }
@@ -132,6 +137,11 @@ impl Shop {
     pub(crate) async fn accepts(&self, who: &Who, cents: i64) -> Reply {
         let body = json!({ "total": euros(cents) });
         self.by(who, self.house.post("/cart/accept-changes").json(&body)).send().await
+    }
+
+    /// Every cart in the table is as carts must be, whatever is in flight.
+    pub(crate) async fn is_sound(&self) {
+        assert_eq!(cart::audit(self.house.items().await).unwrap(), []);
     }
 
     /// A guest signs in as this customer.

@@ -1,11 +1,13 @@
-"""The deployed market as a program meets it: its address, its people, and what rooms sign.
+"""The deployed market as a program meets it: its address, its people, their mail, and what rooms sign.
 
 `localstack/journey`, `localstack/seed` and `localstack/token` are made of this; whoever imports
-it goes on under the Python of the pinned tools, which knows Ed25519. Run by itself it prints what
-`localstack/up` tells the stack to believe, as parameters of the template.
+it goes on under the Python of the pinned tools, which knows how to speak to AWS.
 
-Tokens are signed by an issuer of our own, whose seed lies under `keys/` in the state directory,
-readable by its owner alone. A room sees no difference to a real one: it has the public key.
+People are accounts like anybody's. The only one that cannot come in by the door is the first admin,
+whom `snail admin` makes; everybody else registers, reads a letter and signs in. No room sends mail
+yet, so a letter is read as the room will that does: its name stands in a fact, and what stands in it
+is asked of whoever said the fact. Passwords of the demo lie under `keys/` in the state directory,
+readable by its owner alone.
 """
 
 import base64
@@ -21,7 +23,6 @@ import sys
 import time
 import urllib.parse
 import uuid
-import zlib
 
 TOOLS = pathlib.Path(os.environ.get("SNAIL_TOOLS") or pathlib.Path.home() / ".cache/snail/tools")
 if pathlib.Path(sys.prefix) != TOOLS / "cli":
@@ -30,16 +31,15 @@ if pathlib.Path(sys.prefix) != TOOLS / "cli":
         sys.exit("The tools are not installed yet; run localstack/tools first.")
     os.execv(python, [python, "-B", *sys.argv])
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: E402
+import botocore.session  # noqa: E402
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
 STATE = HOME / (os.environ.get("SNAIL_STATE") or ".snail/emulator")
+STACK = os.environ.get("STACK") or "snail"
+ENDPOINT = os.environ.get("AWS_ENDPOINT_URL") or "http://localhost:4566"
+REGION = os.environ.get("AWS_REGION") or "us-east-1"
 
-ISSUER = AUDIENCE = "snail"
-KID = "laptop"
-LIFETIME = 600  # seconds, as the house believes tokens
-DAY = 24 * 3600
+MARGIN = 60  # seconds that a token has to be good for, at least
 
 
 class Surprise(Exception):
@@ -98,6 +98,7 @@ class Market:
 
     def __init__(self, address=None):
         self.address = (address or of_stack("output_of_stack ApiUrl")).rstrip("/")
+        self.letters = {}
 
     def say(self, method, path, body=None, token=None, api_key=None, once=None, headers=None):
         """`once` is an idempotency key; a body that is no bytes is sent as JSON."""
@@ -126,6 +127,22 @@ class Market:
             "webhook-signature": " ".join(f"v1,{base64.b64encode(one).decode()}" for one in signatures),
         }
         return self.say("POST", f"/{room}/asks/{operation}", body, headers=headers)
+
+    def letter(self, to, purpose):
+        """The letter of a kind that somebody gets, as soon as it is written; each is given out once."""
+
+        def arrived():
+            for room in ("identity", "merchants"):
+                for name in named_letters(room):
+                    if name not in self.letters:
+                        answer = self.ask(room, "letter", {"letter": name})
+                        self.letters[name] = answer.json if answer.status == 200 else None
+            found = [name for name, one in self.letters.items() if one and (one["to"], one["purpose"]) == (to, purpose)]
+            return found[-1] if found else None
+
+        name = eventually(f"the letter {purpose} to {to}", arrived)
+        letter, self.letters[name] = self.letters[name], None
+        return letter["token"]
 
     def send_file(self, merchant, token, file, kind="csv"):
         """Imports a file of products as its merchant would, and answers with what became of it."""
@@ -170,117 +187,190 @@ def of_stack(command):
     return said
 
 
+def aws(service):
+    """A client of the emulator's. Its credentials open nothing on AWS."""
+    session = botocore.session.get_session()
+    return session.create_client(
+        service, region_name=REGION, endpoint_url=ENDPOINT, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
 def ask_keys(kept=[]):
     """The keys that rooms sign with: read once, as a room does at its start."""
     if not kept:
-        name = '"$STACK-ask" --query SecretString --output text'
-        secret = of_stack(f"emulated secretsmanager get-secret-value --secret-id {name}")
+        secret = aws("secretsmanager").get_secret_value(SecretId=f"{STACK}-ask")["SecretString"]
         kept.extend(base64.b64decode(key.strip()) for key in secret.split(","))
     return kept
 
 
+def named_letters(room):
+    """The letters that the facts of a room name now: a fact stands in its item until the item changes
+    again, so whoever wants a letter looks for it at once."""
+    pages = aws("dynamodb").get_paginator("scan").paginate(
+        TableName=f"{STACK}-{room}", FilterExpression="attribute_exists(emits)", ProjectionExpression="emits"
+    )
+    for page in pages:
+        for item in page["Items"]:
+            for fact in json.loads(item["emits"]["S"]):
+                yield from [fact["data"]["letter"]] if "letter" in fact["data"] else fact["data"].get("letters", [])
+
+
 # --------------------------------------------------------------------------- who lives here
 
-CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-PARTS = ("admin", "owner", "manager", "clerk", "customer")
+PARTS = ("admin", "operator", "owner", "manager", "clerk", "customer")
+SHOP = {"name": "Harbour Goods", "slug": "harbour-goods"}
 
 
-def spell(prefix, number):
-    """An id of ours: a prefix and the 128 bits in 26 characters."""
-    return f"{prefix}_" + "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+class Book:
+    """What the people of the demo know by heart: made up once, for its owner alone."""
 
+    def __init__(self):
+        self.file = STATE / "keys/people.json"
+        self.knows = json.loads(self.file.read_text()) if self.file.exists() else {}
 
-def fixed(prefix, kind, number):
-    """An id of the demo: the same on every machine and every host."""
-    new_year = 1_767_225_600_000
-    return spell(prefix, (new_year << 16 | 0x7000) << 64 | 1 << 63 | kind << 48 | number)
-
-
-def new_merchant():
-    """The id of a shop that nobody has seen."""
-    moment = time.time_ns() // 1_000_000
-    return spell("mer", (moment << 16 | 0x7000) << 64 | 2 << 62 | secrets.randbits(62))
-
-
-HARBOUR_GOODS = fixed("mer", 1, 1)
-
-
-def kept(name, make):
-    """A secret of this market: made once, for its owner alone."""
-    file = STATE / "keys" / name
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".new")
+    def note(self, name, value):
+        self.knows[name] = value
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.file.with_suffix(".new")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as writing:
-            writing.write(make())
-        draft.rename(file)
-    return file.read_text().strip()
+            json.dump(self.knows, writing, indent=2)
+        draft.rename(self.file)
+        return value
 
 
-def signer():
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept("token-seed", lambda: secrets.token_hex(32))))
+class Person:
+    """Somebody with an account. A session begins when it is needed and is renewed before another does."""
+
+    def __init__(self, market, email, password=None):
+        self.market, self.email = market, email
+        self.password = password or secrets.token_urlsafe(16)
+        self.session, self.ends = None, 0
+
+    def register(self):
+        """Gets the account, and shows that the e-mail is theirs."""
+        wish = {"email": self.email, "password": self.password, "locale": "en"}
+        self.market.say("POST", "/identity/accounts", wish).expect(202)
+        token = self.market.letter(self.email, "confirm_email")
+        self.market.say("POST", "/identity/email/confirm", {"token": token}).expect(200, state="confirmed")
+        return self
+
+    def may_sign_in(self):
+        answer = self.market.say("POST", "/identity/sessions", {"email": self.email, "password": self.password})
+        if answer.status == 401:
+            return False
+        self.begin(answer.expect(201).json)
+        return True
+
+    def begin(self, session):
+        self.session, self.ends = session, time.time() + session["expires_in"]
+
+    def renew(self):
+        """Asks for a token that says what is true by now."""
+        wish = {"refresh_token": self.session["refresh_token"]}
+        self.begin(self.market.say("POST", "/identity/sessions/refresh", wish).expect(200).json)
+
+    @property
+    def token(self):
+        if self.session is None:
+            if not self.may_sign_in():
+                raise Surprise(f"{self.email} may not sign in")
+        elif self.ends < time.time() + MARGIN:
+            self.renew()
+        return self.session["access_token"]
+
+    def say(self, method, path, body=None, **more):
+        return self.market.say(method, path, body, token=self.token, **more)
+
+    def do(self, path, body=None, **more):
+        """A command that is meant once."""
+        return self.say("POST", path, body, once=fresh(), **more)
+
+    def me(self):
+        return self.say("GET", "/identity/me").expect(200).json
+
+    def works_in(self, shop, role):
+        """Waits until identity has heard of it, so that the next token says so everywhere."""
+        eventually(f"the place of {self.email}", lambda: self.me()["shops"].get(shop) == role)
+        self.renew()
+        return self
 
 
-def url64(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+def appoint(market, email, known=None):
+    """The admin with this e-mail. The first one can come only from the command line of a host."""
+    person = Person(market, email, known)
+    if known and person.may_sign_in():
+        return person
+    said = of_stack(f'snail admin {email} --endpoint "$AWS_ENDPOINT_URL" --stack "$STACK"')
+    told = dict(line.split(maxsplit=1) for line in said.splitlines() if line.startswith("password "))
+    if "password" not in told:
+        sys.exit(f"{email} is an admin of this market, and nobody here knows the password.\n{said}")
+    return Person(market, email, told["password"])
 
 
-def token(part, merchant=HARBOUR_GOODS):
-    """A fresh access token of somebody who plays this part, in that shop if it is played in one."""
-    in_shop = part in ("owner", "manager", "clerk")
-    number = int.from_bytes(hashlib.sha256(f"{part} {merchant if in_shop else ''}".encode()).digest()[:6])
-    says = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "exp": int(time.time()) + LIFETIME,
-        "sub": fixed("acc", 2, number),
-        "session": "laptop",
-        "roles": ["admin" if part == "admin" else "customer"],
-        "merchants": {merchant: part} if in_shop else {},
+def open_shop(owner, boss, shop):
+    """A shop from its opening to its first day: words, papers, and the market's yes."""
+    wish = {"locale": "en", "description": "Useful things for a life by the sea.", **shop}
+    opened = owner.do("/merchants/shops", wish).expect(201, state="draft").json["id"]
+    own = f"/merchants/{opened}"
+    owner.works_in(opened, "owner")
+    owner.do(f"{own}/legal", {"name": f"{shop['name']} Lda.", "country": "PT"}).expect(200)
+    owner.do(f"{own}/contact", {"email": owner.email}).expect(200)
+    paper = f"%PDF-1.4\n% Register extract of {shop['name']}\n%%EOF\n".encode()
+    wish = {
+        "kind": "register_extract",
+        "content_type": "application/pdf",
+        "bytes": len(paper),
+        "sha256": hashlib.sha256(paper).hexdigest(),
     }
-    header = {"alg": "EdDSA", "typ": "at+jwt", "kid": KID}
-    signed = ".".join(url64(json.dumps(one).encode()) for one in (header, says))
-    return f"{signed}.{url64(signer().sign(signed.encode()))}"
+    upload = owner.do(f"{own}/documents", wish).expect(201).json["upload"]
+    send(upload["method"], upload["url"], paper, upload["headers"]).expect(200)
+
+    def received():
+        papers = owner.say("GET", own).expect(200).json["documents"]
+        return any(one["state"] == "received" for one in papers)
+
+    eventually("the paper", received)
+    owner.do(f"{own}/submit").expect(200, state="submitted")
+    boss.do(f"/merchants/admin/shops/{opened}/approve").expect(200, state="active")
+    return opened
 
 
-def api_key():
-    """The key of Harbour Goods' program."""
-
-    def mint():
-        body = "snk_" + "_".join("".join(secrets.choice(BASE62) for _ in range(n)) for n in (8, 32))
-        rest, checksum = zlib.crc32(body.encode()), ""
-        for _ in range(6):
-            rest, digit = divmod(rest, 62)
-            checksum = BASE62[digit] + checksum
-        return f"{body}_{checksum}"
-
-    return kept("api-key", mint)
+def hire(owner, shop, person, role):
+    """Somebody is invited by mail, and accepts."""
+    owner.do(f"/merchants/{shop}/invitations", {"email": person.email, "role": role}).expect(201)
+    letter = person.market.letter(person.email, "invitation")
+    person.do("/merchants/invitations/accept", {"token": letter}).expect(201, role=role)
+    return person.works_in(shop, role)
 
 
-def believed():
-    """What the stack is told to believe: our public key, and the digest of the program's key."""
-    public = signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    key = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": KID, "x": url64(public)}
-    digest = hashlib.sha256(api_key().encode()).hexdigest()
-    # Counted from the key's birth, so that the next deployment has nothing to change.
-    end = (STATE / "keys/api-key").stat().st_mtime + 365 * DAY
-    entry = {
-        "id": fixed("key", 3, 1),
-        "digest": digest,
-        "scopes": ["catalog:write", "inventory:write", "loms:read"],
-        "tier": "business",
-        "merchant": HARBOUR_GOODS,
-        "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(end)),
-    }
-    return {
-        "AuthJwks": json.dumps({"keys": [key]}, separators=(",", ":")),
-        "AuthIssuer": ISSUER,
-        "AuthAudience": AUDIENCE,
-        "ApiKeyRing": json.dumps([entry], separators=(",", ":")),
-    }
+def email_of(part):
+    """Where somebody of the demo gets mail."""
+    return f"{part}@{'harbour' if part in ('owner', 'manager', 'clerk') else 'snail'}.example"
 
 
-if __name__ == "__main__":
-    for parameter, value in believed().items():
-        print(f"{parameter}={value}")
+def resident(market, part, book):
+    """Somebody of the demo, who has moved in."""
+    password = book.knows.get(email_of(part)) or sys.exit("Nobody lives here yet; run localstack/seed first.")
+    return Person(market, email_of(part), password)
+
+
+def move_in(market):
+    """The people of the demo, by part, and their shop; made now where they are missing."""
+    book, people = Book(), {}
+    boss = people["admin"] = appoint(market, email_of("admin"), book.knows.get(email_of("admin")))
+    book.note(boss.email, boss.password)
+    for part in PARTS[1:]:
+        person = people[part] = Person(market, email_of(part), book.knows.get(email_of(part)))
+        book.note(person.email, person.password)
+        if not person.may_sign_in():
+            person.register()
+    if "operator" not in people["operator"].me()["roles"]:
+        found = boss.say("POST", "/identity/admin/accounts/find", {"email": email_of("operator")}).expect(200)
+        boss.do(f"/identity/admin/accounts/{found.json['id']}/grant-role", {"role": "operator"}).expect(200)
+    mine = people["owner"].say("GET", "/merchants/mine").expect(200).json["items"]
+    shop = next((one["id"] for one in mine if one["slug"] == SHOP["slug"]), None)
+    shop = book.note("shop", shop or open_shop(people["owner"], boss, SHOP))
+    for part in ("manager", "clerk"):
+        if shop not in people[part].me()["shops"]:
+            hire(people["owner"], shop, people[part], part)
+    return people, shop

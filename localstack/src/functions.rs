@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask::{AskKeys, InProcess, Peers};
-use auth::Authority;
 use axum::Router;
 use clock::Clock;
 use embedded::Engines;
@@ -33,8 +32,11 @@ pub struct Tenant {
 /// Who lives in the house, in the order in which its documentation is read.
 pub fn tenants() -> Vec<Tenant> {
     vec![
+        Tenant { room: identity::room(), openapi: Some(|| document(identity::openapi())) },
+        Tenant { room: merchants::room(), openapi: Some(|| document(merchants::openapi())) },
         Tenant { room: catalog::room(), openapi: Some(|| document(catalog::openapi())) },
         Tenant { room: inventory::room(), openapi: Some(|| document(inventory::openapi())) },
+        Tenant { room: cart::room(), openapi: Some(|| document(cart::openapi())) },
         Tenant { room: relay::room(), openapi: None },
     ]
 }
@@ -62,8 +64,6 @@ pub struct Ground<'a> {
     pub waker: &'a Waker,
     /// What they sign their asks with.
     pub asks: Arc<AskKeys>,
-    /// Who knows whom to believe.
-    pub authority: Arc<dyn Authority>,
     /// Where their secrets lie.
     pub vault: Vault,
     /// What time it is.
@@ -76,12 +76,17 @@ pub struct Ground<'a> {
 
 /// Every function of a stack. Clones share them.
 #[derive(Clone)]
-pub struct Functions(Arc<BTreeMap<String, Running>>);
+pub struct Functions {
+    running: Arc<BTreeMap<String, Running>>,
+    peers: Peers,
+}
 
 struct Running {
+    room: &'static str,
     role: Role,
     roles: Roles,
     timeout: Duration,
+    around: Surroundings,
 }
 
 impl Functions {
@@ -89,8 +94,6 @@ impl Functions {
     pub fn open(stack: &Stack, ground: &Ground, more: &[(&str, &str)]) -> Result<Functions, FunctionError> {
         let tenants = tenants();
         let carrier = InProcess::new();
-        let authority = ground.authority.clone();
-        carrier.open("identity", testkit::stand_in(authority, ground.asks.clone(), ground.clock.clone()));
         let mut running = BTreeMap::new();
         for function in &stack.functions {
             let room = tenants.iter().map(|tenant| tenant.room).find(|room| room.name == function.binary);
@@ -104,12 +107,26 @@ impl Functions {
             }
             running.insert(function.logical_id.clone(), opened);
         }
-        Ok(Functions(Arc::new(running)))
+        let (asks, clock, mint) = (ground.asks.clone(), ground.clock.clone(), ground.mint.clone());
+        Ok(Functions { running: Arc::new(running), peers: Peers::new(carrier, asks, clock, mint) })
+    }
+
+    /// The rooms as one of them sees the others.
+    pub fn peers(&self) -> &Peers {
+        &self.peers
+    }
+
+    /// What a room that answers HTTP finds around it.
+    pub fn surroundings(&self, room: &str) -> Option<&Surroundings> {
+        let mut running = self.running.values();
+        running
+            .find(|running| running.room == room && running.role == Role::Api)
+            .map(|running| &running.around)
     }
 
     /// Hands an event to a function, as its source does.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let running = self.0.get(function).ok_or_else(|| format!("there is no function {function}"))?;
+        let running = self.running.get(function).ok_or_else(|| format!("there is no function {function}"))?;
         match tokio::time::timeout(running.timeout, running.roles.handle(running.role, event)).await {
             Ok(answer) => answer.map_err(|fault| fault.to_string()),
             Err(_) => Err(format!("{function} timed out after {} s", running.timeout.as_secs())),
@@ -118,7 +135,7 @@ impl Functions {
 
     /// The HTTP side of a function and how long it may take, if it has one.
     pub fn api(&self, function: &str) -> Option<(Router, Duration)> {
-        let running = self.0.get(function).filter(|running| running.role == Role::Api)?;
+        let running = self.running.get(function).filter(|running| running.role == Role::Api)?;
         Some((running.roles.router()?, running.timeout))
     }
 }
@@ -150,5 +167,6 @@ fn open(
     let seed = mint.uuid().as_u64_pair().1;
     let (vault, sink) = (ground.vault.clone(), ground.sink.clone());
     let around = Surroundings { env, aws, clock, mint, seed, vault, asking, sink };
-    Ok(Running { role, roles: (room.open)(&around)?, timeout: function.timeout })
+    let roles = (room.open)(&around)?;
+    Ok(Running { room: room.name, role, roles, timeout: function.timeout, around })
 }

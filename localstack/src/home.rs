@@ -20,12 +20,19 @@ pub enum HomeError {
     /// Another process is there.
     #[error("{0} is in use by {1}; stop that one, or choose another directory with --data DIR")]
     Taken(PathBuf, String),
+    /// A market from before its people had accounts.
+    #[error(
+        "{0} holds the data of an earlier market, in which nobody can sign in; remove it, or choose another with --data DIR"
+    )]
+    Outgrown(PathBuf),
     /// The file system says no.
     #[error("{0}: {1}")]
     Unusable(PathBuf, io::Error),
 }
 
 const LOCK: &str = "lock";
+/// With this an earlier market signed the tokens of people who had no accounts.
+const OUTGROWN: &str = "keys/token-seed";
 const SEEDED: &str = "demo-data-is-in";
 
 impl Home {
@@ -33,6 +40,9 @@ impl Home {
     pub fn claim(directory: &Path) -> Result<Home, HomeError> {
         let unusable = |error| HomeError::Unusable(directory.to_owned(), error);
         std::fs::create_dir_all(directory).map_err(unusable)?;
+        if directory.join(OUTGROWN).exists() {
+            return Err(HomeError::Outgrown(directory.to_owned()));
+        }
         let file = directory.join(LOCK);
         let mut lock = OpenOptions::new()
             .create(true)

@@ -9,11 +9,13 @@
 //! Invariants: what exists is what the template names; a room cannot tell this host from AWS; what
 //! was accepted survives the end of the process, whatever ended it.
 
+pub mod admin;
+mod caller;
 pub mod demo;
 pub mod functions;
 pub mod gateway;
 mod home;
-pub mod keys;
+pub mod mail;
 mod market;
 pub mod options;
 pub mod people;
@@ -25,6 +27,5 @@ mod wake;
 mod warnings;
 
 pub use home::HomeError;
-pub use keys::Keys;
 pub use market::{Front, Market, Tell, Trouble};
 pub use warnings::warn_on_stderr;

@@ -3,11 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clock::Clock;
-use ids::MerchantId;
-use localstack::options::{Command, HELP, Options, TokenWish, parse};
-use localstack::people::People;
-use localstack::{Keys, Market, demo};
+use localstack::admin::Admin;
+use localstack::options::{AdminWish, Command, Demo, HELP, Options, parse};
+use localstack::{Market, demo};
 use observe::Sink;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -22,21 +20,27 @@ fn main() -> ExitCode {
             print!("{HELP}");
             ExitCode::SUCCESS
         }
-        Ok(Command::Token(wish)) => report(token(&wish)),
+        Ok(Command::Admin(wish)) => {
+            localstack::warn_on_stderr();
+            report(block_on(admin(&wish)))
+        }
         Ok(Command::Run(options)) => {
             if options.log {
                 observe::subscribe(Sink::stderr());
             } else {
                 localstack::warn_on_stderr();
             }
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-            report(runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(&options))))
+            report(block_on(run(&options)))
         }
         Err(misspelt) => {
             eprintln!("snail: {misspelt}\n\n{HELP}");
             ExitCode::from(MISSPELT)
         }
     }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -51,11 +55,15 @@ fn report(outcome: Result<(), Failure>) -> ExitCode {
     }
 }
 
-fn token(wish: &TokenWish) -> Result<(), Failure> {
-    let keys = Keys::found(&wish.data)?;
-    let merchant = wish.merchant.as_deref().map(|id| id.parse::<MerchantId>());
-    let merchant = merchant.transpose().map_err(|bad| format!("--merchant: {bad}"))?;
-    println!("{}", People::new(&keys, Clock::system()).token(wish.part, merchant));
+async fn admin(wish: &AdminWish) -> Result<(), Failure> {
+    let Admin { account, password } = localstack::admin::run(wish).await?;
+    say(&format!("account   {account}\nemail     {}", wish.email));
+    say(&match password {
+        Some(password) => format!("password  {password}"),
+        None => {
+            "The account was there before: it is an admin now, and its password is what it was.".to_owned()
+        }
+    });
     Ok(())
 }
 
@@ -85,12 +93,16 @@ async fn run(options: &Options) -> Result<(), Failure> {
     say(&format!("  docs    {}/docs", market.url()));
     say(&format!("  health  {}/health", market.url()));
     say(&format!("  people  {}/dev/people", market.url()));
+    say(&format!("  mail    {}/dev/mail", market.url()));
     say(&format!("  AWS     {}", market.aws_url()));
     let filling = async {
         // A market that is not full is still a market, and the next start goes on with it.
-        if options.demo
-            && let Err(error) = demo::seed(&market, &say).await
-        {
+        let filled = match options.demo {
+            Demo::All => demo::seed(&market, &say).await.map(drop),
+            Demo::People => demo::move_in(&market, &say).await,
+            Demo::Nothing => Ok(()),
+        };
+        if let Err(error) = filled {
             eprintln!("snail: the demo data are not all in: {error}");
         }
         say("ready; Ctrl-C ends it");

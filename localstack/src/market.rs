@@ -22,24 +22,22 @@ use ids::Mint;
 use observe::Sink;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use vault::Vault;
+use vault::{Vault, VaultError};
 
 use crate::functions::{FunctionError, Functions, Ground};
 use crate::gateway::Gateway;
 use crate::home::{Home, HomeError};
-use crate::keys::{AUDIENCE, ISSUER, Keys, KeysError};
-use crate::options::{Options, Place};
-use crate::people::{Desk, People};
+use crate::mail::{self, Mailbox};
+use crate::options::{Options, Place, STACK};
+use crate::people::People;
 use crate::secrets::{self, SecretsError};
 use crate::serve::Port;
 use crate::site::{Shown, Site};
 use crate::sources::Sources;
 use crate::wake::{self, Waker};
 
-/// The stack that a laptop runs.
-const STACK: &str = "snail";
 /// The project's template, as it was when this program was built.
-const TEMPLATE: &str = include_str!("../../template.yaml");
+pub(crate) const TEMPLATE: &str = include_str!("../../template.yaml");
 
 /// On AWS the LOMS contract takes an API key. On a laptop it is open to everybody.
 const LOMS_IS_OPEN: (&str, &str) = ("LOMS_KEY", "open");
@@ -67,9 +65,9 @@ pub enum Trouble {
     /// The data directory is no good.
     #[error(transparent)]
     Home(#[from] HomeError),
-    /// There are no keys.
+    /// What the demo's people know cannot be read.
     #[error(transparent)]
-    Keys(#[from] KeysError),
+    People(#[from] VaultError),
     /// There are no secrets.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
@@ -90,9 +88,11 @@ pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
 /// A market that is open.
 pub struct Market {
     front: Front,
+    functions: Functions,
     engines: Engines,
     stack: Stack,
     people: People,
+    mail: Mailbox,
     home: Option<Home>,
     clock: Clock,
     url: String,
@@ -139,14 +139,10 @@ impl Market {
             None => Vault::memory(clock.clone()),
             Some(home) => Vault::folder(home.directory().join("keys"), clock.clone()),
         };
-        let keys = match &mut home {
-            None => Keys::passing()?,
-            Some(home) => {
-                let directory = home.directory().to_owned();
-                home.sign(&url).map_err(|error| HomeError::Unusable(directory.clone(), error))?;
-                Keys::kept(&directory)?
-            }
-        };
+        if let Some(home) = &mut home {
+            let directory = home.directory().to_owned();
+            home.sign(&url).map_err(|error| HomeError::Unusable(directory, error))?;
+        }
         let stack = stack(options, &url, &aws_url)?;
         secrets::generate_missing(&vault, &stack).await?;
         let engines = match &home {
@@ -173,8 +169,7 @@ impl Market {
             engines: &engines,
             waker: &waker,
             asks: secrets::ask_keys(&vault, &stack).await?,
-            authority: Arc::new(Desk::of(&keys, clock.now())),
-            vault,
+            vault: vault.clone(),
             mint: Mint::system(clock.clone()),
             clock: clock.clone(),
             sink,
@@ -190,7 +185,10 @@ impl Market {
         tell(&format!("{} functions are open", stack.functions.len()));
 
         let sources = Sources::start(&engines, &stack, &functions, &waker, &clock)?;
-        let people = People::new(&keys, clock.clone());
+        let mail = Mailbox::new(functions.peers().clone(), clock.clone());
+        let letters = mail::readers(&engines, &stack).map_err(SourceError::from)?;
+        let seeding = Gateway::new(&stack, &hurried);
+        let people = People::of(seeding.clone(), vault, clock.clone()).await?;
         let site = Site::new(Shown {
             url: url.clone(),
             aws_url: aws_url.clone(),
@@ -198,12 +196,13 @@ impl Market {
             engines: engines.clone(),
             gauges: sources.gauges(),
             people: people.clone(),
-            keys,
+            mail: mail.clone(),
             clock: clock.clone(),
         });
         let front = Front { site, gateway: Gateway::new(&stack, &functions) };
         let (stop, stopped) = watch::channel(false);
         let mut doors = JoinSet::new();
+        doors.spawn(mail.clone().collect(letters, waker.listen(), stopped.clone()));
         doors.spawn(serve_api(api, front.clone(), stopped.clone()));
         let endpoint = embedded::endpoint::AwsEndpoint::new(
             wake::dynamo(&engines, &waker),
@@ -211,8 +210,22 @@ impl Market {
             engines.s3_service(),
         );
         doors.spawn(aws.serve(move |_| endpoint.clone(), stopped));
-        let seeding = Gateway::new(&stack, &hurried);
-        Ok(Market { front, engines, stack, people, home, clock, url, aws_url, sources, doors, stop, seeding })
+        Ok(Market {
+            front,
+            functions,
+            engines,
+            stack,
+            people,
+            mail,
+            home,
+            clock,
+            url,
+            aws_url,
+            sources,
+            doors,
+            stop,
+            seeding,
+        })
     }
 
     /// Where the API answers.
@@ -243,6 +256,16 @@ impl Market {
     /// Who can be asked for a token.
     pub fn people(&self) -> &People {
         &self.people
+    }
+
+    /// What has been written to people here.
+    pub fn mail(&self) -> &Mailbox {
+        &self.mail
+    }
+
+    /// The functions that are open.
+    pub(crate) fn functions(&self) -> &Functions {
+        &self.functions
     }
 
     /// What time it is here.
@@ -291,10 +314,7 @@ fn stack(options: &Options, url: &str, aws_url: &str) -> Result<Stack, Trouble> 
             Template::parse(&text.map_err(|error| Trouble::Unreadable(file.clone(), error))?)?
         }
     };
-    let mut parameters = Parameters::new(STACK)
-        .with("LomsContract", "on")
-        .with("AuthIssuer", ISSUER)
-        .with("AuthAudience", AUDIENCE);
+    let mut parameters = Parameters::new(STACK).with("LomsContract", "on");
     parameters.endpoint = aws_url.to_owned();
     parameters.api = url.to_owned();
     Ok(template.resolve(&parameters)?)

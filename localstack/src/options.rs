@@ -4,15 +4,13 @@
 
 use std::path::PathBuf;
 
-use crate::people::Part;
-
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Run the market.
     Run(Options),
-    /// Print an access token.
-    Token(TokenWish),
+    /// Make somebody an admin.
+    Admin(AdminWish),
     /// Print [`HELP`].
     Help,
 }
@@ -26,8 +24,8 @@ pub struct Options {
     pub port: u16,
     /// A template other than the one that was compiled in.
     pub template: Option<PathBuf>,
-    /// Whether a new market is filled with demo data.
-    pub demo: bool,
+    /// What a new market is filled with.
+    pub demo: Demo,
     /// Whether callers are limited as on AWS.
     pub limits: bool,
     /// Whether the wide events are written to stderr.
@@ -43,15 +41,38 @@ pub enum Place {
     Directory(PathBuf),
 }
 
-/// Whose token is wanted.
+/// What a new market is filled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    /// People, their shops, and two hundred products.
+    All,
+    /// People and their shops.
+    People,
+    /// Nothing.
+    Nothing,
+}
+
+/// Who is to run the market.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenWish {
-    /// As whom.
-    pub part: Part,
-    /// In which shop; the first of the demo's if nothing is said.
-    pub merchant: Option<String>,
-    /// Where the market keeps its keys.
-    pub data: PathBuf,
+pub struct AdminWish {
+    /// Their e-mail.
+    pub email: String,
+    /// Which market.
+    pub market: Whereabouts,
+}
+
+/// Where a market is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// In this directory of this machine.
+    Directory(PathBuf),
+    /// Deployed as this stack, to an emulator at this address or to AWS itself.
+    Stack {
+        /// The name of the stack.
+        name: String,
+        /// Where AWS answers; AWS's own addresses when nothing is said.
+        endpoint: Option<String>,
+    },
 }
 
 /// What is wrong with the command line.
@@ -61,6 +82,8 @@ pub struct Misspelt(pub String);
 
 /// Where data lives unless it is said otherwise.
 pub const DATA: &str = ".snail";
+/// What a stack is called unless it is said otherwise.
+pub const STACK: &str = "snail";
 const PORT: u16 = 8080;
 
 /// What `--help` prints.
@@ -68,22 +91,22 @@ pub const HELP: &str = "\
 snail: the whole market in one process
 
 Usage:
-  snail [options]                         run the market
-  snail token --as PART [--merchant ID]   print an access token, good for ten minutes
+  snail [options]                run the market
+  snail admin EMAIL [options]    make somebody an admin: the first one can come from nowhere else
 
 Options of a run:
   --port N              where the API answers; AWS answers on N+1       [8080]
   --data DIR            where data is kept                              [.snail]
   --memory              keep nothing: everything is gone at the end
-  --seed-demo=yes|no    fill a new market with demo data                [yes]
+  --seed-demo=WHAT      fill a new market: yes, people (and shops), no  [yes]
   --limits=yes|no       limit callers as on AWS                         [no]
   --template FILE       run another template than the one compiled in
   --log                 write one JSON event per invocation to stderr
 
-Options of a token:
-  --as PART             admin, owner, manager, clerk or customer
-  --merchant ID         the shop of an owner, manager or clerk          [the demo's first]
-  --data DIR            where the market keeps its keys                 [.snail]
+Options of an admin:
+  --data DIR            the market of this directory, which may not run [.snail]
+  --stack NAME          the market that is deployed under this name
+  --endpoint URL        where an emulator of AWS answers; needs no --data
 
   --help                print this
 ";
@@ -94,7 +117,7 @@ impl Default for Options {
             place: Place::Directory(DATA.into()),
             port: PORT,
             template: None,
-            demo: true,
+            demo: Demo::All,
             limits: false,
             log: false,
         }
@@ -105,9 +128,9 @@ impl Default for Options {
 pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Misspelt> {
     let mut words = Words { rest: arguments.into_iter().collect::<Vec<_>>().into_iter() };
     match words.rest.as_slice().first().map(String::as_str) {
-        Some("token") => {
+        Some("admin") => {
             words.rest.next();
-            token(words)
+            admin(words)
         }
         _ => run(words),
     }
@@ -122,7 +145,7 @@ fn run(mut words: Words) -> Result<Command, Misspelt> {
             "--port" => options.port = port(&words.value(&name, value)?)?,
             "--data" => data = Some(PathBuf::from(words.value(&name, value)?)),
             "--memory" => memory = flag(&name, value)?,
-            "--seed-demo" => options.demo = yes_or_no(&name, &words.value(&name, value)?)?,
+            "--seed-demo" => options.demo = demo(&name, &words.value(&name, value)?)?,
             "--limits" => options.limits = yes_or_no(&name, &words.value(&name, value)?)?,
             "--template" => options.template = Some(words.value(&name, value)?.into()),
             "--log" => options.log = flag(&name, value)?,
@@ -141,19 +164,30 @@ fn run(mut words: Words) -> Result<Command, Misspelt> {
     Ok(Command::Run(options))
 }
 
-fn token(mut words: Words) -> Result<Command, Misspelt> {
-    let (mut part, mut merchant, mut data) = (None, None, PathBuf::from(DATA));
+fn admin(mut words: Words) -> Result<Command, Misspelt> {
+    let (mut email, mut data, mut stack, mut endpoint) = (None, None, None, None);
     while let Some((name, value)) = words.next() {
         match name.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
-            "--as" => part = Some(words.value(&name, value)?.parse().map_err(Misspelt)?),
-            "--merchant" => merchant = Some(words.value(&name, value)?),
-            "--data" => data = words.value(&name, value)?.into(),
-            _ => return Err(unknown(&name)),
+            "--data" => data = Some(PathBuf::from(words.value(&name, value)?)),
+            "--stack" => stack = Some(words.value(&name, value)?),
+            "--endpoint" => endpoint = Some(words.value(&name, value)?),
+            _ if name.starts_with('-') => return Err(unknown(&name)),
+            _ if email.is_none() => email = Some(name),
+            _ => return Err(Misspelt(format!("one e-mail at a time: there is {name:?} too"))),
         }
     }
-    let part = part.ok_or_else(|| Misspelt("say whose token: --as manager, for example".into()))?;
-    Ok(Command::Token(TokenWish { part, merchant, data }))
+    let email = email.ok_or_else(|| Misspelt("say who: snail admin ada@example.org".into()))?;
+    let market = match (data, stack, endpoint) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
+            return Err(Misspelt(
+                "--data is a market of this machine, --stack and --endpoint are elsewhere".into(),
+            ));
+        }
+        (data, None, None) => Whereabouts::Directory(data.unwrap_or_else(|| DATA.into())),
+        (None, name, endpoint) => Whereabouts::Stack { name: name.unwrap_or_else(|| STACK.into()), endpoint },
+    };
+    Ok(Command::Admin(AdminWish { email, market }))
 }
 
 /// The words of a command line. `--name=value` and `--name value` are the same.
@@ -188,6 +222,15 @@ fn yes_or_no(name: &str, value: &str) -> Result<bool, Misspelt> {
         "yes" => Ok(true),
         "no" => Ok(false),
         other => Err(Misspelt(format!("{name} is yes or no, not {other:?}"))),
+    }
+}
+
+fn demo(name: &str, value: &str) -> Result<Demo, Misspelt> {
+    match value {
+        "yes" => Ok(Demo::All),
+        "people" => Ok(Demo::People),
+        "no" => Ok(Demo::Nothing),
+        other => Err(Misspelt(format!("{name} is yes, people or no, not {other:?}"))),
     }
 }
 

@@ -1,30 +1,40 @@
-//! Who lives in the demo: two shops, the people who work there, and those who come to buy.
+//! Who lives in the demo: two shops, the people who work there, those who run the market, and those
+//! who come to buy.
 //!
-//! Only this host knows them. A room sees their tokens, as it will see anybody's.
+//! They are accounts like anybody's. What this host knows besides is what their owners would know by
+//! heart: the passwords, which are made up at the first start and lie in the market's vault.
 //!
-//! Invariant: ids of the demo are the same on every machine, so that what is written about them
-//! stays true.
+//! Invariants: whoever is given a token has signed in for it; a session is renewed before another
+//! begins.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::future::ready;
+use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use auth::issue::{Issuer, LIFETIME};
-use auth::{Authority, Claims, KeyGrant, MerchantRole, Role, Tier, Unreachable};
+use auth::MerchantRole;
 use clock::Clock;
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use ids::{AccountId, ApiKeyId, MerchantId, Uuid};
+use http::StatusCode;
+use ids::MerchantId;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use vault::{Vault, VaultError};
 
-use crate::keys::Keys;
+use crate::caller::{Answer, Call, Garbled};
+use crate::gateway::Gateway;
+
+/// The secret in which the demo's people keep what they know.
+const BOOK: &str = "demo-people";
+/// A token that ends sooner than this is renewed before it is given out.
+const MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Which part somebody plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Runs the market.
     Admin,
+    /// Runs the workshop.
+    Operator,
     /// Owns a shop.
     Owner,
     /// Decides what a shop sells.
@@ -36,33 +46,91 @@ pub enum Part {
 }
 
 /// A shop of the demo.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shop {
     /// What it is called.
     pub name: &'static str,
-    /// Its place in the demo, counted from one.
-    number: u64,
+    /// What it is called in links.
+    pub slug: &'static str,
+    /// Where its people get their mail.
+    domain: &'static str,
 }
 
 /// The shops of the demo.
-pub const SHOPS: [Shop; 2] =
-    [Shop { name: "Harbour Goods", number: 1 }, Shop { name: "Nautilus Atelier", number: 2 }];
+pub const SHOPS: [Shop; 2] = [
+    Shop { name: "Harbour Goods", slug: "harbour-goods", domain: "harbour.example" },
+    Shop { name: "Nautilus Atelier", slug: "nautilus-atelier", domain: "nautilus.example" },
+];
 
-/// Signs tokens for the people of this market.
+/// Somebody of the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    /// What they do.
+    pub part: Part,
+    /// Where, if it is done in a shop.
+    pub shop: Option<Shop>,
+}
+
+/// What they know by heart.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Book {
+    /// By e-mail.
+    passwords: BTreeMap<String, String>,
+    /// By slug.
+    shops: BTreeMap<String, MerchantId>,
+    /// What the program of the first shop shows.
+    api_key: Option<String>,
+}
+
+/// The people of one market. Clones are the same people.
 #[derive(Clone)]
-pub struct People {
-    issuer: Issuer,
+pub struct People(Arc<Inner>);
+
+struct Inner {
+    gateway: Gateway,
+    vault: Vault,
     clock: Clock,
+    book: Mutex<Book>,
+    /// Whoever holds the lock is the one who signs in.
+    sessions: tokio::sync::Mutex<BTreeMap<Person, Session>>,
+}
+
+#[derive(Clone, Deserialize)]
+struct Session {
+    access_token: String,
+    refresh_token: String,
+    expires_in: i64,
+    #[serde(skip)]
+    ends: Timestamp,
+}
+
+/// Why somebody has no token.
+#[derive(Debug, thiserror::Error)]
+pub enum NoToken {
+    /// The market is empty.
+    #[error("nobody lives here: the market was started without demo data")]
+    Nobody,
+    /// The shop is none of the demo's.
+    #[error("nobody of the demo works in {0}")]
+    OtherShop(MerchantId),
+    /// The market does not let them in.
+    #[error("{0} may not sign in: {1}")]
+    Refused(String, Value),
+    /// The market's answer cannot be read.
+    #[error(transparent)]
+    Garbled(#[from] Garbled),
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 5] = [Part::Admin, Part::Owner, Part::Manager, Part::Clerk, Part::Customer];
+    pub const ALL: [Part; 6] =
+        [Part::Admin, Part::Operator, Part::Owner, Part::Manager, Part::Clerk, Part::Customer];
 
     /// As it is written.
     pub fn name(self) -> &'static str {
         match self {
             Part::Admin => "admin",
+            Part::Operator => "operator",
             Part::Owner => "owner",
             Part::Manager => "manager",
             Part::Clerk => "clerk",
@@ -76,7 +144,7 @@ impl Part {
             Part::Owner => Some(MerchantRole::Owner),
             Part::Manager => Some(MerchantRole::Manager),
             Part::Clerk => Some(MerchantRole::Clerk),
-            Part::Admin | Part::Customer => None,
+            Part::Admin | Part::Operator | Part::Customer => None,
         }
     }
 }
@@ -86,154 +154,214 @@ impl FromStr for Part {
 
     fn from_str(text: &str) -> Result<Part, String> {
         let part = Part::ALL.into_iter().find(|part| part.name() == text);
-        part.ok_or_else(|| format!("nobody is a {text:?} here: admin, owner, manager, clerk or customer"))
+        let all = "admin, operator, owner, manager, clerk or customer";
+        part.ok_or_else(|| format!("nobody is a {text:?} here: {all}"))
     }
 }
 
-impl Shop {
-    /// Its id, the same on every machine.
-    pub fn id(self) -> MerchantId {
-        MerchantId::from_uuid(fixed(1, self.number))
+impl Person {
+    /// Everybody, each of those in a shop once for each shop.
+    pub fn all() -> Vec<Person> {
+        let [in_shops, elsewhere]: [Vec<_>; 2] = [true, false]
+            .map(|shop| Part::ALL.into_iter().filter(|p| p.in_shop().is_some() == shop).collect());
+        let elsewhere = elsewhere.into_iter().map(|part| Person { part, shop: None });
+        let staff = SHOPS
+            .into_iter()
+            .flat_map(|shop| in_shops.clone().into_iter().map(move |part| Person { part, shop: Some(shop) }));
+        elsewhere.chain(staff).collect()
+    }
+
+    /// What they are called.
+    pub fn name(self) -> String {
+        let part = self.part.name();
+        self.shop.map_or_else(|| format!("The {part}"), |shop| format!("The {part} of {}", shop.name))
+    }
+
+    /// Where they get their mail.
+    pub fn email(self) -> String {
+        format!("{}@{}", self.part.name(), self.shop.map_or("snail.example", |shop| shop.domain))
     }
 }
 
 impl People {
-    /// The people whose tokens are signed with these keys.
-    pub fn new(keys: &Keys, clock: Clock) -> People {
-        People { issuer: keys.issuer.clone(), clock }
+    /// The people who come through this gateway, and what they knew when they were here last.
+    pub async fn of(gateway: Gateway, vault: Vault, clock: Clock) -> Result<People, VaultError> {
+        let book = match vault.read(BOOK).await {
+            Ok(book) => serde_json::from_str(book.reveal()).map_err(|_| VaultError::NotText(BOOK.into()))?,
+            Err(VaultError::Missing(_)) => Book::default(),
+            Err(error) => return Err(error),
+        };
+        let sessions = tokio::sync::Mutex::default();
+        Ok(People(Arc::new(Inner { gateway, vault, clock, book: Mutex::new(book), sessions })))
     }
 
-    /// A fresh access token of somebody who plays this part. Whoever plays a part in a shop plays it
-    /// in the demo's first shop unless another is named.
-    pub fn token(&self, part: Part, merchant: Option<MerchantId>) -> String {
-        let shop = merchant.unwrap_or_else(|| SHOPS[0].id());
-        let merchants = part.in_shop().map(|role| (shop, role));
-        let role = if part == Part::Admin { Role::Admin } else { Role::Customer };
-        self.issuer.sign(&Claims {
-            sub: account(part, merchants.map(|(shop, _)| shop)),
-            roles: BTreeSet::from([role]),
-            merchants: merchants.into_iter().collect::<BTreeMap<_, _>>(),
-            session: "laptop".into(),
-            locale: None,
-            exp: self.clock.now() + LIFETIME,
+    /// The id of a shop of the demo, once it has been opened.
+    pub fn shop(&self, shop: Shop) -> Option<MerchantId> {
+        self.book().shops.get(shop.slug).copied()
+    }
+
+    /// A token of somebody who plays this part. Whoever plays a part in a shop plays it in the demo's
+    /// first shop unless another is named.
+    pub async fn token(&self, part: Part, merchant: Option<MerchantId>) -> Result<String, NoToken> {
+        let shop = match (part.in_shop(), merchant) {
+            (None, _) => None,
+            (Some(_), None) => Some(SHOPS[0]),
+            (Some(_), Some(id)) => {
+                let named = SHOPS.into_iter().find(|shop| self.shop(*shop) == Some(id));
+                Some(named.ok_or(NoToken::OtherShop(id))?)
+            }
+        };
+        self.token_of(Person { part, shop }).await
+    }
+
+    /// A token of this person that is good for a minute at least.
+    pub async fn token_of(&self, person: Person) -> Result<String, NoToken> {
+        let mut sessions = self.0.sessions.lock().await;
+        let now = self.0.clock.now();
+        match sessions.get(&person) {
+            Some(session) if session.ends > now + MARGIN => return Ok(session.access_token.clone()),
+            Some(session) => {
+                let body = json!({ "refresh_token": session.refresh_token });
+                let answer = self.0.gateway.call(Call::post("/identity/sessions/refresh", &body)).await?;
+                if let Ok(session) = self.begun(&person, answer) {
+                    let token = session.access_token.clone();
+                    sessions.insert(person, session);
+                    return Ok(token);
+                }
+            }
+            None => {}
+        }
+        let email = person.email();
+        let password = self.book().passwords.get(&email).cloned().ok_or(NoToken::Nobody)?;
+        let body = json!({ "email": email, "password": password, "device": "the demo" });
+        let answer = self.0.gateway.call(Call::post("/identity/sessions", &body)).await?;
+        let session = self.begun(&person, answer)?;
+        let token = session.access_token.clone();
+        sessions.insert(person, session);
+        Ok(token)
+    }
+
+    fn begun(&self, person: &Person, answer: Answer) -> Result<Session, NoToken> {
+        let Answer { status, body, .. } = answer;
+        let refused = || NoToken::Refused(person.email(), body.clone());
+        if status != StatusCode::OK && status != StatusCode::CREATED {
+            return Err(refused());
+        }
+        let mut session: Session = serde_json::from_value(body.clone()).map_err(|_| refused())?;
+        session.ends = self.0.clock.now() + SignedDuration::from_secs(session.expires_in);
+        Ok(session)
+    }
+
+    /// Forgets a token that says less than what is true by now. The session goes on.
+    pub(crate) async fn renew(&self, person: Person) {
+        if let Some(session) = self.0.sessions.lock().await.get_mut(&person) {
+            session.ends = self.0.clock.now();
+        }
+    }
+
+    /// The password of somebody, made up now if they have none.
+    pub(crate) async fn password(
+        &self,
+        email: &str,
+        make: impl FnOnce() -> Result<String, getrandom::Error>,
+    ) -> Result<String, MadeUp> {
+        if let Some(known) = self.book().passwords.get(email) {
+            return Ok(known.clone());
+        }
+        let password = make()?;
+        self.note(|book| {
+            book.passwords.insert(email.to_owned(), password.clone());
         })
+        .await?;
+        Ok(password)
     }
 
-    /// Everybody of the demo with a fresh token.
-    pub fn list(&self, keys: &Keys) -> Value {
-        let person = |part: Part, shop: Option<Shop>| {
-            let merchant = shop.map(Shop::id);
+    pub(crate) async fn note_shop(&self, shop: Shop, id: MerchantId) -> Result<(), VaultError> {
+        self.note(|book| {
+            book.shops.insert(shop.slug.to_owned(), id);
+        })
+        .await
+    }
+
+    pub(crate) async fn note_api_key(&self, key: &str) -> Result<(), VaultError> {
+        self.note(|book| book.api_key = Some(key.to_owned())).await
+    }
+
+    /// The key of the first shop's program, once it has been made.
+    pub fn api_key(&self) -> Option<String> {
+        self.book().api_key.clone()
+    }
+
+    async fn note(&self, change: impl FnOnce(&mut Book)) -> Result<(), VaultError> {
+        let text = {
+            let mut book = self.book();
+            change(&mut book);
+            json!(*book).to_string()
+        };
+        self.0.vault.replace(BOOK, &text).await
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everybody with what they would type to sign in.
+    pub fn list(&self) -> Value {
+        let book = self.book().clone();
+        let known = |person: &Person| book.passwords.contains_key(&person.email());
+        let show = |person: Person| {
             json!({
-                "as": part.name(),
-                "account": account(part, merchant),
-                "merchant": merchant,
-                "shop": shop.map(|shop| shop.name),
-                "token": self.token(part, merchant),
+                "as": person.part.name(),
+                "email": person.email(),
+                "password": book.passwords.get(&person.email()),
+                "shop": person.shop.map(|shop| shop.name),
+                "merchant": person.shop.and_then(|shop| book.shops.get(shop.slug)),
             })
         };
-        let [in_shops, elsewhere]: [Vec<_>; 2] = [true, false]
-            .map(|shop| Part::ALL.into_iter().filter(|p| p.in_shop().is_some() == shop).collect());
-        let staff = SHOPS.iter().flat_map(|shop| in_shops.iter().map(|part| person(*part, Some(*shop))));
-        let people: Vec<_> = elsewhere.iter().map(|part| person(*part, None)).chain(staff).collect();
-        let program = json!({
-            "merchant": SHOPS[0].id(), "shop": SHOPS[0].name, "api_key": keys.program.reveal(), "scopes": SCOPES,
+        let shops = SHOPS.into_iter().filter_map(|shop| {
+            Some(json!({ "name": shop.name, "slug": shop.slug, "merchant": book.shops.get(shop.slug)? }))
         });
+        let program = book.api_key.as_ref().map(
+            |key| json!({ "shop": SHOPS[0].name, "merchant": book.shops.get(SHOPS[0].slug), "api_key": key }),
+        );
         json!({
-            "expires_at": self.clock.now() + LIFETIME,
-            "people": people,
-            "programs": [program],
-            "use": "Authorization: Bearer <token>, or X-API-KEY: <api_key>",
+            "people": Person::all().into_iter().filter(known).map(show).collect::<Vec<_>>(),
+            "shops": shops.collect::<Vec<_>>(),
+            "programs": program.into_iter().collect::<Vec<_>>(),
+            "use": "GET /dev/token?as=<as> signs in: Authorization: Bearer <token>, or X-API-KEY: <api_key>",
         })
     }
 }
 
-/// What the demo's program may do.
-const SCOPES: [&str; 3] = ["catalog:write", "inventory:write", "loms"];
-
-/// What answers for whoever lets people in: it believes the people and the program of the demo.
-#[derive(Clone)]
-pub struct Desk {
-    issuer: Issuer,
-    program: (String, KeyGrant),
-}
-
-impl Desk {
-    /// The desk of the market with these keys.
-    pub fn of(keys: &Keys, now: Timestamp) -> Desk {
-        let grant = KeyGrant {
-            id: ApiKeyId::from_uuid(fixed(3, 1)),
-            scopes: SCOPES.iter().map(|scope| scope.parse().expect("a scope is written so")).collect(),
-            tier: Tier::Business,
-            merchant: Some(SHOPS[0].id()),
-            account: None,
-            expires_at: now + SignedDuration::from_hours(24 * 365),
-        };
-        Desk { issuer: keys.issuer.clone(), program: (keys.program.digest(), grant) }
-    }
-}
-
-impl Authority for Desk {
-    fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
-        ready(Ok(self.issuer.jwks())).boxed()
-    }
-
-    fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
-        let (known, grant) = &self.program;
-        ready(Ok((known == digest).then(|| grant.clone()))).boxed()
-    }
-}
-
-fn account(part: Part, shop: Option<MerchantId>) -> AccountId {
-    let number = shop.map_or(0, |shop| shop.uuid().as_u64_pair().1 & 0xff_ffff);
-    AccountId::from_uuid(fixed(2, number * 8 + part as u64))
-}
-
-/// A version 7 UUID of 2026-01-01 that says which kind of thing it names, and which one.
-fn fixed(kind: u64, number: u64) -> Uuid {
-    const NEW_YEAR: u64 = 1_767_225_600_000;
-    Uuid::from_u64_pair(NEW_YEAR << 16 | 0x7000, 1 << 63 | kind << 48 | number)
+/// Why there is no password.
+#[derive(Debug, thiserror::Error)]
+pub enum MadeUp {
+    /// The machine gives no random numbers.
+    #[error("the operating system gives no random numbers: {0}")]
+    NoRandomness(#[from] getrandom::Error),
+    /// It could not be kept.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use auth::{KeySet, Verifier};
 
-    use crate::keys::{AUDIENCE, ISSUER};
-
-    fn people() -> (People, Keys, Verifier) {
-        let keys = Keys::passing().unwrap();
-        let clock = Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap());
-        let set = KeySet::from_jwks(&keys.issuer.jwks()).unwrap();
-        (People::new(&keys, clock.clone()), keys, Verifier::new(set, ISSUER, AUDIENCE, clock))
+    #[test]
+    fn the_people_of_the_demo_are_all_different() {
+        let emails: BTreeSet<_> = Person::all().into_iter().map(Person::email).collect();
+        assert_eq!(emails.len(), 3 + 2 * 3, "{emails:?}");
+        assert!(emails.contains("manager@harbour.example") && emails.contains("admin@snail.example"));
     }
 
     #[test]
-    fn a_clerk_of_one_shop_is_nobody_in_the_other() {
-        let (people, _, verifier) = people();
-        let claims = verifier.token(&people.token(Part::Clerk, Some(SHOPS[1].id()))).unwrap();
-        assert!(claims.may_act_for(SHOPS[1].id(), MerchantRole::Clerk));
-        assert!(!claims.may_act_for(SHOPS[1].id(), MerchantRole::Manager));
-        assert!(!claims.may_act_for(SHOPS[0].id(), MerchantRole::Clerk));
-        assert!(!claims.is(Role::Admin));
-    }
-
-    #[test]
-    fn the_people_of_the_demo_are_all_different_and_always_the_same() {
-        let (people, keys, _) = people();
-        let list = people.list(&keys);
-        let accounts =
-            list["people"].as_array().unwrap().iter().map(|person| person["account"].as_str().unwrap());
-        let accounts: Vec<_> = accounts.collect();
-        assert_eq!(accounts.iter().collect::<BTreeSet<_>>().len(), 8, "{accounts:?}");
-        assert_eq!(SHOPS[0].id().to_string(), "mer_01kdvdna00e008008000000001");
-    }
-
-    #[tokio::test]
-    async fn the_program_of_the_demo_is_believed() {
-        let (_, keys, _) = people();
-        let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        let grant = Desk::of(&keys, now).grant(&keys.program.digest()).await.unwrap();
-        assert_eq!(grant.unwrap().merchant, Some(SHOPS[0].id()));
+    fn a_part_is_known_by_its_name() {
+        for part in Part::ALL {
+            assert_eq!(part.name().parse(), Ok(part));
+        }
+        assert!("king".parse::<Part>().unwrap_err().contains("operator"));
     }
 }

@@ -3,21 +3,18 @@
 //! Invariant: the seeder may do nothing that its people may not.
 
 use std::fmt::Display;
-use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use axum::body::Body;
 use bytes::Bytes;
 use embedded::Handler;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER};
-use http::{HeaderMap, Method, Request, StatusCode};
-use http_body_util::BodyExt;
-use ids::MerchantId;
+use http::header::{HOST, RETRY_AFTER};
+use http::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::SeedError;
 use crate::Market;
-use crate::people::Part;
+use crate::caller::{Answer, Call};
+use crate::people::{Part, Person, Shop};
 
 /// A key of which a process before us died may be held for as long as a request may take.
 const MOST_TRIES: u32 = 8;
@@ -26,24 +23,21 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// Somebody of the demo at work.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
-    market: &'a Market,
-    part: Part,
-    merchant: Option<MerchantId>,
-}
-
-/// What came back.
-pub struct Answer {
-    /// With which status.
-    pub status: StatusCode,
-    /// What was said.
-    pub body: Value,
-    headers: HeaderMap,
+    /// In which market.
+    pub market: &'a Market,
+    /// Who it is; whoever has no account yet is nobody.
+    pub person: Option<Person>,
 }
 
 impl<'a> Desk<'a> {
     /// Somebody who plays this part, in this shop if it is a part in a shop.
-    pub fn of(market: &'a Market, part: Part, merchant: Option<MerchantId>) -> Desk<'a> {
-        Desk { market, part, merchant }
+    pub fn of(market: &'a Market, part: Part, shop: Option<Shop>) -> Desk<'a> {
+        Desk { market, person: Some(Person { part, shop }) }
+    }
+
+    /// Whoever comes in from the street.
+    pub fn anybody(market: &'a Market) -> Desk<'a> {
+        Desk { market, person: None }
     }
 
     /// Asks for something that has to be there.
@@ -111,31 +105,13 @@ impl<'a> Desk<'a> {
         key: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Answer, SeedError> {
-        let token = self.market.people().token(self.part, self.merchant);
-        let mut request = Request::builder().method(method).uri(path);
-        request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-        if let Some(key) = key {
-            request = request.header("idempotency-key", format!("demo-{key}"));
-        }
-        let body = match body {
-            Some(body) => {
-                request = request.header(CONTENT_TYPE, "application/json");
-                Body::from(body.to_string())
-            }
-            None => Body::empty(),
+        let token = match self.person {
+            Some(person) => Some(self.market.people().token_of(person).await?),
+            None => None,
         };
-        let request =
-            request.body(body).map_err(|error| SeedError::Broken(path.to_owned(), error.to_string()))?;
-        let response = self.market.seeding().answer(IpAddr::V4(Ipv4Addr::LOCALHOST), request).await;
-        let (parts, body) = response.into_parts();
-        let broken = |error: &dyn Display| SeedError::Broken(path.to_owned(), error.to_string());
-        let body = body.collect().await.map_err(|error| broken(&error))?.to_bytes();
-        let body = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&body) };
-        Ok(Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.map_err(|error| broken(&error))?,
-        })
+        let key = key.map(|key| format!("demo-{key}"));
+        let call = Call { method, body, token: token.as_deref(), key: key.as_deref(), ..Call::get(path) };
+        Ok(self.market.seeding().call(call).await?)
     }
 }
 

@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(slugs.len(), 200);
         assert_eq!(skus.len(), items.iter().map(|item| item.lines.len()).sum::<usize>());
         for shop in SHOPS {
-            assert_eq!(items.iter().filter(|item| item.shop.id() == shop.id()).count(), 100);
+            assert_eq!(items.iter().filter(|item| item.shop == shop).count(), 100);
         }
     }
 

@@ -10,6 +10,7 @@ mod desk;
 mod goods;
 mod item;
 mod loms;
+mod neighbours;
 mod pictures;
 mod products;
 mod shelves;
@@ -19,10 +20,16 @@ use std::io;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use http::{Method, StatusCode};
+use vault::VaultError;
 
+use crate::admin::NotAppointed;
+use crate::caller::Garbled;
+use crate::mail::NoLetter;
+use crate::people::{MadeUp, NoToken};
 use crate::{Market, Tell};
 
 pub use item::Item;
+pub use neighbours::move_in;
 
 /// Why the demo data did not come in, or not all of them.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +47,23 @@ pub enum SeedError {
         said: String,
     },
     /// The market's answer cannot be read.
-    #[error("{0}: {1}")]
-    Broken(String, String),
+    #[error(transparent)]
+    Garbled(#[from] Garbled),
+    /// Somebody of the demo has no token.
+    #[error(transparent)]
+    NoToken(#[from] NoToken),
+    /// Somebody of the demo has no password.
+    #[error(transparent)]
+    NoPassword(#[from] MadeUp),
+    /// What the people know by heart cannot be kept.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A mail did not come.
+    #[error(transparent)]
+    NoLetter(#[from] NoLetter),
+    /// Nobody became an admin.
+    #[error(transparent)]
+    NoAdmin(#[from] NotAppointed),
     /// A picture does not arrive.
     #[error("a picture could not be sent to {0}")]
     Upload(String),
@@ -68,6 +90,7 @@ pub async fn seed(market: &Market, tell: Tell<'_>) -> Result<usize, SeedError> {
     }
     let began = market.clock().now();
     let items = items();
+    move_in(market, tell).await?;
     bring_in(market, tell, &items).await?;
     if let Some(home) = market.home() {
         home.set_seeded()?;

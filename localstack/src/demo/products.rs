@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::SeedError;
 use super::desk::Desk;
 use super::item::{Item, Line};
-use super::pictures;
 use super::shelves::Shelves;
+use super::{neighbours, pictures};
 use crate::Market;
 use crate::people::{Part, SHOPS};
 
@@ -19,8 +19,8 @@ pub type Known = BTreeMap<String, String>;
 pub async fn known(market: &Market) -> Result<Known, SeedError> {
     let mut known = Known::new();
     for shop in SHOPS {
-        let manager = Desk::of(market, Part::Manager, Some(shop.id()));
-        let first = format!("/catalog/merchants/{}/products?limit=100", shop.id());
+        let manager = Desk::of(market, Part::Manager, Some(shop));
+        let first = format!("/catalog/merchants/{}/products?limit=100", neighbours::id(market, shop)?);
         let mut cursor: Option<String> = None;
         loop {
             let page = match &cursor {
@@ -46,8 +46,8 @@ pub async fn bring_in(
     shelves: &Shelves,
     known: &Known,
 ) -> Result<BTreeMap<String, String>, SeedError> {
-    let manager = Desk::of(market, Part::Manager, Some(item.shop.id()));
-    let products = format!("/catalog/merchants/{}/products", item.shop.id());
+    let manager = Desk::of(market, Part::Manager, Some(item.shop));
+    let products = format!("/catalog/merchants/{}/products", neighbours::id(market, item.shop)?);
     let mut product = match known.get(&item.slug) {
         Some(id) => manager.get(&format!("{products}/{id}")).await?,
         None => {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::SeedError;
 use super::desk::Desk;
 use super::item::{Item, Stock};
+use super::{SeedError, neighbours};
 use crate::Market;
 use crate::people::Part;
 
@@ -21,8 +21,8 @@ pub async fn fill(
     item: &Item,
     variants: &BTreeMap<String, String>,
 ) -> Result<(), SeedError> {
-    let shop = item.shop.id();
-    let clerk = Desk::of(market, Part::Clerk, Some(shop));
+    let shop = neighbours::id(market, item.shop)?;
+    let clerk = Desk::of(market, Part::Clerk, Some(item.shop));
     let admin = Desk::of(market, Part::Admin, None);
     for line in &item.lines {
         let Some(variant) = variants.get(&line.sku) else { return Err(SeedError::Late(line.sku.clone())) };

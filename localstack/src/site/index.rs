@@ -1,8 +1,6 @@
 //! The first page: where everything is, and what to type.
 
 use super::escaped;
-use crate::people::SHOPS;
-
 /// What stands on the page: a word, and where it leads or what to type.
 pub struct Lines {
     links: Vec<(&'static str, String)>,
@@ -11,14 +9,14 @@ pub struct Lines {
 
 /// The lines for a market at these addresses.
 pub fn lines(url: &str, aws_url: &str) -> Lines {
-    let [shop, _] = SHOPS.map(|shop| shop.id());
     Lines {
         links: vec![
             ("Documentation", format!("{url}/docs")),
             ("OpenAPI", format!("{url}/openapi.json")),
             ("AsyncAPI", format!("{url}/asyncapi.json")),
             ("Health", format!("{url}/health")),
-            ("People with tokens", format!("{url}/dev/people")),
+            ("People and their passwords", format!("{url}/dev/people")),
+            ("Their mail", format!("{url}/dev/mail")),
             ("AWS (DynamoDB, SQS, S3)", aws_url.to_owned()),
         ],
         commands: vec![
@@ -29,10 +27,8 @@ pub fn lines(url: &str, aws_url: &str) -> Lines {
             ),
             ("A token of a manager", format!("TOKEN=$(curl -s '{url}/dev/token?as=manager')")),
             (
-                "Warehouses of a shop, as its manager",
-                format!(
-                    "curl -H \"Authorization: Bearer $TOKEN\" {url}/inventory/merchants/{shop}/warehouses"
-                ),
+                "The shops in which they work",
+                format!("curl -H \"Authorization: Bearer $TOKEN\" {url}/merchants/mine"),
             ),
             (
                 "A look into a table",

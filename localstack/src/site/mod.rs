@@ -2,8 +2,8 @@
 //!
 //! None of this exists on AWS, and nothing of it is in a room. Its paths come before the template's.
 //!
-//! Invariants: a page leans on nothing outside itself; tokens are given only to whoever calls this
-//! machine by one of its own names.
+//! Invariants: a page leans on nothing outside itself; passwords, tokens and mail are shown only to
+//! whoever calls this machine by one of its own names.
 
 mod docs;
 mod health;
@@ -24,10 +24,11 @@ use http::{HeaderValue, Method, StatusCode};
 use ids::MerchantId;
 use problem::Problem;
 use serde_json::Value;
+use serde_json::json as object;
 
 use crate::functions::tenants;
-use crate::keys::Keys;
-use crate::people::{Part, People};
+use crate::mail::Mailbox;
+use crate::people::{NoToken, Part, People};
 use crate::serve::is_local_name;
 use crate::sources::Gauge;
 
@@ -51,8 +52,8 @@ pub struct Shown {
     pub gauges: Vec<Arc<Gauge>>,
     /// Who lives here.
     pub people: People,
-    /// Their secrets.
-    pub keys: Keys,
+    /// What has been written to them.
+    pub mail: Mailbox,
     /// What time it is.
     pub clock: Clock,
 }
@@ -71,8 +72,13 @@ impl Site {
             "/openapi.json" => json(&merged(&tenants())),
             "/asyncapi.json" => json(&facts::asyncapi()),
             "/health" => self.health().await,
-            "/dev/people" => self.local(request, || Ok(json(&self.0.people.list(&self.0.keys)))),
-            "/dev/token" => self.local(request, || self.token(request).map(text)),
+            "/dev/people" | "/dev/mail" | "/dev/token" if !is_local(request) => {
+                let detail = "Secrets are given to whoever calls this machine localhost.";
+                Problem::forbidden().detail(detail).into_response()
+            }
+            "/dev/people" => json(&self.0.people.list()),
+            "/dev/mail" => json(&object!({ "letters": self.0.mail.newest_first() })),
+            "/dev/token" => self.token(request).await.map_or_else(IntoResponse::into_response, text),
             _ => return None,
         };
         match request.method {
@@ -97,16 +103,7 @@ impl Site {
         }
     }
 
-    fn local(&self, request: &Parts, page: impl FnOnce() -> Result<Response, Problem>) -> Response {
-        let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-        if !host.is_some_and(is_local_name) {
-            let detail = "Tokens are given to whoever calls this machine localhost.";
-            return Problem::forbidden().detail(detail).into_response();
-        }
-        page().unwrap_or_else(IntoResponse::into_response)
-    }
-
-    fn token(&self, request: &Parts) -> Result<String, Problem> {
+    async fn token(&self, request: &Parts) -> Result<String, Problem> {
         let asked = |detail: String| Problem::bad_request("invalid_query").detail(detail);
         let Query(asked_for) = Query::<BTreeMap<String, String>>::try_from_uri(&request.uri)
             .map_err(|error| asked(error.body_text()))?;
@@ -114,8 +111,20 @@ impl Site {
         let part: Part = part.parse().map_err(asked)?;
         let merchant = asked_for.get("merchant").map(|id| id.parse::<MerchantId>()).transpose();
         let merchant = merchant.map_err(|bad| asked(format!("merchant: {bad}")))?;
-        Ok(self.0.people.token(part, merchant) + "\n")
+        match self.0.people.token(part, merchant).await {
+            Ok(token) => Ok(token + "\n"),
+            Err(error @ (NoToken::Nobody | NoToken::OtherShop(_))) => {
+                Err(Problem::not_found("nobody_there").detail(format!("{error}.")))
+            }
+            Err(error) => Err(Problem::internal(error)),
+        }
     }
+}
+
+/// Whether this machine is called by one of its own names.
+fn is_local(request: &Parts) -> bool {
+    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
+    host.is_some_and(is_local_name)
 }
 
 fn html(page: String) -> Response {

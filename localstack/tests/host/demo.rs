@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use localstack::Market;
 use localstack::demo::{Item, bring_in, items};
-use localstack::people::Part;
+use localstack::people::{Part, SHOPS};
 
 use crate::world::{at_rest, get, get_as, market, shop};
 
@@ -64,11 +64,11 @@ async fn a_seeding_that_was_interrupted_goes_on_where_it_stopped() {
         }
     }
     bring_in(&market, &|_| (), &some).await.unwrap();
-    let own = get_as(&market, Part::Manager, &format!("/catalog/merchants/{}/products", shop())).await;
+    let own = get_as(&market, Part::Manager, &format!("/catalog/merchants/{}/products", shop(&market))).await;
     let own = own.expect(200);
     let slugs: Vec<_> =
         own["items"].as_array().unwrap().iter().map(|card| card["slug"].as_str().unwrap()).collect();
-    let mine = some.iter().filter(|item| item.shop.id() == shop());
+    let mine = some.iter().filter(|item| item.shop == SHOPS[0]);
     assert_eq!(slugs.len(), mine.count(), "{slugs:?}");
     assert!(own["items"].as_array().unwrap().iter().all(|card| card["state"] == "published"), "{own:#}");
     market.stop().await;

@@ -7,11 +7,11 @@ use localstack::options::Options;
 use localstack::people::Part;
 use serde_json::{Value, json};
 
-use crate::world::{eventually, get, get_as, market, options, post_as, send, shop};
+use crate::world::{empty_market, eventually, get, get_as, market, options, post_as, send, shop};
 
 /// A product with one variant; answers both ids.
 pub async fn product(market: &Market, slug: &str) -> (String, String) {
-    let products = format!("/catalog/merchants/{}/products", shop());
+    let products = format!("/catalog/merchants/{}/products", shop(market));
     let words = json!({ "locale": "en", "title": slug, "slug": slug });
     let product = post_as(market, Part::Clerk, &products, &words).await.expect(201);
     let product = product["id"].as_str().unwrap().to_owned();
@@ -25,7 +25,7 @@ pub async fn product(market: &Market, slug: &str) -> (String, String) {
 async fn a_new_variant_can_be_stocked_and_is_then_to_be_had() {
     let market = market().await;
     let (product, variant) = product(&market, "blue-mug").await;
-    let own = format!("/inventory/merchants/{}/stock/{variant}", shop());
+    let own = format!("/inventory/merchants/{}/stock/{variant}", shop(&market));
     let stock: Value = eventually("inventory hears of the variant", async || {
         let answer = get_as(&market, Part::Clerk, &own).await;
         (answer.status == 200).then(|| answer.json())
@@ -45,8 +45,8 @@ async fn a_new_variant_can_be_stocked_and_is_then_to_be_had() {
 
 #[tokio::test]
 async fn a_body_that_the_gateway_does_not_take_reaches_no_room() {
-    let market = market().await;
-    let path = format!("/catalog/merchants/{}/products", shop());
+    let market = empty_market().await;
+    let path = "/catalog/merchants/mer_01kdvdna00e008008000000001/products";
     let large = Request::post(path).body(Body::from(vec![b' '; 10 * 1024 * 1024 + 1])).unwrap();
     let answer = send(&market, large).await;
     assert_eq!(answer.expect(413)["code"], "body_too_large");

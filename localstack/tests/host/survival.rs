@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use localstack::people::SHOPS;
 use serde_json::{Value, json};
 
 /// A market in a process of its own. It is killed when the test is over, however it ends.
@@ -16,9 +15,9 @@ struct Process {
 }
 
 impl Process {
-    fn start(home: &Path) -> Process {
+    fn start(home: &Path, demo: &str) -> Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snail"));
-        command.arg("--data").arg(home).args(["--port", "0", "--seed-demo", "no"]);
+        command.arg("--data").arg(home).args(["--port", "0", "--seed-demo", demo]);
         let child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut market = Process { child, port: 0 };
         let mut said = String::new();
@@ -57,6 +56,12 @@ impl Process {
         format!("Bearer {}", self.call("GET", &format!("/dev/token?as={part}"), &[], "").1.trim())
     }
 
+    /// The first shop of the demo.
+    fn shop(&self) -> String {
+        let page: Value = serde_json::from_str(&self.call("GET", "/dev/people", &[], "").1).unwrap();
+        page["shops"][0]["merchant"].as_str().unwrap().to_owned()
+    }
+
     fn post(&self, path: &str, key: &str, body: &Value) -> Value {
         let token = self.token("manager");
         let headers = [("authorization", token.as_str()), ("idempotency-key", key)];
@@ -87,12 +92,11 @@ impl Drop for Process {
 #[test]
 fn what_was_accepted_survives_a_kill_and_what_was_queued_is_heard() {
     let home = tempfile::tempdir().unwrap();
-    let shop = SHOPS[0].id();
-    let products = format!("/catalog/merchants/{shop}/products");
     let mut made = Vec::new();
     // The earlier ones may have been heard before the kill; of the last nobody can have.
     for round in 0..3 {
-        let market = Process::start(home.path());
+        let market = Process::start(home.path(), "people");
+        let products = format!("/catalog/merchants/{}/products", market.shop());
         for n in 0..4 {
             let name = format!("mug-{round}-{n}");
             let words = json!({ "locale": "en", "title": name, "slug": name });
@@ -104,7 +108,8 @@ fn what_was_accepted_survives_a_kill_and_what_was_queued_is_heard() {
         market.signal("-KILL");
         assert_eq!(market.end(), None, "a killed process has no exit code");
     }
-    let market = Process::start(home.path());
+    let market = Process::start(home.path(), "people");
+    let shop = market.shop();
     let token = market.token("clerk");
     let headers = [("authorization", token.as_str())];
     let began = Instant::now();
@@ -123,27 +128,54 @@ fn what_was_accepted_survives_a_kill_and_what_was_queued_is_heard() {
 fn an_interrupt_ends_the_market_well_and_frees_its_directory() {
     let home = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let market = Process::start(home.path());
+        let market = Process::start(home.path(), "no");
         market.signal("-INT");
         assert_eq!(market.end(), Some(0));
     }
 }
 
 #[test]
-fn a_token_is_printed_for_a_market_that_has_run() {
+fn the_first_admin_is_made_by_the_command_line_while_the_market_is_closed() {
     let home = tempfile::tempdir().unwrap();
-    let print = |arguments: &[&str]| {
+    let appoint = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snail"));
-        command.arg("token").args(arguments).arg("--data").arg(home.path()).output().unwrap()
+        let output = command.args(["admin", "ada@example.org", "--data"]).arg(home.path()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
     };
-    let nowhere = print(&["--as", "manager"]);
-    assert_eq!(nowhere.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("no keys"));
-    let market = Process::start(home.path());
-    let token = String::from_utf8(print(&["--as", "manager"]).stdout).unwrap();
-    let header = format!("Bearer {}", token.trim());
-    let path = format!("/catalog/merchants/{}/products", SHOPS[0].id());
-    assert_eq!(market.call("GET", &path, &[("authorization", &header)], "").0, 200);
+    assert!(matches!(appoint(), (Some(1), _, said) if said.contains("no market")));
+    let market = Process::start(home.path(), "no");
+    assert!(matches!(appoint(), (Some(1), _, said) if said.contains("in use by another snail")));
+    market.signal("-INT");
+    market.end();
+
+    let (code, said, _) = appoint();
+    assert_eq!(code, Some(0), "{said}");
+    let password = said.lines().find_map(|line| line.strip_prefix("password")).unwrap().trim();
+    let (code, again, _) = appoint();
+    assert!(code == Some(0) && !again.contains("password  "), "{again}");
+
+    let market = Process::start(home.path(), "no");
+    let credentials = json!({ "email": "ada@example.org", "password": password }).to_string();
+    let (status, said) = market.call("POST", "/identity/sessions", &[], &credentials);
+    assert_eq!(status, 201, "{said}");
+    let token: Value = serde_json::from_str(&said).unwrap();
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let headers = [("authorization", bearer.as_str())];
+    let (status, said) = market.call("GET", "/merchants/admin/shops", &headers, "");
+    assert_eq!(status, 200, "{said}");
+}
+
+#[test]
+fn a_market_from_before_people_had_accounts_is_not_touched() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("keys")).unwrap();
+    std::fs::write(home.path().join("keys/token-seed"), "00").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_snail")).arg("--data").arg(home.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("earlier market") && said.contains("--data"), "{said}");
+    assert!(!home.path().join("engines").exists());
 }
 
 #[test]

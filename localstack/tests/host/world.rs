@@ -7,24 +7,31 @@ use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use ids::MerchantId;
-use localstack::Market;
-use localstack::options::{Options, Place};
+use localstack::options::{Demo, Options, Place};
 use localstack::people::{Part, SHOPS};
+use localstack::{Market, demo};
 use serde_json::Value;
 
 /// A market that forgets, with nothing in it.
 pub fn options() -> Options {
-    Options { place: Place::Memory, port: 0, demo: false, ..Options::default() }
+    Options { place: Place::Memory, port: 0, demo: Demo::Nothing, ..Options::default() }
 }
 
 /// That market, open.
-pub async fn market() -> Market {
+pub async fn empty_market() -> Market {
     Market::open(&options(), &|_| ()).await.unwrap()
 }
 
+/// A market in which the people of the demo live, and have nothing to sell yet.
+pub async fn market() -> Market {
+    let market = empty_market().await;
+    demo::move_in(&market, &|_| ()).await.unwrap();
+    market
+}
+
 /// The first shop of the demo.
-pub fn shop() -> MerchantId {
-    SHOPS[0].id()
+pub fn shop(market: &Market) -> MerchantId {
+    market.people().shop(SHOPS[0]).unwrap()
 }
 
 /// What came back.
@@ -65,7 +72,7 @@ pub async fn post_as(market: &Market, part: Part, path: &str, body: &Value) -> A
 }
 
 async fn call(market: &Market, part: Part, method: Method, path: &str, body: Option<&Value>) -> Answer {
-    let token = market.people().token(part, Some(shop()));
+    let token = market.people().token(part, None).await.unwrap();
     let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
     let request = request.header("authorization", format!("Bearer {token}"));
     // Two commands of a test that look alike are alike.

@@ -1,0 +1,141 @@
+//! `snail admin`: somebody becomes an admin. The first one can come from nowhere else, since only an
+//! admin makes another.
+
+use std::path::{Path, PathBuf};
+
+use clock::Clock;
+use embedded::template::{Parameters, Stack, Template};
+use embedded::{Engines, EnginesError};
+use identity::app::Appointed;
+use ids::{AccountId, Mint};
+use lambda::{Aws, Env, Surroundings};
+use observe::Sink;
+use vault::Vault;
+
+use crate::functions::{FunctionError, Functions, Ground};
+use crate::home::{Home, HomeError};
+use crate::market::TEMPLATE;
+use crate::options::{AdminWish, STACK, Whereabouts};
+use crate::secrets::{self, SecretsError, random_text};
+use crate::wake::Waker;
+
+const LENGTH: usize = 20;
+
+/// Who runs a market from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admin {
+    /// The account.
+    pub account: AccountId,
+    /// What it signs in with, if it was made for this. It is shown once.
+    pub password: Option<String>,
+}
+
+/// Why nobody was appointed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAppointed {
+    /// The room says no.
+    #[error(transparent)]
+    Refused(#[from] identity::NotAppointed),
+    /// No market has ever run here.
+    #[error("there is no market in {0}: start one there first, or name its directory with --data DIR")]
+    NoMarket(PathBuf),
+    /// The room is not part of the stack.
+    #[error("the template has no function in which people sign in")]
+    NoDoor,
+    /// The data directory is no good.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The template says something that is not understood.
+    #[error("the template: {0}")]
+    Template(#[from] embedded::template::TemplateError),
+    /// There are no secrets.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// The engines do not open.
+    #[error("the engines: {0}")]
+    Engines(#[from] EnginesError),
+    /// A function does not open.
+    #[error(transparent)]
+    Function(#[from] FunctionError),
+}
+
+/// Does what the command line asks for.
+pub async fn run(wish: &AdminWish) -> Result<Admin, NotAppointed> {
+    let alphabet: Vec<char> = ('a'..='z').chain('A'..='Z').chain('0'..='9').collect();
+    let password = random_text(LENGTH, &alphabet).map_err(SecretsError::from)?;
+    let appointed = match &wish.market {
+        Whereabouts::Directory(directory) => at_home(directory, &wish.email, &password).await?,
+        Whereabouts::Stack { name, endpoint } => {
+            let around = elsewhere(name, endpoint.as_deref()).await?;
+            identity::appoint_admin(&around, &wish.email, Some(&password)).await?
+        }
+    };
+    Ok(match appointed {
+        Appointed::Made(account) => Admin { account, password: Some(password) },
+        Appointed::Known(account) => Admin { account, password: None },
+    })
+}
+
+/// Makes whoever has this e-mail an admin, in functions that are open.
+pub(crate) async fn appoint(
+    functions: &Functions,
+    email: &str,
+    password: Option<&str>,
+) -> Result<Appointed, NotAppointed> {
+    let around = functions.surroundings("identity").ok_or(NotAppointed::NoDoor)?;
+    Ok(identity::appoint_admin(around, email, password).await?)
+}
+
+/// In a market of this machine, which must not run meanwhile: its tables are its own.
+async fn at_home(directory: &Path, email: &str, password: &str) -> Result<Appointed, NotAppointed> {
+    if !directory.join("engines").is_dir() {
+        return Err(NotAppointed::NoMarket(directory.to_owned()));
+    }
+    let _home = Home::claim(directory)?;
+    let (clock, stack) = (Clock::system(), stack(STACK)?);
+    let vault = Vault::folder(directory.join("keys"), clock.clone());
+    secrets::generate_missing(&vault, &stack).await?;
+    let engines = Engines::on_disk(&directory.join("engines"), clock.clone())?;
+    engines.install(&stack).await?;
+    let ground = Ground {
+        engines: &engines,
+        waker: &Waker::new(),
+        asks: secrets::ask_keys(&vault, &stack).await?,
+        vault,
+        mint: Mint::system(clock.clone()),
+        clock,
+        sink: Sink::quiet(),
+    };
+    appoint(&Functions::open(&stack, &ground, &[])?, email, Some(password)).await
+}
+
+/// What the room would find around it in a stack that is deployed, to AWS or to an emulator.
+#[allow(clippy::disallowed_methods, reason = "this is no function, and its AWS is the caller's own")]
+async fn elsewhere(name: &str, endpoint: Option<&str>) -> Result<Surroundings, NotAppointed> {
+    let stack = stack(name)?;
+    let door = stack.functions.iter().find(|function| {
+        function.binary == "identity" && function.environment.get("ROLE").is_some_and(|role| role == "api")
+    });
+    let env: Env = door.ok_or(NotAppointed::NoDoor)?.environment.clone().into_iter().collect();
+    let loader = aws_config::defaults(aws_config::BehaviorVersion::latest());
+    let config = match endpoint {
+        Some(endpoint) => loader.endpoint_url(endpoint).load().await,
+        None => loader.load().await,
+    };
+    let clock = Clock::system();
+    let mint = Mint::system(clock.clone());
+    let s3 = aws_sdk_s3::Client::new(&config);
+    let aws = Aws {
+        dynamo: aws_sdk_dynamodb::Client::new(&config),
+        sqs: aws_sdk_sqs::Client::new(&config),
+        s3_public: s3.clone(),
+        s3,
+    };
+    let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
+    let seed = mint.uuid().as_u64_pair().1;
+    Ok(Surroundings { env, aws, clock, mint, seed, vault, asking: None, sink: Sink::quiet() })
+}
+
+fn stack(name: &str) -> Result<Stack, NotAppointed> {
+    Ok(Template::parse(TEMPLATE)?.resolve(&Parameters::new(name))?)
+}

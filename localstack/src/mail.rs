@@ -1,0 +1,219 @@
+//! The mail of a laptop. No room writes mails yet, so whoever waits for one finds here what its reader
+//! would get: the facts name the letters, and the rooms that said the facts know what stands in them.
+//!
+//! Invariants: a letter is asked for once, when it is named, so it is shown also after it was used;
+//! what is shown is kept in this process and nowhere else.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ask::{Ask, AskError, Peers};
+use clock::Clock;
+use embedded::Engines;
+use embedded::dynamo::{DynamoError, StreamReader};
+use embedded::pattern::Pattern;
+use embedded::template::Stack;
+use facts::Fact;
+use ids::LetterId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// How many letters are kept.
+const KEPT: usize = 100;
+/// How many records are looked at in one go.
+const BATCH: usize = 100;
+/// How long the streams are left alone when nobody says that something was written.
+const NAP: Duration = Duration::from_millis(250);
+/// How long a letter may be on its way to here.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The records that carry facts, as the relay sees them.
+const EMITTING: &str = r#"{"dynamodb":{"NewImage":{"emits":{"S":[{"exists":true}]}}}}"#;
+
+/// A letter as its reader gets it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Letter {
+    /// When it was written.
+    pub at: Timestamp,
+    /// Which room wrote it.
+    pub from: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub contents: Contents,
+}
+
+/// What a room says of a letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Where it goes.
+    pub to: String,
+    /// In which language.
+    pub locale: String,
+    /// What it is for.
+    pub purpose: String,
+    /// What its reader shows.
+    pub token: String,
+    /// Until when that is good.
+    pub expires_at: Timestamp,
+}
+
+/// Where letters arrive. Clones are the same.
+#[derive(Clone)]
+pub struct Mailbox(Arc<Inner>);
+
+struct Inner {
+    peers: Peers,
+    clock: Clock,
+    /// The newest last.
+    letters: Mutex<VecDeque<Letter>>,
+    arrivals: watch::Sender<()>,
+}
+
+/// Why no letter came.
+#[derive(Debug, thiserror::Error)]
+#[error("no letter of the kind {purpose} came for {to}")]
+pub struct NoLetter {
+    to: String,
+    purpose: String,
+}
+
+impl Mailbox {
+    /// An empty one.
+    pub fn new(peers: Peers, clock: Clock) -> Mailbox {
+        let arrivals = watch::Sender::new(());
+        Mailbox(Arc::new(Inner { peers, clock, letters: Mutex::default(), arrivals }))
+    }
+
+    /// What has arrived since this process began, the newest first.
+    pub fn newest_first(&self) -> Vec<Letter> {
+        self.letters().iter().rev().cloned().collect()
+    }
+
+    /// The newest letter of a kind to somebody that is still good, as soon as there is one.
+    pub async fn wait_for(&self, to: &str, purpose: &str) -> Result<Letter, NoLetter> {
+        let mut arrivals = self.0.arrivals.subscribe();
+        let found = async {
+            loop {
+                arrivals.borrow_and_update();
+                if let Some(letter) = self.newest(to, purpose) {
+                    return letter;
+                }
+                // The sender lives as long as this mailbox.
+                arrivals.changed().await.ok();
+            }
+        };
+        let none = |_| NoLetter { to: to.to_owned(), purpose: purpose.to_owned() };
+        tokio::time::timeout(PATIENCE, found).await.map_err(none)
+    }
+
+    /// The newest letter of a kind to somebody that is still good, if one has arrived.
+    pub fn newest(&self, to: &str, purpose: &str) -> Option<Letter> {
+        let now = self.0.clock.now();
+        let wanted = |letter: &&Letter| {
+            letter.contents.to == to && letter.contents.purpose == purpose && letter.contents.expires_at > now
+        };
+        self.letters().iter().rev().find(wanted).cloned()
+    }
+
+    fn letters(&self) -> MutexGuard<'_, VecDeque<Letter>> {
+        self.0.letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows these streams until it is told to stop.
+    pub async fn collect(
+        self,
+        mut readers: Vec<StreamReader>,
+        mut woken: watch::Receiver<()>,
+        mut stopped: watch::Receiver<bool>,
+    ) {
+        while !*stopped.borrow() {
+            woken.borrow_and_update();
+            let mut rest = true;
+            for reader in &mut readers {
+                match self.take(reader).await {
+                    Ok(took) => rest &= !took,
+                    Err(why) => tracing::warn!(why, "a letter could not be fetched yet"),
+                }
+            }
+            if rest {
+                tokio::select! {
+                    () = tokio::time::sleep(NAP) => {}
+                    _ = woken.changed() => {}
+                    _ = stopped.changed() => {}
+                }
+            }
+        }
+    }
+
+    /// Takes one batch of a stream; whether there was one.
+    async fn take(&self, reader: &mut StreamReader) -> Result<bool, String> {
+        let Some(batch) = reader.next_batch().map_err(|error| error.to_string())? else { return Ok(false) };
+        for record in batch.event["Records"].as_array().into_iter().flatten() {
+            let emits = record["dynamodb"]["NewImage"]["emits"]["S"].as_str().unwrap_or("[]");
+            let facts: Vec<Fact> = serde_json::from_str(emits).map_err(|error| error.to_string())?;
+            for fact in facts {
+                for letter in letters(&fact.data) {
+                    self.fetch(&fact, &letter).await?;
+                }
+            }
+        }
+        reader.done(batch.end).map_err(|error| error.to_string())?;
+        Ok(true)
+    }
+
+    async fn fetch(&self, fact: &Fact, letter: &LetterId) -> Result<(), String> {
+        let (room, id) = (fact.speaker(), letter.to_string());
+        let ask = Ask { room, operation: "letter", id: &id, body: &json!({ "letter": letter }) };
+        match self.0.peers.ask::<_, Contents>(ask).await {
+            Ok(contents) => {
+                let mut letters = self.letters();
+                if letters.len() == KEPT {
+                    letters.pop_front();
+                }
+                letters.push_back(Letter { at: fact.at, from: room.to_owned(), contents });
+                drop(letters);
+                self.0.arrivals.send_replace(());
+                Ok(())
+            }
+            // It is not good any more: nobody would send it.
+            Err(AskError::Refused { .. }) => Ok(()),
+            Err(error) => Err(format!("{room} does not say what stands in {id}: {error}")),
+        }
+    }
+}
+
+/// Readers of every table whose changes are streamed.
+pub fn readers(engines: &Engines, stack: &Stack) -> Result<Vec<StreamReader>, DynamoError> {
+    let filters = [Pattern::parse(EMITTING).expect("the pattern stands above")];
+    let streamed = stack.tables.iter().filter(|table| table.stream.is_some());
+    let open = |table| StreamReader::open(&engines.dynamo, &name(table), table, &filters, BATCH);
+    streamed.map(open).collect()
+}
+
+fn name(table: &embedded::template::Table) -> String {
+    format!("letters of {}", table.name)
+}
+
+/// The letters that a fact names: one, or a list of them.
+fn letters(data: &Value) -> Vec<LetterId> {
+    let one = data.get("letter").into_iter();
+    let many = data.get("letters").and_then(Value::as_array).into_iter().flatten();
+    one.chain(many).filter_map(|letter| letter.as_str()?.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_names_one_letter_or_several_or_none() {
+        let [a, b] = ["ltr_01kdvdna00e008008000000001", "ltr_01kdvdna00e008008000000002"];
+        let named = |data: Value| letters(&data).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(named(json!({ "account": "acc_x", "letter": a })), [a]);
+        assert_eq!(named(json!({ "letters": [a, b] })), [a, b]);
+        assert!(named(json!({ "letter": 7, "letters": "none" })).is_empty());
+        assert!(named(json!({})).is_empty());
+    }
+}

@@ -14,6 +14,7 @@ pub mod store;
 use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
+pub use store::Violation;
 
 /// What the door of the room needs, whoever stands at it.
 const API: &[&str] = &["TABLE", "BUCKET", "LETTER_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
@@ -29,6 +30,11 @@ pub fn room() -> Room {
         ],
         open,
     }
+}
+
+/// Checks everything that a table says about shops, at any moment: whatever may be in flight, it holds.
+pub fn audit(items: impl IntoIterator<Item = dynamo::Item>) -> Result<Vec<Violation>, dynamo::Error> {
+    store::audit(items)
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

@@ -9,7 +9,6 @@ mod commission_views;
 mod decisions;
 mod files;
 mod holidays;
-mod language;
 mod own_views;
 mod payout;
 mod people;

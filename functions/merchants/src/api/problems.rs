@@ -118,11 +118,6 @@ fn stale(seen: u64, is: u64) -> Problem {
     Problem::new(http::StatusCode::PRECONDITION_FAILED, "stale_version").detail(detail)
 }
 
-/// A language that nobody speaks.
-pub(super) fn bad_locale(why: impl Into<String>) -> Problem {
-    Problem::bad_request("bad_locale").detail(why)
-}
-
 /// A digest that is none.
 pub(super) fn bad_digest() -> Problem {
     Problem::bad_request("invalid_body").field("/sha256", "invalid", "64 hexadecimal digits")

@@ -10,9 +10,8 @@ use ids::MerchantId;
 use problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Id, Versioned};
+use web::{Id, Reads, Spoken, Versioned};
 
-use super::language::{Reads, Spoken};
 use super::problems::{no_such_policy, no_such_shop};
 use crate::app::App;
 use crate::domain::{

@@ -37,6 +37,12 @@ impl Shop {
         self.members.iter().filter(|(_, seat)| seat.role == MerchantRole::Owner).map(|(account, _)| *account)
     }
 
+    /// Whether somebody owns it, or it is known that nobody does.
+    pub fn is_answered_for(&self) -> bool {
+        let gone = self.state == State::Restricted && self.restriction == Some(Restriction::OwnerGone);
+        self.state == State::Closed || gone || self.owners().next().is_some()
+    }
+
     /// Gives somebody a place.
     pub fn add_member(
         &mut self,

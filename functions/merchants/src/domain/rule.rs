@@ -115,6 +115,13 @@ impl Book {
         Ok((rule, told))
     }
 
+    /// Rules that say something of the same sales at the same time: none, in a book that holds.
+    pub fn clashes(&self) -> Vec<(RuleId, RuleId)> {
+        let pairs =
+            self.rules.iter().enumerate().flat_map(|(n, a)| self.rules[n + 1..].iter().map(move |b| (a, b)));
+        pairs.filter(|(a, b)| a.overlaps(b)).map(|(a, b)| (a.id, b.id)).collect()
+    }
+
     /// A rule of this book.
     pub fn rule(&self, id: RuleId) -> Result<&Rule, Refusal> {
         self.rules.iter().find(|rule| rule.id == id).ok_or(Refusal::NoSuchRule)

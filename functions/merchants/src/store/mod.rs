@@ -4,6 +4,7 @@
 //! [`Store::save`] writes the difference together with the shop, its facts and whatever must be saved
 //! in the same moment. Invitations, calendars and commission rules lie beside.
 
+mod audit;
 mod beside;
 mod books;
 mod invitations;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use crate::domain::{Refusal, Shop, Slug};
 use projected::{SlugClaim, project};
 
+pub use audit::{Violation, audit};
 pub use beside::Policies;
 pub use books::Loaded;
 pub use places::Place;

@@ -180,6 +180,11 @@ impl Street {
         account
     }
 
+    /// Everything in the table says what it must.
+    pub(crate) async fn is_sound(&self) {
+        assert_eq!(merchants::audit(self.house.items().await).unwrap(), []);
+    }
+
     pub(crate) async fn hears_that_closed(&self, account: AccountId) {
         let closed = AccountClosed { account };
         let fact = Fact::of(&closed).seal(&account.to_string(), 9, 0, self.house.clock.now(), None);

@@ -130,6 +130,7 @@ async fn one_account_owns_ten_shops_and_room_is_made_by_closing_one() {
         path = format!("/merchants/mine?limit=4&cursor={next}");
     }
     assert_eq!(names, 10);
+    street.is_sound().await;
 }
 
 #[tokio::test]

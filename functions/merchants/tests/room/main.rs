@@ -6,6 +6,7 @@
 mod bad_input;
 mod commission;
 mod contract;
+mod faults;
 mod files;
 mod high_street;
 mod holidays;

@@ -82,6 +82,7 @@ async fn a_shop_always_has_an_owner() {
     let roles: Vec<_> = only::<MemberAdded>(&facts).iter().map(|added| added.role).collect();
     assert_eq!(roles.last(), Some(&MerchantRole::Owner));
     assert_eq!(only::<MemberRemoved>(&facts).len(), 1);
+    street.is_sound().await;
 }
 
 #[tokio::test]
@@ -97,6 +98,7 @@ async fn an_account_that_is_closed_works_nowhere_and_is_heard_of_once() {
     assert_eq!((only::<MemberRemoved>(&facts).len(), facts.len()), (1, 1));
     assert_eq!(street.state(shop).await, "active");
     street.get(clerk, &shop.path("")).send().await.refused(403, "forbidden");
+    street.is_sound().await;
 }
 
 #[tokio::test]
@@ -130,6 +132,7 @@ async fn a_draft_whose_last_owner_is_gone_is_closed() {
     assert_eq!(street.state(shop).await, "closed");
     let facts = street.house.facts();
     assert_eq!((only::<MemberRemoved>(&facts).len(), only::<MerchantClosed>(&facts).len()), (1, 1));
+    street.is_sound().await;
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ async fn an_address_is_one_shops() {
     }
     let taken = json!({ "locale": "en", "name": "Thief", "slug": "the-kiln" });
     street.post(street.somebody(), "/merchants/shops", &taken).send().await.refused(409, "slug_taken");
+    street.is_sound().await;
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ async fn thirty_who_accept_one_invitation_bring_one_in() {
     assert_eq!(counted(&answers), BTreeMap::from([(201, 1), (409, 29)]));
     let members = street.inspected(shop).await["members"].as_array().unwrap().len();
     assert_eq!(members, 2);
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -56,6 +57,7 @@ async fn twenty_who_open_shops_with_one_account_own_ten() {
     })
     .await;
     assert_eq!(counted(&answers), BTreeMap::from([(201, 10), (409, 10)]));
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -73,6 +75,7 @@ async fn two_owners_who_leave_at_once_leave_one_behind() {
         assert_eq!(counted(&answers), BTreeMap::from([(204, 1), (409, 1)]));
         let removed = only::<MemberRemoved>(&Arc::get_mut(&mut street).unwrap().house.facts());
         assert_eq!(removed.len(), 1);
+        street.is_sound().await;
     }
 }
 
@@ -93,6 +96,7 @@ async fn one_address_that_ten_shops_want_is_one_shops() {
     })
     .await;
     assert_eq!(counted(&answers), BTreeMap::from([(200, 1), (409, 9)]));
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -106,6 +110,7 @@ async fn ten_rules_about_the_same_sales_become_one() {
     assert_eq!(counted(&answers), BTreeMap::from([(201, 1), (409, 9)]));
     let list = street.house.get(path).as_admin().send().await.json();
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -136,6 +141,7 @@ async fn twelve_languages_that_are_written_at_once_are_all_there() {
         |kind: usize| answers.iter().enumerate().filter(|(i, a)| i % 2 == kind && a.status == 200).count();
     assert_eq!(own["words"].as_object().unwrap().len(), wrote(0) + 1);
     assert_eq!(own["policies"]["returns"].as_array().map_or(0, Vec::len), wrote(1));
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -162,4 +168,5 @@ async fn whoever_is_removed_while_they_act_acts_before_or_not_at_all() {
     assert_eq!(words, wrote + 1);
     let added = only::<MemberAdded>(&Arc::get_mut(&mut street).unwrap().house.facts());
     assert!(added.len() <= 2);
+    street.is_sound().await;
 }

@@ -120,9 +120,9 @@ pub(super) fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Res
 
 /// The answer, after which the browser has no guest's cart any more.
 pub(super) fn taking_back(answer: impl IntoResponse) -> Response {
-    const GONE: &str = "snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
+    const NO_MORE: &str = "snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
     let mut response = answer.into_response();
-    response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(GONE));
+    response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(NO_MORE));
     response
 }
 

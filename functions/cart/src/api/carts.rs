@@ -10,15 +10,15 @@ use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Expected, Json, Versioned, etag};
+use words::Locale;
 
 use super::basket::Basket;
 use super::problems::{bad_locale, bad_query, no_cart};
 use super::views::CartView;
 use crate::app::App;
-use crate::domain::Tongue;
 
 /// The language in which titles are wanted: `?locale=` if it is said, else the browser's.
-pub(super) struct Reads(pub Option<Tongue>);
+pub(super) struct Reads(pub Option<Locale>);
 
 #[derive(Deserialize)]
 struct Asked {
@@ -32,10 +32,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
         let asked = axum::extract::Query::<Asked>::try_from_uri(&parts.uri);
         let asked = asked.map_err(|e| bad_query(e.body_text()))?.0;
         if let Some(locale) = asked.locale {
-            return locale.parse().map(|tongue| Reads(Some(tongue))).map_err(bad_locale);
+            return locale.parse().map(|locale| Reads(Some(locale))).map_err(bad_locale);
         }
+        // A browser's header is a wish: the first language that has a name is asked for.
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
-        Ok(Reads(header.and_then(Tongue::of_header)))
+        let mut wishes = header.unwrap_or("").split(',').filter_map(|wish| wish.split(';').next());
+        Ok(Reads(wishes.find_map(|wish| wish.trim().parse().ok())))
     }
 }
 
@@ -52,9 +54,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
 pub(super) async fn show_cart(
     State(app): State<App>,
     basket: Basket,
-    Reads(tongue): Reads,
+    Reads(locale): Reads,
 ) -> Result<Response, Problem> {
-    let shown = app.show_cart(basket.owner, tongue.as_ref()).await?;
+    let shown = app.show_cart(basket.owner, locale.as_ref()).await?;
     basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
 }
 
@@ -97,10 +99,10 @@ pub(super) async fn accept_changes(
     State(app): State<App>,
     basket: Basket,
     Expected(expected): Expected,
-    Reads(tongue): Reads,
+    Reads(locale): Reads,
     Json(AcceptChanges { total }): Json<AcceptChanges>,
 ) -> Result<Response, Problem> {
     let owner = basket.owner.ok_or_else(no_cart)?;
-    let shown = app.accept_changes(owner, total, expected, tongue.as_ref()).await?;
+    let shown = app.accept_changes(owner, total, expected, locale.as_ref()).await?;
     basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
 }

@@ -6,9 +6,10 @@ use problem::Problem;
 use serde_json::json;
 use vault::VaultError;
 use web::Expected;
+use words::BadLocale;
 
 use crate::app::Trouble;
-use crate::domain::{BadLineName, BadTongue, Refusal};
+use crate::domain::{BadLineName, Refusal};
 
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Problem {
@@ -108,7 +109,7 @@ pub(super) fn bad_path() -> Problem {
 }
 
 /// A language that cannot be asked for.
-pub(super) fn bad_locale(bad: BadTongue) -> Problem {
+pub(super) fn bad_locale(bad: BadLocale) -> Problem {
     Problem::bad_request("bad_locale").detail(bad.to_string())
 }
 
@@ -163,7 +164,7 @@ mod tests {
             unsealed(VaultError::Unavailable { name: "cart".into(), why: "throttled".into() }),
             bad_line(BadLineName),
             bad_path(),
-            bad_locale(BadTongue),
+            bad_locale(BadLocale),
             bad_query("x".into()),
         ];
         let table = problems.chain(doors).map(|problem| {

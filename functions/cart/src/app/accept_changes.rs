@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use money::Money;
+use words::Locale;
 
 use super::show_cart::heard;
 use super::{App, Expected, Shown, TRIES, Trouble};
-use crate::domain::{Cart, Offers, Owner, Refusal, Review, Tongue};
+use crate::domain::{Cart, Offers, Owner, Refusal, Review};
 use crate::store::Kept;
 
 impl App {
@@ -17,7 +18,7 @@ impl App {
         owner: Owner,
         total: Money,
         expected: Expected,
-        tongue: Option<&Tongue>,
+        locale: Option<&Locale>,
     ) -> Result<Shown, Trouble> {
         for _ in 0..TRIES {
             let kept = self.cart_of(owner).await?;
@@ -26,7 +27,7 @@ impl App {
                 return Err(Trouble::NoSuchCart);
             }
             let (offers, shelf) =
-                futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
+                futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
             let offers = offers?;
             if Review::of(&kept.cart, Some(&offers), None).total != Some(total) {
                 return Err(Refusal::ChangedAgain.into());

@@ -7,8 +7,9 @@ use facts::catalog::LineKind;
 use ids::{MerchantId, Mint, ProductId, Sku, VariantId};
 use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
+use words::Locale;
 
-use crate::domain::{NotForSale, Offer, Offers, Shelf, Tongue};
+use crate::domain::{NotForSale, Offer, Offers, Shelf};
 
 /// The most units that inventory is asked about.
 const MOST_UNITS: u32 = 1_000_000;
@@ -91,12 +92,12 @@ impl Neighbours {
         &self,
         variants: &BTreeSet<VariantId>,
         currency: Currency,
-        tongue: Option<&Tongue>,
+        locale: Option<&Locale>,
     ) -> Result<Offers, AskError> {
         if variants.is_empty() {
             return Ok(Offers::default());
         }
-        let ask = PriceLines { variants, currency, locale: tongue.map(Tongue::as_str) };
+        let ask = PriceLines { variants, currency, locale: locale.map(Locale::as_str) };
         let Priced { lines, refused } = self.ask("catalog", "price_lines", &ask).await?;
         let refused = refused.into_iter().map(|line| (line.variant, NotForSale::read(&line.code)));
         Ok(Offers { offers: by_variant(lines), refused: refused.collect() })

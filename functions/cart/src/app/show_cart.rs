@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ask::AskError;
+use words::Locale;
 
 use super::{App, Trouble};
-use crate::domain::{Cart, Offers, Owner, Review, Shelf, Tongue};
+use crate::domain::{Cart, Offers, Owner, Review, Shelf};
 use crate::store::Kept;
 
 /// A cart with what others say of it.
@@ -31,7 +32,7 @@ impl Shown {
 
 impl App {
     /// The owner's cart. Somebody who has none is shown an empty one.
-    pub async fn show_cart(&self, owner: Option<Owner>, tongue: Option<&Tongue>) -> Result<Shown, Trouble> {
+    pub async fn show_cart(&self, owner: Option<Owner>, locale: Option<&Locale>) -> Result<Shown, Trouble> {
         let now = self.clock.now();
         let kept = match owner {
             Some(owner) => self.cart_of(owner).await?,
@@ -45,7 +46,7 @@ impl App {
             self.store.extend(owner, kept.version, now + owner.life()).await?;
         }
         let (offers, shelf) =
-            futures::join!(self.todays_offers(&kept.cart, tongue), self.todays_shelf(&kept.cart));
+            futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
         Ok(Shown { kept, offers: heard(offers, "catalog"), shelf: heard(shelf, "inventory") })
     }
 
@@ -53,11 +54,11 @@ impl App {
     pub(super) async fn todays_offers(
         &self,
         cart: &Cart,
-        tongue: Option<&Tongue>,
+        locale: Option<&Locale>,
     ) -> Result<Offers, AskError> {
         let Some(currency) = cart.currency else { return Ok(Offers::default()) };
         let variants: BTreeSet<_> = cart.lines.values().map(|line| line.variant).collect();
-        self.neighbours.offers(&variants, currency, tongue).await
+        self.neighbours.offers(&variants, currency, locale).await
     }
 
     /// How many there are of everything in the cart that is kept on shelves.

@@ -1,7 +1,4 @@
-//! Numbers and texts as the room accepts them. What does not fit is refused where it is read.
-
-use std::fmt;
-use std::str::FromStr;
+//! Numbers as the room accepts them. What does not fit is refused where it is read.
 
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -57,53 +54,6 @@ impl PartialSchema for Quantity {
 
 impl ToSchema for Quantity {}
 
-/// The language in which titles are wanted: `en`, `ar`, `pt-BR`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tongue(String);
-
-/// The text names no language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a language is named like en or pt-BR")]
-pub struct BadTongue;
-
-impl Tongue {
-    /// The tag.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The first language of an `Accept-Language` that we can ask for. Nobody is refused for it.
-    pub fn of_header(header: &str) -> Option<Tongue> {
-        header.split(',').find_map(|part| part.split(';').next()?.trim().parse().ok())
-    }
-}
-
-impl FromStr for Tongue {
-    type Err = BadTongue;
-
-    fn from_str(text: &str) -> Result<Tongue, BadTongue> {
-        let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let (language, region) = match text.split_once('-') {
-            Some((language, region)) => (language, Some(region)),
-            None => (text, None),
-        };
-        let sound = (2..=3).contains(&language.len())
-            && letters(language)
-            && region.is_none_or(|region| region.len() == 2 && letters(region));
-        if !sound {
-            return Err(BadTongue);
-        }
-        let region = region.map(|region| format!("-{}", region.to_ascii_uppercase()));
-        Ok(Tongue(language.to_ascii_lowercase() + region.as_deref().unwrap_or("")))
-    }
-}
-
-impl fmt::Display for Tongue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,29 +66,5 @@ mod tests {
         for bad in [0, -1, 10_000, i64::MAX, i64::MIN] {
             assert_eq!(Quantity::new(bad), Err(OutOfBounds), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_language_is_asked_for_in_one_spelling() {
-        let check = |text: &str, expect: Option<&str>| {
-            assert_eq!(
-                text.parse::<Tongue>().ok().map(|tongue| tongue.0),
-                expect.map(str::to_owned),
-                "{text}"
-            );
-        };
-        check("en", Some("en"));
-        check("PT-br", Some("pt-BR"));
-        for bad in ["", "e", "english", "en-", "en-USA", "en_US", "12", "zh-Hant-TW", "x\0"] {
-            check(bad, None);
-        }
-    }
-
-    #[test]
-    fn the_first_language_of_a_browser_that_we_know_how_to_ask_for_is_taken() {
-        let of = |header: &str| Tongue::of_header(header).map(|tongue| tongue.to_string());
-        assert_eq!(of("zh-Hant-TW, ar-EG;q=0.9, en;q=0.1"), Some("ar-EG".into()));
-        assert_eq!(of("*"), None);
-        assert_eq!(of(""), None);
     }
 }

@@ -28,11 +28,11 @@ pub(super) struct KeySet {
 
 /// The public keys that access tokens are signed with.
 #[utoipa::path(
-    get, path = "/identity/.well-known/jwks.json", tag = "public", operation_id = "read_jwks",
+    get, path = "/identity/.well-known/jwks.json", tag = "public",
     responses((status = OK, body = KeySet), (status = "default", body = Problem)),
 )]
 pub(super) async fn read_jwks(State(app): State<App>) -> Result<Response, Problem> {
-    let keys = app.show_keys().await?;
+    let keys = app.read_jwks().await?;
     // Five minutes are what the other rooms remember a key set; a new key is known an hour before it
     // signs.
     Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(keys)).into_response())

@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 use super::{App, Trouble};
 
 impl App {
+    /// The same for everybody: there is nothing secret in it.
+    pub async fn read_jwks(&self) -> Result<Value, Trouble> {
+        self.show_keys().await
+    }
+
     /// The key set (JWKS) by which tokens are verified now: those that sign, those that will, and
     /// those whose last token is not dead yet.
     pub async fn show_keys(&self) -> Result<Value, Trouble> {

@@ -80,16 +80,6 @@ fn is_line(text: &str, most: usize) -> bool {
     (1..=most).contains(&length) && !text.chars().any(char::is_control) && text.trim() == text
 }
 
-/// A language tag of BCP 47 as far as a shop cares: letters and digits in parts of at most eight.
-fn is_locale(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let language = parts.next().unwrap_or_default();
-    (2..=3).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_lowercase())
-        && text.len() <= 35
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
 text! {
     /// How somebody wants to be called.
     Name, |text| is_line(text, 100), "a name is 1 to 100 characters on one line", "Ada Lovelace"
@@ -103,11 +93,6 @@ text! {
 text! {
     /// What an API key is for.
     KeyName, |text| is_line(text, 60), "the name of a key is 1 to 60 characters on one line", "Warehouse sync"
-}
-
-text! {
-    /// The language somebody reads, in BCP 47.
-    Locale, is_locale, "a locale is a language tag such as `en`, `ru` or `ar-EG`", "en"
 }
 
 macro_rules! number {
@@ -177,16 +162,6 @@ mod tests {
         }
         for bad in ["", " ", " Ada", "Ada ", "two\nlines", "tab\t", &"x".repeat(101)] {
             assert!(bad.parse::<Name>().is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_locale_is_a_language_tag() {
-        for good in ["en", "ru", "ar", "ar-EG", "zh-Hant-TW", "fil"] {
-            assert!(good.parse::<Locale>().is_ok(), "{good}");
-        }
-        for bad in ["", "e", "EN", "en_US", "en-", "-en", "english", "en-toolongpart", "en GB"] {
-            assert!(bad.parse::<Locale>().is_err(), "{bad}");
         }
     }
 

@@ -19,7 +19,7 @@ mod strikes;
 mod trail;
 
 pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
-pub use bounds::{Days, Device, Hours, KeyName, Locale, Name, OutOfBounds};
+pub use bounds::{Days, Device, Hours, KeyName, Name, OutOfBounds};
 pub use email::Email;
 pub use grants::{Scope, UnknownScope};
 pub use keyring::{ApiKey, KeyOwner, KeyRefusal, Keyring, Listed, MOST_KEYS, NewKey};
@@ -29,3 +29,5 @@ pub use session::{Ended, GRACE, SESSION, Session, Shown};
 pub use signing::{BadKeys, OVERLAP, PUBLISHED_BEFORE, RENEWED_AFTER, SigningKey, SigningKeys};
 pub use strikes::{LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Strikes};
 pub use trail::{Entry, Event, Origin};
+#[doc(no_inline)]
+pub use words::Locale;

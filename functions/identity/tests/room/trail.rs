@@ -48,6 +48,32 @@ async fn every_security_event_is_in_the_trail() {
 }
 
 #[tokio::test]
+async fn a_move_and_a_wish_for_another_letter_are_in_the_trail_as_well() {
+    let mut street = Street::open().await;
+    let ada = street.newcomer(ADA).await;
+    street.house.post("/identity/email/confirmation").bearer(&ada.access).send().await.expect(202);
+    let letter = street.last_letter();
+    street.confirm(letter).await.expect(200);
+    let wish = json!({ "email": "countess@example.org", "password": PASSWORD });
+    street.post(&ada, "/identity/email/change", &wish).send().await.expect(202);
+    for letter in street.letters() {
+        street.confirm(letter).await.expect(200);
+    }
+    let mut events = street.events(&ada).await;
+    events.reverse();
+    let expect = [
+        "registered",
+        "signed_in",
+        "confirmation_requested",
+        "confirmed",
+        "email_change_requested",
+        "email_change_agreed",
+        "email_changed",
+    ];
+    assert_eq!(events, expect);
+}
+
+#[tokio::test]
 async fn the_trail_is_read_page_by_page_and_says_from_where() {
     let mut street = Street::open().await;
     let ada = street.customer(ADA).await;

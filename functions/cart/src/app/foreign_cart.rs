@@ -77,10 +77,7 @@ impl App {
             kept.cart.lines.values().filter_map(|line| Some((line.numeric_sku?, line))).collect();
         let offers = self.neighbours.numbered(&lines.keys().copied().collect()).await;
         let offers = heard(offers, "catalog").unwrap_or_default();
-        let now = self.clock.now();
-        if kept.cart.is_fading(owner, now) {
-            self.store.extend(owner, kept.version, now + owner.life()).await?;
-        }
+        self.keep_alive(owner, &kept).await;
         let shown = lines.into_iter().map(|(sku, line)| {
             let offer = offers.get(&line.variant);
             let name = offer.and_then(|offer| offer.title.as_ref()).or(line.title.as_ref());

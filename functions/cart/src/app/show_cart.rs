@@ -40,14 +40,26 @@ impl App {
         };
         if let Some(owner) = owner
             && !kept.cart.lines.is_empty()
-            && kept.cart.is_fading(owner, now)
         {
-            // Whoever wrote meanwhile has begun its life again anyway.
-            self.store.extend(owner, kept.version, now + owner.life()).await?;
+            self.keep_alive(owner, &kept).await;
         }
         let (offers, shelf) =
             futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
         Ok(Shown { kept, offers: heard(offers, "catalog"), shelf: heard(shelf, "inventory") })
+    }
+
+    /// Begins the life of a cart that was looked at again, when less than half of it is left. The look
+    /// itself does not fail for it: whoever looks once more tries it once more.
+    pub(super) async fn keep_alive(&self, owner: Owner, kept: &Kept) {
+        let now = self.clock.now();
+        if !kept.cart.is_fading(owner, now) {
+            return;
+        }
+        match self.store.extend(owner, kept.version, now + owner.life()).await {
+            // Whoever wrote meanwhile has begun its life again anyway.
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the life of a cart could not be begun again"),
+        }
     }
 
     /// What the catalog says of everything in the cart.

@@ -8,6 +8,7 @@ mod bad_input;
 mod budgets;
 mod changes;
 mod contract;
+mod faults;
 mod forgery;
 mod guests;
 mod keys;

@@ -117,10 +117,10 @@ mod tests {
         assert!(matches!(ask_keys(&vault, &stack).await, Err(SecretsError::Vault(VaultError::Missing(_)))));
         generate_missing(&vault, &stack).await.unwrap();
         let shown = |keys: &AskKeys| format!("{keys:?}");
-        assert_eq!(shown(&*ask_keys(&vault, &stack).await.unwrap()), "AskKeys(1)");
+        assert_eq!(shown(&ask_keys(&vault, &stack).await.unwrap()), "AskKeys(1)");
         let old = vault.read("snail-ask").await.unwrap().reveal().to_owned();
         vault.put("snail-ask", &format!("whsec_{}, {old}", "0aZ9".repeat(16)));
-        assert_eq!(shown(&*ask_keys(&vault, &stack).await.unwrap()), "AskKeys(2)");
+        assert_eq!(shown(&ask_keys(&vault, &stack).await.unwrap()), "AskKeys(2)");
         vault.put("snail-ask", "half a ke");
         let said = ask_keys(&vault, &stack).await.unwrap_err().to_string();
         assert!(said.contains("snail-ask") && !said.contains("half"), "{said}");

@@ -92,7 +92,9 @@ impl Sources {
         }
         for function in &stack.functions {
             for source in &function.sources {
-                if let Source::Schedule(schedule) = source {
+                if let Source::Schedule(schedule) = source
+                    && schedule.enabled
+                {
                     let id = function.logical_id.clone();
                     sources.tasks.spawn(ring(
                         schedule.clone(),
@@ -228,9 +230,8 @@ async fn ring(
     clock: Clock,
 ) {
     let name = &schedule.logical_id;
-    while schedule.enabled {
-        // A calendar may have no day left.
-        let Some(due) = next(&schedule.expression, clock.now()) else { return };
+    // A calendar may have no day left.
+    while let Some(due) = next(&schedule.expression, clock.now()) {
         tokio::select! {
             () = wait_until(due, &clock) => {}
             _ = stopped.changed() => return,

@@ -62,13 +62,17 @@ fn without_a_default_it_goes_nowhere() {
 
 #[tokio::test]
 async fn the_templates_routes_lead_to_the_rooms_that_serve_them() {
-    let market = crate::world::market().await;
+    let market = crate::world::empty_market().await;
     let table = RouteTable::of(market.stack());
     assert_eq!(table.find(&Method::GET, "/catalog/products"), Some("CatalogApi"));
     assert_eq!(table.find(&Method::GET, "/stock/info"), Some("InventoryApi"));
     assert_eq!(table.find(&Method::GET, "/product/1076963"), Some("CatalogApi"));
+    assert_eq!(table.find(&Method::POST, "/user/1/cart/1076963"), Some("CartApi"));
+    assert_eq!(table.find(&Method::DELETE, "/cart"), Some("CartApi"));
+    assert_eq!(table.find(&Method::GET, "/identity/.well-known/jwks.json"), Some("IdentityApi"));
     assert_eq!(table.find(&Method::GET, "/nobody"), None);
     let answering: BTreeSet<_> = market.stack().routes.iter().map(|route| route.function.as_str()).collect();
-    assert_eq!(answering, BTreeSet::from(["CatalogApi", "InventoryApi"]));
+    let doors = BTreeSet::from(["CartApi", "CatalogApi", "IdentityApi", "InventoryApi", "MerchantsApi"]);
+    assert_eq!(answering, doors);
     market.stop().await;
 }

@@ -242,6 +242,7 @@ impl Shop {
 
     /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once.
     fn ends(&mut self) -> Vec<facts::Unsent> {
+        self.restriction = None;
         self.members.clear();
         vec![Fact::of(&MerchantClosed { merchant: self.id })]
     }
@@ -261,6 +262,10 @@ impl Shop {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "random_life_tests.rs"]
+mod random_life_tests;
 
 #[cfg(test)]
 #[path = "shop_tests.rs"]

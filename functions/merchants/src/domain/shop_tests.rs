@@ -29,7 +29,7 @@ fn draft() -> Shop {
     shop
 }
 
-fn complete() -> Shop {
+pub(super) fn complete() -> Shop {
     let mut shop = draft();
     let legal =
         Legal { name: "Kiln Ltd".parse().unwrap(), country: "DE".parse().unwrap(), registration: None };

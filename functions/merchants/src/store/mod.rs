@@ -175,3 +175,7 @@ fn within(after: Option<Cursor>, prefix: &str) -> Option<Cursor> {
 fn trace() -> Option<String> {
     observe::current_trace().map(|trace| trace.to_string())
 }
+
+#[cfg(test)]
+#[path = "save_tests.rs"]
+mod tests;

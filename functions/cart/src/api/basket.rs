@@ -8,7 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::response::{IntoResponse, Response};
 use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use ids::CartId;
 use problem::Problem;
 use web::{Caller, Door, SignedIn};
@@ -21,8 +21,9 @@ const HEADER: HeaderName = HeaderName::from_static("x-cart");
 const NAME: &str = "snail_cart";
 const ONE_DAY: u32 = 24 * 60 * 60;
 
-/// What a program that acts for an account must be allowed.
-const SCOPE: &str = "cart:write";
+/// What a program that acts for an account must be allowed; to look, one of the two.
+const WRITE: &str = "cart:write";
+const READ: &str = "cart:read";
 
 /// Whose cart it is; nobody's is that of a guest who has none yet.
 #[derive(Clone)]
@@ -45,17 +46,17 @@ where
             Caller::Guest => guest(&parts.headers, &seal).await?.map(Owner::Guest),
             _ => {
                 let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
-                Some(of(&caller)?)
+                Some(of(&caller, parts.method == Method::GET)?)
             }
         };
         Ok(Basket { owner, seal })
     }
 }
 
-fn of(caller: &Caller) -> Result<Owner, Problem> {
+fn of(caller: &Caller, looks: bool) -> Result<Owner, Problem> {
     match caller {
         Caller::Person(claims) => Ok(Owner::Account(claims.sub)),
-        Caller::Program(grant) if caller.has_scope(SCOPE) => {
+        Caller::Program(grant) if caller.has_scope(WRITE) || (looks && caller.has_scope(READ)) => {
             grant.account.map(Owner::Account).ok_or_else(no_account)
         }
         _ => Err(no_account()),

@@ -87,7 +87,7 @@ pub(super) fn bad_cart() -> Problem {
 
 /// Somebody who has no cart: a shop's key, or one for something else.
 pub(super) fn no_account() -> Problem {
-    Problem::forbidden().detail("this takes a person, or an account's key with the scope cart:write")
+    Problem::forbidden().detail("this takes a person, or an account's key with the scope for the cart")
 }
 
 /// The secret by which guests' carts are signed cannot be read.

@@ -72,12 +72,12 @@ impl App {
     /// The user's cart by number, with today's names and prices. What cannot be asked today, or is
     /// not on sale any more, is shown as it was put in.
     pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<ForeignLine>, Trouble> {
-        let kept = self.read_cart(owner, None).await?;
+        let mut kept = self.read_cart(owner, None).await?;
+        self.keep_alive(owner, &mut kept).await;
         let lines: BTreeMap<Sku, _> =
             kept.cart.lines.values().filter_map(|line| Some((line.numeric_sku?, line))).collect();
         let offers = self.neighbours.numbered(&lines.keys().copied().collect()).await;
         let offers = heard(offers, "catalog").unwrap_or_default();
-        self.keep_alive(owner, &kept).await;
         let shown = lines.into_iter().map(|(sku, line)| {
             let offer = offers.get(&line.variant);
             let name = offer.and_then(|offer| offer.title.as_ref()).or(line.title.as_ref());

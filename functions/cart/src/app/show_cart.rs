@@ -34,14 +34,14 @@ impl App {
     /// The owner's cart. Somebody who has none is shown an empty one.
     pub async fn show_cart(&self, owner: Option<Owner>, locale: Option<&Locale>) -> Result<Shown, Trouble> {
         let now = self.clock.now();
-        let kept = match owner {
+        let mut kept = match owner {
             Some(owner) => self.cart_of(owner).await?,
             None => Kept { version: 0, cart: nobodys(now) },
         };
         if let Some(owner) = owner
             && !kept.cart.lines.is_empty()
         {
-            self.keep_alive(owner, &kept).await;
+            self.keep_alive(owner, &mut kept).await;
         }
         let (offers, shelf) =
             futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
@@ -50,14 +50,16 @@ impl App {
 
     /// Begins the life of a cart that was looked at again, when less than half of it is left. The look
     /// itself does not fail for it: whoever looks once more tries it once more.
-    pub(super) async fn keep_alive(&self, owner: Owner, kept: &Kept) {
+    pub(super) async fn keep_alive(&self, owner: Owner, kept: &mut Kept) {
         let now = self.clock.now();
         if !kept.cart.is_fading(owner, now) {
             return;
         }
-        match self.store.extend(owner, kept.version, now + owner.life()).await {
+        let until = now + owner.life();
+        match self.store.extend(owner, kept.version, until).await {
+            Ok(true) => kept.cart.expires_at = until,
             // Whoever wrote meanwhile has begun its life again anyway.
-            Ok(_) => {}
+            Ok(false) => {}
             Err(error) => tracing::warn!(%error, "the life of a cart could not be begun again"),
         }
     }

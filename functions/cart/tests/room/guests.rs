@@ -74,6 +74,9 @@ async fn a_program_of_an_account_has_the_account_s_cart_and_no_other_program_has
     let call = || shop.house.get("/cart");
     let cart = call().header(name.clone(), &key(&["cart:write"])).send().await.expect(200);
     assert_eq!(cart.json()["lines"][0]["quantity"], 2);
+    call().header(name.clone(), &key(&["cart:read"])).send().await.expect(200);
+    let cleared = shop.house.delete("/cart").header(name.clone(), &key(&["cart:read"]));
+    cleared.send().await.refused(403, "forbidden");
     call().header(name.clone(), &key(&["catalog:write"])).send().await.refused(403, "forbidden");
     let shops = people.api_key(&["cart:write"], auth::Tier::Standard, Some(shop.merchant));
     call().header(name.clone(), &shops).send().await.refused(403, "forbidden");

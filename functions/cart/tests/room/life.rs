@@ -31,9 +31,11 @@ async fn a_cart_that_is_used_lives_on() {
     let shop = Shop::open().await;
     let mug = shop.ware(990);
     let guest = shop.guest_with(mug, 1).await;
-    for _ in 0..3 {
+    for day in ["23T11", "24T10", "25T09"] {
         shop.house.advance(hours(23));
-        assert_eq!(shop.lines(&guest).await.len(), 1);
+        let seen = shop.sees(&guest).await.expect(200).json();
+        let until = format!("2026-11-{day}:00:00Z");
+        assert_eq!((&seen["expires_at"], &seen["lines"][0]["quantity"]), (&json!(until), &json!(1)));
     }
     for n in 2..4 {
         shop.house.advance(hours(23));

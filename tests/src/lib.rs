@@ -22,7 +22,13 @@ pub fn root() -> PathBuf {
 
 /// Every room that owns a table, with what its API says of itself.
 pub fn rooms() -> Vec<(Room, OpenApi)> {
-    vec![(catalog::room(), catalog::openapi()), (inventory::room(), inventory::openapi())]
+    vec![
+        (cart::room(), cart::openapi()),
+        (catalog::room(), catalog::openapi()),
+        (identity::room(), identity::openapi()),
+        (inventory::room(), inventory::openapi()),
+        (merchants::room(), merchants::openapi()),
+    ]
 }
 
 /// What the API of every room says of itself, as JSON.

@@ -105,7 +105,7 @@ fn nothing(parameter: &str) -> String {
     let named = ids::REGISTRY.iter().find(|(_, name)| name.to_lowercase() == format!("{parameter}id"));
     match (named, parameter) {
         (Some((prefix, _)), _) => format!("{prefix}_{}", "0".repeat(26)),
-        (None, "sku") => "1".to_owned(),
+        (None, "sku" | "user") => "1".to_owned(),
         (None, "locale") => "en".to_owned(),
         (None, _) => "nothing".to_owned(),
     }

@@ -3,6 +3,7 @@
 //! Invariant: whatever it does, AWS may do too. Nothing is answered that the service could not have
 //! answered, and nothing is changed in the engine that the room did not ask for.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -41,6 +42,20 @@ impl Weather {
     pub fn is_stormy(&self) -> bool {
         self.permille() > 0
     }
+}
+
+tokio::task_local! {
+    static SPARED: ();
+}
+
+/// Lets somebody act whom the world leaves alone.
+pub async fn spared<T>(whoever: impl Future<Output = T>) -> T {
+    SPARED.scope((), whoever).await
+}
+
+/// Whether the world leaves alone whoever acts now.
+pub fn is_spared() -> bool {
+    SPARED.try_with(|()| ()).is_ok()
 }
 
 /// A handler that stands before an engine.
@@ -106,8 +121,16 @@ impl Hostile {
     }
 
     fn fate(&self, operation: &str, request: &http::Request<Bytes>) -> Fate {
-        if !self.chance.permille(self.weather.permille()) {
+        if !self.chance.permille(self.weather.permille()) || is_spared() {
             return Fate::Fine;
+        }
+        if is_about_an_object(request) {
+            return match self.chance.below(4) {
+                0 => Fate::LostOnTheWay,
+                1 => Fate::AnswerLost,
+                2 => Fate::Answered(refused(500, "InternalError")),
+                _ => Fate::Answered(refused(503, "SlowDown")),
+            };
         }
         match self.chance.below(6) {
             0 => Fate::LostOnTheWay,
@@ -183,7 +206,19 @@ impl Hostile {
 /// What the request asks for, such as `PutItem`.
 pub fn operation(request: &http::Request<Bytes>) -> String {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    target.and_then(|target| target.rsplit('.').next()).unwrap_or("an S3 request").to_owned()
+    let named = target.and_then(|target| target.rsplit('.').next()).map(str::to_owned);
+    // S3 has no names for what it does, only methods and places.
+    named.unwrap_or_else(|| format!("{} {}", request.method(), request.uri().path()))
+}
+
+fn is_about_an_object(request: &http::Request<Bytes>) -> bool {
+    !request.headers().contains_key("x-amz-target")
+}
+
+/// An error as S3 writes it.
+fn refused(status: u16, code: &str) -> http::Response<Bytes> {
+    let text = format!("<Error><Code>{code}</Code><Message>the world is hostile</Message></Error>");
+    reply(status, "application/xml", text)
 }
 
 fn throttled(operation: &str) -> http::Response<Bytes> {

@@ -13,6 +13,13 @@ use super::people::Diary;
 use super::pump::Hearings;
 use super::witness::{Testimony, testify};
 use super::world::World;
+use super::{files, poison};
+
+/// What is judged here besides the numbered invariants of the house.
+const RULES: &[(&str, &str)] = &[
+    ("IMP-1", "every row of a file acts once and is told of once, and a product has one row's name"),
+    ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),
+];
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +39,8 @@ impl Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rule = invariant(self.invariant).unwrap_or("not in the list");
+        let ours = RULES.iter().find(|(number, _)| *number == self.invariant).map(|(_, rule)| *rule);
+        let rule = invariant(self.invariant).or(ours).unwrap_or("a room did what it never may");
         write!(f, "{} ({rule}): {}", self.invariant, self.evidence)
     }
 }
@@ -74,13 +82,15 @@ pub async fn stock(world: &World, at_rest: bool) -> Vec<Broken> {
 }
 
 /// Everything else, once nothing is under way any more.
-pub fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &Diary) -> Vec<Broken> {
+pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &Diary) -> Vec<Broken> {
     let Testimony { facts, mut broken } = testify(world);
     broken.extend(order(heard));
     broken.extend(all_heard(&facts, heard));
     broken.extend(diary.broken.iter().cloned());
     broken.extend(created(&facts, diary));
     broken.extend(remembered(stock, diary));
+    broken.extend(files::judge(world, &diary.files, &facts).await);
+    broken.extend(poison::judge(world, &diary.poisoned, heard).await);
     broken
 }
 

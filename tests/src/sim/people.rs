@@ -18,7 +18,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Chance;
+use super::files::File;
 use super::judge::Broken;
+use super::poison::Poisoned;
 use super::stage::breathe;
 use super::world::{Answer, World};
 
@@ -34,6 +36,10 @@ pub struct Diary {
     pub variants: BTreeMap<String, Option<bool>>,
     /// What owners were told has become of their reservation.
     pub ends: BTreeMap<String, State>,
+    /// Files of goods that somebody brought.
+    pub files: Vec<File>,
+    /// Messages that nobody can hear.
+    pub poisoned: Poisoned,
     /// What should not have been answered.
     pub broken: Vec<Broken>,
     /// The latest moment that anybody's clock has shown.
@@ -68,6 +74,13 @@ impl Shop {
         let variants = self.variants.borrow();
         (!variants.is_empty()).then(|| *chance.pick(&variants))
     }
+
+    /// What its manager shows at the door.
+    pub fn token(&self, world: &World) -> HeaderValue {
+        let roles = [(self.merchant, MerchantRole::Manager)];
+        let token = world.people.token_of(self.account, &[Role::Customer], &roles);
+        HeaderValue::from_str(&format!("Bearer {token}")).expect("tokens are ASCII")
+    }
 }
 
 /// Somebody who acts.
@@ -82,7 +95,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    fn broken(&self, invariant: &'static str, evidence: String) {
+    pub(super) fn broken(&self, invariant: &'static str, evidence: String) {
         self.world.trail.say(format_args!("✗ {} {invariant}: {evidence}", self.name));
         self.diary.borrow_mut().broken.push(Broken::of(invariant, evidence));
     }
@@ -134,15 +147,9 @@ impl Actor {
         let path = format!("/{room}/merchants/{}/{path}", shop.merchant);
         let mut request = self.world.request(Method::POST, &path, body);
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, self.token(shop));
+        headers.insert(AUTHORIZATION, shop.token(&self.world));
         headers.insert("idempotency-key", HeaderValue::from_str(key).expect("names are ASCII"));
         request
-    }
-
-    fn token(&self, shop: &Shop) -> HeaderValue {
-        let roles = [(shop.merchant, MerchantRole::Manager)];
-        let token = self.world.people.token_of(shop.account, &[Role::Customer], &roles);
-        HeaderValue::from_str(&format!("Bearer {token}")).expect("tokens are ASCII")
     }
 
     async fn move_goods(&self, shop: &Shop, key: &str) {
@@ -246,7 +253,7 @@ impl Actor {
         let Some(variant) = shop.any_variant(&self.world.chance) else { return };
         let path = format!("/inventory/merchants/{}/stock/{variant}", shop.merchant);
         let mut request = self.world.request(Method::GET, &path, &Value::Null);
-        request.headers_mut().insert(AUTHORIZATION, self.token(shop));
+        request.headers_mut().insert(AUTHORIZATION, shop.token(&self.world));
         let Some(answer) = self.send("inventory", request).await else { return };
         let seen = answer.json();
         let cells = seen["warehouses"].as_array().into_iter().flatten();

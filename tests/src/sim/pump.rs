@@ -12,7 +12,7 @@ use std::rc::Rc;
 use embedded::Handler;
 use embedded::dynamo::StreamReader;
 use embedded::sqs::SqsEngine;
-use embedded::template::{QueueSource, Source, StreamSource};
+use embedded::template::{Queue, QueueSource, Source, StreamSource};
 use facts::Fact;
 use lambda::Role;
 use serde_json::{Value, json};
@@ -39,6 +39,8 @@ pub struct Hearings {
     pub brought: BTreeMap<(String, String), Vec<(u64, String)>>,
     /// By room, the ids of the facts that a worker has answered for.
     pub done: BTreeSet<(String, String)>,
+    /// How often each message was received.
+    pub receives: BTreeMap<String, u32>,
 }
 
 struct Line {
@@ -48,7 +50,7 @@ struct Line {
 }
 
 enum Kind {
-    Queue { source: QueueSource, url: String, fifo: bool },
+    Queue { source: QueueSource, queue: Queue },
     Stream { source: StreamSource, reader: Rc<RefCell<StreamReader>>, busy: Rc<Cell<bool>> },
 }
 
@@ -56,13 +58,13 @@ impl Pump {
     /// One line for every event source of the template.
     pub fn new(world: Rc<World>, bug: Option<Bug>) -> Pump {
         let mut lines = Vec::new();
-        for function in &world.stack.functions {
+        for function in world.stack.functions.iter().filter(|function| world.stands(&function.binary)) {
             let role = function.environment["ROLE"].parse().expect("every function has a role");
             for source in &function.sources {
                 let kind = match source {
                     Source::Queue(source) => {
                         let queue = world.stack.queue_by_arn(&source.queue_arn).expect("a queue of ours");
-                        Kind::Queue { source: source.clone(), url: queue.url.clone(), fifo: queue.fifo }
+                        Kind::Queue { source: source.clone(), queue: queue.clone() }
                     }
                     Source::Stream(source) => {
                         let table = world.stack.table(&source.table).expect("a table of ours");
@@ -93,13 +95,14 @@ impl Pump {
         let Line { room, role, kind } = &self.lines[line];
         match kind {
             Kind::Queue { .. } if *role == Role::Timer && !timers => false,
-            Kind::Queue { source, url, fifo } => self.turn_queue(room, *role, source, url, *fifo).await,
+            Kind::Queue { source, queue } => self.turn_queue(room, *role, source, queue).await,
             Kind::Stream { source, reader, busy } => self.turn_stream(room, *role, source, reader, busy),
         }
     }
 
-    async fn turn_queue(&self, room: &str, role: Role, source: &QueueSource, url: &str, fifo: bool) -> bool {
+    async fn turn_queue(&self, room: &str, role: Role, source: &QueueSource, queue: &Queue) -> bool {
         let World { chance, script, weather, .. } = &*self.world;
+        let Queue { url, fifo, .. } = queue;
         let most = 1 + chance.below(source.batch.min(10));
         let asked = json!({
             "QueueUrl": url, "MaxNumberOfMessages": most, "MessageSystemAttributeNames": ["All"],
@@ -109,18 +112,20 @@ impl Pump {
         if messages.is_empty() {
             return false;
         }
-        if fifo {
+        if *fifo {
             self.note_brought(room, &messages);
         }
+        let last = self.is_last_try(queue, &messages);
         let forgets = self.bug == Some(Bug::NeverGivesBack) && role == Role::Timer;
         // A FIFO group waits while it is being worked on; a standard queue may bring a message twice.
-        let times = if !fifo && weather.is_stormy() && chance.permille(100) { 2 } else { 1 };
+        let stormy = weather.is_stormy() && !last;
+        let times = if !fifo && stormy && chance.permille(100) { 2 } else { 1 };
         for _ in 0..times {
             let batch = Batch {
                 engine: self.world.engines.sqs.clone(),
-                url: url.to_owned(),
+                url: url.clone(),
                 room: room.to_owned(),
-                loses_deletion: weather.is_stormy() && chance.permille(150),
+                loses_deletion: stormy && chance.permille(150),
                 messages: messages.clone(),
                 heard: self.heard.clone(),
             };
@@ -132,13 +137,18 @@ impl Pump {
             let name = format!("{room} {role} {ids:?}");
             let trail = self.world.trail.clone();
             trail.say(format_args!("> {name}"));
-            script.invoke(name.clone(), self.world.life(), async move {
+            let told = name.clone();
+            let function = async move {
                 let answer = if forgets { Ok(Value::Null) } else { roles.handle(role, event).await };
                 match answer {
                     Ok(answer) => batch.settle(&answer).await,
-                    Err(fault) => trail.say(format_args!("! {name}: {fault}")),
+                    Err(fault) => trail.say(format_args!("! {told}: {fault}")),
                 }
-            });
+            };
+            match last {
+                true => script.spare(name, function),
+                false => script.invoke(name, self.world.life_of(role), function),
+            }
         }
         true
     }
@@ -165,7 +175,7 @@ impl Pump {
         let name = format!("{room} {role} {} ({} records)", source.logical_id, batch.len());
         let (reader, trail) = (reader.clone(), self.world.trail.clone());
         trail.say(format_args!("> {name}"));
-        script.invoke(name.clone(), self.world.life(), async move {
+        script.invoke(name.clone(), self.world.life_of(role), async move {
             let _busy = busy;
             let answer =
                 if forgets { Ok(Value::Null) } else { roles.handle(role, batch.event.clone()).await };
@@ -187,6 +197,19 @@ impl Pump {
             }
         });
         true
+    }
+
+    /// Whether it is the last try for one of them, and counts this one.
+    fn is_last_try(&self, queue: &Queue, messages: &[Value]) -> bool {
+        let most = queue.redrive.as_ref().map_or(u32::MAX, |redrive| redrive.max_receive_count);
+        let mut heard = self.heard.borrow_mut();
+        let mut last = false;
+        for id in messages.iter().filter_map(|message| message["MessageId"].as_str()) {
+            let tries = heard.receives.entry(id.to_owned()).or_default();
+            *tries += 1;
+            last |= *tries >= most;
+        }
+        last
     }
 
     fn note_brought(&self, room: &str, messages: &[Value]) {
@@ -261,7 +284,7 @@ fn record(message: &Value, arn: &str) -> Value {
 
 /// Asks the engine itself: what Lambda's own pollers do is not what is tried here, and there is a
 /// lot of it.
-async fn sqs(engine: &SqsEngine, operation: &str, asked: &Value) -> Value {
+pub(super) async fn sqs(engine: &SqsEngine, operation: &str, asked: &Value) -> Value {
     let request = http::Request::post("/").header("x-amz-target", format!("AmazonSQS.{operation}"));
     let request = request.body(asked.to_string().into()).expect("the request above is sound");
     let answer = engine.handle(request).await.expect("the engine always answers");

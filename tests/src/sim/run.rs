@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 
 use super::judge::{Broken, items, stock, verdict};
 use super::people::{Actor, Diary, Shop};
+use super::poison;
 use super::pump::Pump;
 use super::sabotage::Bug;
 use super::stage::Stage;
@@ -22,6 +23,8 @@ const HIDDEN: SignedDuration = SignedDuration::from_secs(181);
 /// So many quiet rounds of [`HIDDEN`] are longer than the longest delay of a timer.
 const QUIET_ROUNDS: usize = 6;
 const MOST_STEPS: usize = 200_000;
+/// So many messages are thrown in that nobody can hear.
+const MOST_POISON: usize = 2;
 
 /// What is run.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +70,8 @@ impl fmt::Display for Failure {
 
 /// Runs the market of this plan.
 pub fn run(plan: Plan) -> Result<Outcome, Box<Failure>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).max_blocking_threads(1).build();
     let runtime = runtime.expect("a runtime of one thread needs nothing");
     // The SDK draws the pauses between its retries from here.
     fastrand::seed(plan.seed);
@@ -142,6 +146,11 @@ impl Market {
                 let rounds = 4 + chance.below(4);
                 self.stage.script().enter(actor.name.clone(), actor.keep_shop(shop.clone(), rounds));
             }
+            if chance.permille(600) {
+                let importer = self.actor(format!("file-{n}"));
+                let files = 1 + chance.below(2);
+                self.stage.script().enter(importer.name.clone(), importer.bring_files(shop.clone(), files));
+            }
             shops.push(shop);
         }
         for n in 0..8 + chance.below(8) {
@@ -171,6 +180,7 @@ impl Market {
                 9_850..9_930 => self.turn_clock(SignedDuration::from_millis(chance.from(0, 3_000))),
                 9_930..9_960 => self.turn_clock(SignedDuration::from_millis(chance.from(-800, 0))),
                 9_960..9_970 => self.leap(SignedDuration::from_secs(chance.from(16, 400))),
+                9_973..9_976 => self.poison().await,
                 9_970..9_973 => {
                     let by = *chance.pick(&[10, 20, 75]);
                     self.leap(SignedDuration::from_mins(by));
@@ -196,8 +206,22 @@ impl Market {
         diary.latest = diary.latest.max(now);
     }
 
-    /// Further than any function may run, so none lives on.
+    /// Throws something into a queue that is no message of ours, now and then.
+    async fn poison(&mut self) {
+        let n = self.diary.borrow().poisoned.len();
+        if n < MOST_POISON {
+            let mut poisoned = std::mem::take(&mut self.diary.borrow_mut().poisoned);
+            poison::throw(&self.world, n, &mut poisoned).await;
+            self.diary.borrow_mut().poisoned = poisoned;
+        }
+    }
+
+    /// Further than any function may run, so none lives on but one that is spared: for that the clock
+    /// waits.
     fn leap(&mut self, by: SignedDuration) {
+        if self.stage.spares_somebody() {
+            return;
+        }
         self.world.trail.say(format_args!("the clock leaps by {by:#}"));
         self.stage.kill_functions();
         self.turn_clock(by);
@@ -222,7 +246,10 @@ impl Market {
         self.drain().await;
         let mut broken = stock(&world, true).await;
         let items = items(&world, "inventory").await;
-        broken.extend(verdict(&world, items, &self.pump.heard.borrow(), &self.diary.borrow()));
+        let heard = self.pump.heard.take();
+        let diary = self.diary.take();
+        broken.extend(verdict(&world, items, &heard, &diary).await);
+        self.diary.replace(diary);
         broken
     }
 

@@ -10,15 +10,18 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::channel::oneshot;
+use futures::future::BoxFuture;
 use tokio::sync::Notify;
 use tokio::task::coop::unconstrained;
 
+use super::hostile::spared;
 use super::{Chance, Trail};
 
 /// Long after every pause that the SDK or a room makes between two tries.
@@ -33,18 +36,44 @@ pub struct Stage {
     trail: Trail,
 }
 
+/// A life that is drawn ends within so many polls, which is about as many as a request takes.
+pub const LONGEST_SHORT_LIFE: usize = 40;
+
 /// Puts new futures on the stage, also from within one that is on it.
 #[derive(Clone, Default)]
-pub struct Script(Rc<RefCell<Vec<Flight>>>);
+pub struct Script {
+    waiting: Rc<RefCell<Vec<Flight>>>,
+    errands: Errands,
+}
+
+/// The same for functions that are called by a room, which may not know that there is only one
+/// thread.
+#[derive(Clone, Default)]
+pub struct Errands(Arc<Mutex<Vec<Errand>>>);
+
+struct Errand {
+    name: String,
+    life: Option<usize>,
+    future: BoxFuture<'static, ()>,
+}
 
 struct Flight {
     name: String,
     future: Pin<Box<dyn Future<Output = ()>>>,
     /// How many polls are left to a mortal; `None` of whoever lives for ever.
     life: Option<usize>,
-    /// A function dies when the clock leaps; an actor waits.
-    function: bool,
+    kind: Kind,
     ready: Option<Arc<Ready>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Somebody who waits when the clock leaps.
+    Actor,
+    /// A function, which dies then.
+    Function,
+    /// A function for which the clock waits.
+    Spared,
 }
 
 struct Ready {
@@ -62,12 +91,17 @@ impl Wake for Ready {
 impl Script {
     /// Somebody who lives for ever.
     pub fn enter(&self, name: impl Into<String>, future: impl Future<Output = ()> + 'static) {
-        self.put(name.into(), None, false, future);
+        self.put(Kind::Actor, name.into(), None, future);
     }
 
     /// A function that nobody waits for, with a life of so many polls.
     pub fn invoke(&self, name: String, life: Option<usize>, future: impl Future<Output = ()> + 'static) {
-        self.put(name, life, true, future);
+        self.put(Kind::Function, name, life, future);
+    }
+
+    /// A function that the world leaves alone.
+    pub fn spare(&self, name: String, future: impl Future<Output = ()> + 'static) {
+        self.put(Kind::Spared, name, None, spared(future));
     }
 
     /// A function whose answer somebody waits for; `None` when it died.
@@ -78,7 +112,7 @@ impl Script {
         future: impl Future<Output = T> + 'static,
     ) -> Option<T> {
         let (tell, told) = oneshot::channel();
-        self.put(name, life, true, async move {
+        self.put(Kind::Function, name, life, async move {
             let answer = future.await;
             // Whoever asked may have left the stage; nobody misses the answer then.
             tell.send(answer).ok();
@@ -86,15 +120,38 @@ impl Script {
         told.await.ok()
     }
 
-    fn put(
+    fn put(&self, kind: Kind, name: String, life: Option<usize>, future: impl Future<Output = ()> + 'static) {
+        let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(unconstrained(future));
+        self.waiting.borrow_mut().push(Flight { name, future, life, kind, ready: None });
+    }
+
+    /// The way onto it for functions that rooms call.
+    pub fn errands(&self) -> Errands {
+        self.errands.clone()
+    }
+}
+
+impl Errands {
+    /// A function whose answer somebody waits for; `None` when it died.
+    pub async fn perform<T: Send + 'static>(
         &self,
         name: String,
         life: Option<usize>,
-        function: bool,
-        future: impl Future<Output = ()> + 'static,
-    ) {
-        let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(unconstrained(future));
-        self.0.borrow_mut().push(Flight { name, future, life, function, ready: None });
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (tell, told) = oneshot::channel();
+        let future = unconstrained(async move {
+            let answer = future.await;
+            // Whoever asked may have died meanwhile; nobody misses the answer then.
+            tell.send(answer).ok();
+        });
+        self.all(|errands| errands.push(Errand { name, life, future: future.boxed() }));
+        told.await.ok()
+    }
+
+    fn all<T>(&self, f: impl FnOnce(&mut Vec<Errand>) -> T) -> T {
+        // Nothing is left half done in a list of errands, so a poisoned lock is still right.
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -116,20 +173,29 @@ impl Stage {
 
     /// How many functions are in flight.
     pub fn functions(&self) -> usize {
-        let waiting = self.script.0.borrow();
-        self.flights.iter().chain(waiting.iter()).filter(|flight| flight.function).count()
+        let waiting = self.script.waiting.borrow();
+        let on_stage = self.flights.iter().chain(waiting.iter()).filter(|flight| flight.kind != Kind::Actor);
+        on_stage.count() + self.script.errands.all(|errands| errands.len())
     }
 
     /// Whether nobody is on it.
     pub fn is_empty(&self) -> bool {
-        self.flights.is_empty() && self.script.0.borrow().is_empty()
+        self.flights.is_empty()
+            && self.script.waiting.borrow().is_empty()
+            && self.script.errands.all(|errands| errands.is_empty())
+    }
+
+    /// Whether somebody is on it for whom the clock waits.
+    pub fn spares_somebody(&self) -> bool {
+        let waiting = self.script.waiting.borrow();
+        self.flights.iter().chain(waiting.iter()).any(|flight| flight.kind == Kind::Spared)
     }
 
     /// Kills every function: the clock has leapt beyond every timeout.
     pub fn kill_functions(&mut self) {
         self.admit();
         for flight in &mut self.flights {
-            if flight.function {
+            if flight.kind == Kind::Function {
                 flight.life = Some(0);
             }
         }
@@ -161,11 +227,20 @@ impl Stage {
         let waker = Waker::from(ready.clone());
         if flight.future.as_mut().poll(&mut Context::from_waker(&waker)) == Poll::Ready(()) {
             drop(self.flights.swap_remove(n));
+        } else if !flight.ready.as_ref().is_some_and(|ready| ready.flag.load(Ordering::Relaxed)) {
+            // It may wait for a thread that hashes a password. The runtime has one such thread, which
+            // does one thing after another: behind this nothing, all of it is done.
+            tokio::task::spawn_blocking(|| ()).await.expect("nothing does not fail");
         }
     }
 
     fn admit(&mut self) {
-        self.flights.append(&mut self.script.0.borrow_mut());
+        self.flights.append(&mut self.script.waiting.borrow_mut());
+        let errands = self.script.errands.all(std::mem::take).into_iter();
+        self.flights.extend(errands.map(|Errand { name, life, future }| {
+            let kind = Kind::Function;
+            Flight { name, future, life, kind, ready: None }
+        }));
     }
 
     fn bury(&mut self) {

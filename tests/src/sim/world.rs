@@ -5,32 +5,35 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ask::{AskKeys, InProcess, Peers};
+use ask::{AskKeys, Peers};
 use axum::body::Body;
 use bytes::Bytes;
 use clock::{Clock, Hands};
 use embedded::template::Stack;
 use embedded::{Engines, Handler};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use ids::Mint;
 use jiff::Timestamp;
-use lambda::{Asking, Aws, Env, Roles, Room, Surroundings};
+use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
 use observe::Sink;
 use serde_json::Value;
 use testkit::People;
 use tower::ServiceExt;
 
+use super::bucket::AtOnce;
+use super::carrier::{Courier, Doors};
 use super::hostile::{Hostile, Weather};
 use super::sabotage::{Bug, Sabotage};
-use super::stage::Script;
+use super::stage::{LONGEST_SHORT_LIFE, Script};
 use super::{Chance, Trail};
 
 const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
 /// Two instances know different things: a card that one has read is news to the other.
 const INSTANCES: usize = 2;
-/// A life that is drawn ends within so many polls, which is about as many as a request takes.
-const LONGEST_SHORT_LIFE: usize = 40;
+/// Whoever reads a file has more to do than others, and dies in the middle of it all the same.
+const LONGEST_SHORT_READING: usize = 300;
 
 /// Everything that stands, shared by all who act in it.
 pub struct World {
@@ -55,6 +58,7 @@ pub struct World {
     /// The way onto the stage.
     pub script: Script,
     keys: Arc<AskKeys>,
+    doors: Doors,
     rooms: BTreeMap<&'static str, Vec<Roles>>,
 }
 
@@ -70,6 +74,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    async fn whole(answer: Response<Body>) -> Answer {
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.expect("answers are whole").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
     /// The body as JSON, `null` when it is none.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
@@ -89,20 +99,33 @@ impl World {
         let trail = Trail::new(clock.clone());
         let chance = Chance::of(seed);
         let engines = Engines::memory(clock.clone()).expect("engines in memory open");
-        let mut stack = testkit::template();
-        // What is put aside waits for a person, and there is none here: everything comes again.
-        stack.queues.iter_mut().for_each(|queue| queue.redrive = None);
+        let stack = testkit::template();
         engines.install(&stack).await.expect("the template can be built");
         let people = People::new(clock.clone(), Mint::new(clock.clone(), chance.seed()));
         let mint = Mint::new(clock.clone(), chance.seed());
         let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
         let weather = Weather::of(weather);
-        let rooms = BTreeMap::new();
-        let mut world =
-            World { engines, stack, clock, hands, chance, weather, trail, mint, people, script, keys, rooms };
+        let (doors, rooms) = (Doors::default(), BTreeMap::new());
+        let mut world = World {
+            engines,
+            stack,
+            clock,
+            hands,
+            chance,
+            weather,
+            trail,
+            mint,
+            people,
+            script,
+            keys,
+            doors,
+            rooms,
+        };
         let rooms = crate::rooms().into_iter().map(|(room, _)| room).chain([relay::room()]);
         for room in rooms {
-            let instances = (0..INSTANCES).map(|_| world.instance(room, bug)).collect();
+            let instances: Vec<Roles> = (0..INSTANCES).map(|_| world.instance(room, bug)).collect();
+            let routers = instances.iter().filter_map(Roles::router);
+            routers.for_each(|router| world.doors.open(room.name, router));
             world.rooms.insert(room.name, instances);
         }
         world
@@ -111,11 +134,17 @@ impl World {
     fn instance(&self, room: Room, bug: Option<Bug>) -> Roles {
         let (clock, keys) = (self.clock.clone(), self.keys.clone());
         let mint = Mint::new(clock.clone(), self.chance.seed());
-        // Asks of one room to another go straight there.
-        let carrier = InProcess::new();
-        carrier.open("identity", testkit::stand_in(Arc::new(self.people.clone()), keys.clone(), clock.clone()));
-        let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
-        let env = environment(&self.stack, room.name);
+        let courier = Courier {
+            doors: self.doors.clone(),
+            weather: self.weather.clone(),
+            chance: self.chance.clone(),
+            trail: self.trail.clone(),
+            errands: self.script.errands(),
+        };
+        let peers = Peers::new(courier, keys.clone(), clock.clone(), mint.clone());
+        // A reader of files whose time is up leaves the rest to another; here that may be at once.
+        let reading = if self.chance.permille(500) { "0" } else { "720" };
+        let env = environment(&self.stack, room.name).with([("READING_SECONDS", reading)]);
         let around = Surroundings {
             vault: testkit::secrets(&env, &clock),
             env,
@@ -142,20 +171,26 @@ impl World {
         };
         let dynamo = embedded::client::dynamo(between(tables), &wiring);
         let sqs = embedded::client::sqs(between(Arc::new(self.engines.sqs.clone())), &wiring);
-        let s3 = embedded::client::s3(Arc::new(self.engines.s3.clone()), &wiring);
+        let s3 = embedded::client::s3(between(Arc::new(AtOnce(Arc::new(self.engines.s3.clone())))), &wiring);
         // The SDK counts failures in one purse for the whole process, and stops retrying when it is
         // empty. A purse of our own keeps one run from deciding about the next.
         static PURSES: AtomicU64 = AtomicU64::new(0);
         let purse = format!("simulation-{}", PURSES.fetch_add(1, Ordering::Relaxed));
         let retries = aws_sdk_dynamodb::config::retry::RetryPartition::new(purse);
         let dynamo = dynamo.config().to_builder().retry_partition(retries.clone()).build();
-        let sqs = sqs.config().to_builder().retry_partition(retries).build();
+        let sqs = sqs.config().to_builder().retry_partition(retries.clone()).build();
+        let s3 = aws_sdk_s3::Client::from_conf(s3.config().to_builder().retry_partition(retries).build());
         Aws {
             dynamo: aws_sdk_dynamodb::Client::from_conf(dynamo),
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
             s3_public: s3.clone(),
             s3,
         }
+    }
+
+    /// Whether somebody lives there.
+    pub fn stands(&self, room: &str) -> bool {
+        self.rooms.contains_key(room)
     }
 
     /// An instance of a room, whichever Lambda happens to have at hand.
@@ -169,15 +204,53 @@ impl World {
         dies.then(|| 1 + self.chance.below(LONGEST_SHORT_LIFE))
     }
 
+    /// How long a function in this role lives.
+    pub fn life_of(&self, role: Role) -> Option<usize> {
+        match role {
+            Role::Uploads => {
+                let dies = self.weather.is_stormy() && self.chance.permille(400);
+                dies.then(|| 1 + self.chance.below(LONGEST_SHORT_READING))
+            }
+            _ => self.life(),
+        }
+    }
+
+    /// Puts a file where a room has said that it may be put. Whether the signature holds is judged by
+    /// the machine's clock, which has no place here, so the world signs for itself.
+    pub async fn put(&self, url: &str, text: String) {
+        let (bucket, key) = place(url);
+        let put = self.files().put_object().bucket(bucket).key(key).body(text.into_bytes().into());
+        put.send().await.expect("nothing stands before this client");
+    }
+
+    /// What lies where a room has said.
+    pub async fn fetch(&self, url: &str) -> String {
+        let (bucket, key) = place(url);
+        let got = self.files().get_object().bucket(bucket).key(key).send().await;
+        let body = got.unwrap_or_else(|e| panic!("{url}: {e:?}")).body.collect().await;
+        let bytes = body.expect("the engine answers whole").to_vec();
+        String::from_utf8(bytes).expect("what rooms write is text")
+    }
+
+    fn files(&self) -> aws_sdk_s3::Client {
+        embedded::client::s3(Arc::new(AtOnce(Arc::new(self.engines.s3.clone()))), &self.engines.wiring())
+    }
+
+    /// Reads something while nothing else happens.
+    pub async fn look(&self, room: &str, path: &str, token: &HeaderValue) -> Answer {
+        let router = self.any(room).router().expect("the room answers HTTP");
+        let mut request = self.request(Method::GET, path, &Value::Null).map(Body::from);
+        request.headers_mut().insert(AUTHORIZATION, token.clone());
+        Answer::whole(router.oneshot(request).await.unwrap_or_else(|never| match never {})).await
+    }
+
     /// Calls a room's API as a client does; `None` when the function died.
     pub async fn call(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
         let router = self.any(room).router().expect("the room answers HTTP");
         let name = format!("{} {}", request.method(), request.uri().path());
         let answer = self.script.perform(name, self.life(), async move {
-            let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
-            let (parts, body) = answer.into_parts();
-            let body = body.collect().await.expect("answers are whole").to_bytes();
-            Answer { status: parts.status, headers: parts.headers, body }
+            let answer = router.oneshot(request.map(Body::from)).await;
+            Answer::whole(answer.unwrap_or_else(|never| match never {})).await
         });
         answer.await
     }
@@ -197,6 +270,13 @@ impl World {
     }
 }
 
+/// The bucket and the name in an URL.
+fn place(url: &str) -> (String, String) {
+    let uri: http::Uri = url.parse().unwrap_or_else(|e| panic!("{url:?}: {e}"));
+    let (bucket, key) = uri.path().trim_start_matches('/').split_once('/').expect("the URL names an object");
+    (bucket.to_owned(), key.to_owned())
+}
+
 /// What the functions of a room are given together.
 fn environment(stack: &Stack, room: &str) -> Env {
     let functions = stack.functions.iter().filter(|function| function.binary == room);
@@ -204,5 +284,6 @@ fn environment(stack: &Stack, room: &str) -> Env {
     // One instance plays all roles here.
     variables.remove("ROLE");
     let env: Env = variables.into_iter().collect();
-    env.with([("LIMITS", "off")])
+    // Hashing passwords is what identity's own tests are about.
+    env.with([("LIMITS", "off"), ("PASSWORD_MEMORY_KIB", "8"), ("PASSWORD_PASSES", "1")])
 }

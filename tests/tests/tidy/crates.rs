@@ -9,8 +9,10 @@ use crate::source::{Source, files};
 use crate::{complains, nothing_to_complain_about};
 
 const VOCABULARY: &[&str] = &["clock", "facts", "ids", "money", "words"];
-const PLUMBING: &[&str] =
-    &["ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "vault", "web"];
+const PLUMBING: &[&str] = &[
+    "ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "vault",
+    "web",
+];
 /// What pulls a runtime, a server or a cloud behind it.
 const HEAVY: &[&str] = &["axum", "hyper", "lambda_http", "lambda_runtime", "tokio", "tower"];
 /// What stands in for AWS, and may not travel to it.

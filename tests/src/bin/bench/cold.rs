@@ -70,7 +70,9 @@ fn floor() -> Option<PathBuf> {
     let path = target.join("lambda/floor");
     if !path.exists() {
         let mut build = Command::new("cargo");
-        build.args(["build", "-p", "tests", "--bin", "floor", "--profile", "lambda"]).current_dir(tests::root());
+        build
+            .args(["build", "-p", "tests", "--bin", "floor", "--profile", "lambda"])
+            .current_dir(tests::root());
         build.env("CARGO_TARGET_DIR", &target).status().ok()?;
     }
     path.exists().then_some(path)

@@ -1,0 +1,74 @@
+//! A room of identity with two people in it: one whose things are guarded, and a neighbour who has as
+//! much, elsewhere. What identity believes, it has made itself, so the programs of strangers are made
+//! here too.
+
+use auth::Role;
+use facts::Fact;
+use facts::identity::AccountRegistered;
+use facts::merchants::{MemberAdded, MerchantRole};
+use ids::{AccountId, MerchantId};
+use serde_json::{Value, json};
+
+use crate::furnish::Furnished;
+
+const PASSWORD: &str = "a snail on the way home";
+
+/// Somebody who has signed in.
+struct Person {
+    account: AccountId,
+    session: String,
+    access: String,
+}
+
+impl Furnished {
+    /// Two people who own a shop each, and have keys.
+    pub async fn put_people_in(&mut self) {
+        let ada = self.sign_up("ada@example.org", self.merchant).await;
+        let key = self.make_a_key("/identity/api-keys", &ada).await;
+        self.known.extend([
+            ("account", ada.account.to_string()),
+            ("session", ada.session),
+            ("key", text(&key["id"])),
+        ]);
+        let shops = [(self.merchant, MerchantRole::Owner)];
+        self.right.member = self.house.people.token_of(ada.account, &[Role::Customer], &shops);
+        self.right.person = ada.access;
+        let grace = self.sign_up("grace@example.org", self.stranger).await;
+        let shops_key = format!("/identity/merchants/{}/api-keys", self.stranger);
+        let theirs = self.make_a_key(&shops_key, &grace).await;
+        let own = self.make_a_key("/identity/api-keys", &grace).await;
+        self.strange_keys = [text(&theirs["key"]), text(&own["key"])];
+        // That a key was used is noted once an hour, and is no doing of a stranger's.
+        for key in &self.strange_keys {
+            let call = self.house.get("/identity/me").header(http::HeaderName::from_static("x-api-key"), key);
+            call.send().await.refused(403, "forbidden");
+        }
+        self.neighbour = Some(grace.access);
+    }
+
+    async fn sign_up(&mut self, email: &str, merchant: MerchantId) -> Person {
+        let house = &mut self.house;
+        let body = json!({ "email": email, "password": PASSWORD });
+        house.post("/identity/accounts").json(&body).send().await.expect(202);
+        let told = house.facts().iter().find_map(|fact| fact.hear::<AccountRegistered>().ok()).unwrap();
+        let letter = house.ask("letter", email, &json!({ "letter": told.letter })).await.expect(200).json();
+        let token = json!({ "token": letter["token"] });
+        house.post("/identity/email/confirm").json(&token).send().await.expect(200);
+        let (account, role) = (told.account, MerchantRole::Owner);
+        let joined = Fact::of(&MemberAdded { merchant, account, role });
+        let joined = joined.seal(&merchant.to_string(), 1, 0, house.clock.now(), None);
+        assert!(house.hear(&[joined]).await.is_empty());
+        let tokens = house.post("/identity/sessions").json(&body).send().await.expect(201).json();
+        Person { account, session: text(&tokens["session"]), access: text(&tokens["access_token"]) }
+    }
+
+    async fn make_a_key(&self, path: &str, of: &Person) -> Value {
+        let wish = json!({ "name": "sync", "scopes": ["catalog:write"] });
+        let key = format!("{}{path}", of.account);
+        self.house.post(path).bearer(&of.access).key(&key).json(&wish).send().await.expect(201).json()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}

@@ -105,6 +105,16 @@ fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>)
         if let Some(queue) = stack.queues.iter().find(|queue| queue.url == *url && name.contains("QUEUE")) {
             add(0, &["sqs:SendMessage"], &queue.arn);
         }
+        let secret = stack.secrets.iter().find(|secret| secret.name == *url);
+        if let Some(secret) = secret.filter(|_| name.ends_with("_SECRET")) {
+            let secret = secret_called(&secret.name);
+            // Every function but the relay signs asks or believes them.
+            add(u8::from(function.binary == "relay"), &["secretsmanager:GetSecretValue"], &secret);
+            // Whoever is called by the calendar alone puts another key in the place of the one that signs.
+            if name == "SIGNING_SECRET" && variable("ROLE") == Some("schedule") {
+                add(0, &["secretsmanager:PutSecretValue"], &secret);
+            }
+        }
         let Some(bucket) = stack.buckets.iter().find(|bucket| bucket.name == *url) else { continue };
         // Facts that are too large are laid down by the relay and picked up by the workers.
         let actions = match (name.as_str(), function.binary.as_str()) {
@@ -130,9 +140,6 @@ fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>)
             Source::Bucket(_) | Source::Schedule(_) => {}
         }
     }
-    // Every function but the relay signs asks or believes them.
-    let secret = if function.binary == "relay" { 1 } else { 0 };
-    add(secret, &["secretsmanager:GetSecretValue"], "the secret of asks");
     (must, may)
 }
 
@@ -168,10 +175,14 @@ pub fn check_rights(stack: &Stack, rights: &BTreeMap<String, Vec<Right>>) -> Vec
     found
 }
 
+fn secret_called(name: &str) -> String {
+    format!("the secret {name}")
+}
+
 /// What a resource is, without the part that differs by prefix or by deployment.
 fn subject(resource: &str) -> String {
-    if resource.contains(":secretsmanager:") {
-        return "the secret of asks".into();
+    if let Some((_, name)) = resource.split_once(":secret:") {
+        return secret_called(name);
     }
     match resource.split_once(":::") {
         Some((service, objects)) if service.ends_with(":s3") => {

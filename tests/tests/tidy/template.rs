@@ -395,6 +395,9 @@ fn every_function_may_do_what_it_does_and_nothing_else() {
         with("sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:000000000000:snail-catalog.fifo"),
         "sqs:ReceiveMessage",
     );
+    let secret = |name: &str| format!("arn:aws:secretsmanager:us-east-1:000000000000:secret:snail-{name}");
+    complains(with("secretsmanager:GetSecretValue", &secret("signing")), "the secret snail-signing");
+    complains(with("secretsmanager:PutSecretValue", &secret("ask")), "secretsmanager:PutSecretValue");
     let without = BTreeMap::from([("InventoryApi".to_owned(), Vec::new())]);
     complains(check_rights(&stack, &without), "InventoryApi may not dynamodb:GetItem");
 }

@@ -57,7 +57,23 @@ pub(super) async fn show_keys(State(app): State<App>, _: FromPeer<Nothing>) -> R
 #[serde(deny_unknown_fields)]
 pub(super) struct WhichKey {
     /// The SHA-256 of the whole key in small hexadecimal letters.
-    digest: String,
+    #[schema(inline)]
+    digest: Digest,
+}
+
+/// 64 small hexadecimal letters: what is something else is nobody's, and names no item.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(try_from = "String")]
+#[schema(value_type = String, min_length = 64, max_length = 64)]
+pub(super) struct Digest(String);
+
+impl TryFrom<String> for Digest {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Digest, &'static str> {
+        let is_digest = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if is_digest { Ok(Digest(text)) } else { Err("a digest is 64 small hexadecimal letters") }
+    }
 }
 
 /// What a key may do.
@@ -77,10 +93,7 @@ pub(super) async fn find_key(
     State(app): State<App>,
     FromPeer { body, .. }: FromPeer<WhichKey>,
 ) -> Result<Json<Grant>, Problem> {
-    // What is no digest is nobody's, and makes no key for a look at the table.
-    let is_digest = body.digest.len() == 64 && body.digest.bytes().all(|b| b.is_ascii_hexdigit());
-    let grant = if is_digest { app.find_key(&body.digest).await? } else { None };
-    Ok(Json(Grant { grant }))
+    Ok(Json(Grant { grant: app.find_key(&body.digest.0).await? }))
 }
 
 /// Which letter.

@@ -52,7 +52,7 @@ impl App {
         for _ in 0..TRIES {
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
-            let key = ApiKey::new(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
+            let key = ApiKey::make(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
             let ring = ring.add(&key, secret.digest(), now)?;
             let entry = Entry::new(Event::ApiKeyCreated, &who.origin, now).about(id);
             let deed =

@@ -192,7 +192,7 @@ impl Keyring {
 
 impl ApiKey {
     /// A key that is made now.
-    pub fn new(
+    pub fn make(
         id: ApiKeyId,
         prefix: &str,
         owner: KeyOwner,
@@ -282,7 +282,7 @@ mod tests {
         let scopes = BTreeSet::from(["catalog:read".parse().unwrap()]);
         let what = NewKey { name: "sync".parse().unwrap(), scopes, days: Days::new(days).unwrap() };
         let id = ApiKeyId::from_uuid(Uuid::from_u128(n));
-        ApiKey::new(id, "abcdefgh", KeyOwner::Account(account), Tier::Free, account, what, noon())
+        ApiKey::make(id, "abcdefgh", KeyOwner::Account(account), Tier::Free, account, what, noon())
     }
 
     fn full() -> Keyring {

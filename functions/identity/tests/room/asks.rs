@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::street::{ADA, Street};
 
 #[tokio::test]
-async fn what_is_no_digest_is_nobodys_and_asks_no_table() {
+async fn what_is_no_digest_is_refused_and_asks_no_table() {
     let street = Street::open().await;
     for digest in ["", "x", &"z".repeat(64), &"0".repeat(63)] {
-        let reply = street.house.ask("find_key", "k", &json!({ "digest": digest })).await.expect(200);
-        assert_eq!((reply.json(), reply.spend.requests), (json!({ "grant": null }), 0));
+        let reply = street.house.ask("find_key", "k", &json!({ "digest": digest })).await;
+        assert_eq!(reply.refused(400, "malformed_ask").spend.requests, 0, "{digest}");
     }
     let reply = street.house.ask("find_key", "k", &json!({ "digest": "0".repeat(64) })).await.expect(200);
     assert_eq!((reply.json(), reply.spend.requests), (json!({ "grant": null }), 1));

@@ -21,7 +21,10 @@ pub use read::Batch;
 
 /// The relay as a room that owns nothing.
 pub fn room() -> Room {
-    let needs = &[Need { role: Role::Relay, variables: &["FACTS_BUCKET", "QUEUE_INVENTORY"] }];
+    let needs = &[Need {
+        role: Role::Relay,
+        variables: &["FACTS_BUCKET", "QUEUE_CART", "QUEUE_IDENTITY", "QUEUE_INVENTORY", "QUEUE_MERCHANTS"],
+    }];
     Room { name: "relay", needs, open }
 }
 

@@ -259,7 +259,9 @@ mod tests {
         let int = |text: &str| serde_json::from_str::<Int64>(text).ok().map(|n| n.0);
         let count = |text: &str| serde_json::from_str::<Count>(text).ok().map(|n| n.0);
         assert_eq!((int("7"), int("\"7\"")), (Some(7), Some(7)));
-        for bad in ["0", "-1", "1.5", "\"\"", "\"0\"", "\"-1\"", "\"x\"", "null", "[1]", "9223372036854775808"] {
+        for bad in
+            ["0", "-1", "1.5", "\"\"", "\"0\"", "\"-1\"", "\"x\"", "null", "[1]", "9223372036854775808"]
+        {
             assert_eq!(int(bad), None, "{bad}");
         }
         assert_eq!(count("4294967295"), Some(u32::MAX));

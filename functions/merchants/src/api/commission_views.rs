@@ -1,6 +1,7 @@
 //! Rules and charges as they are read and shown.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use ids::{CategoryId, MerchantId, ProductId, RuleId};
 use jiff::Timestamp;
@@ -73,8 +74,8 @@ pub(super) struct SaleLine {
     categories: BTreeSet<CategoryId>,
     /// What one costs.
     unit_price: Money,
-    #[schema(minimum = 1)]
-    quantity: u32,
+    #[schema(value_type = u32, minimum = 1)]
+    quantity: NonZeroU32,
 }
 
 /// What is taken of a sale.
@@ -152,7 +153,7 @@ impl From<&domain::Rule> for RuleView {
 impl From<SaleLine> for domain::Line {
     fn from(line: SaleLine) -> domain::Line {
         let SaleLine { product, categories, unit_price, quantity } = line;
-        domain::Line { product, categories, unit_price, quantity }
+        domain::Line { product, categories, unit_price, quantity: quantity.get() }
     }
 }
 

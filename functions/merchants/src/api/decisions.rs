@@ -21,11 +21,34 @@ pub(super) struct Because {
     note: Note,
 }
 
-/// Why a shop may not sell for now.
+/// Why a shop may not sell for now. That its owner is gone is found out, and not decided.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Reason {
+    Complaints,
+    SuspectedFraud,
+    Papers,
+    Debts,
+    Other,
+}
+
+impl From<Reason> for Restriction {
+    fn from(reason: Reason) -> Restriction {
+        match reason {
+            Reason::Complaints => Restriction::Complaints,
+            Reason::SuspectedFraud => Restriction::SuspectedFraud,
+            Reason::Papers => Restriction::Papers,
+            Reason::Debts => Restriction::Debts,
+            Reason::Other => Restriction::Other,
+        }
+    }
+}
+
+/// That a shop may not sell for now, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Restrict {
-    reason: Restriction,
+    reason: Reason,
     /// For the people of the shop.
     note: Note,
 }
@@ -134,7 +157,7 @@ pub(super) async fn restrict_shop(
     Market(actor): Market,
     Json(Restrict { reason, note }): Json<Restrict>,
 ) -> Own {
-    Ok(own(&app.restrict_shop(&actor, reason, note).await?))
+    Ok(own(&app.restrict_shop(&actor, reason.into(), note).await?))
 }
 
 /// Lets a shop sell again.

@@ -4,7 +4,7 @@ use facts::merchants::MerchantRole;
 use ids::{AccountId, MerchantId};
 
 use super::{App, Trouble};
-use crate::domain::Shop;
+use crate::domain::{Shop, State};
 use crate::store::Kept;
 
 /// Somebody who acts for a shop, or upon it, with the shop as it was when they were let in.
@@ -41,7 +41,9 @@ impl By {
     pub fn may(&self, shop: &Shop) -> bool {
         match self {
             By::Member { account, least } => shop.role_of(*account).is_some_and(|role| role >= *least),
-            By::Program | By::Market => true,
+            // Nobody works in a closed shop, and neither does a program.
+            By::Program => shop.state != State::Closed,
+            By::Market => true,
         }
     }
 }

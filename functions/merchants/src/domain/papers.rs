@@ -44,12 +44,17 @@ impl Shop {
         true
     }
 
-    /// Takes a paper back. What the market has decided on stays.
+    /// Takes a paper back. One that was received stays when the market may have decided on it; one that
+    /// never came, or was something else, is only in the way.
     pub fn remove_document(&mut self, id: DocumentId, now: Timestamp) -> Decided {
-        self.step(Action::TakePaperBack, now)?;
-        let before = self.documents.len();
+        let document = self.documents.iter().find(|document| document.id == id);
+        let action = match document.ok_or(Refusal::NoSuchDocument)?.state {
+            FileState::Received => Action::TakePaperBack,
+            FileState::Awaited | FileState::Refused => Action::ShowPaper,
+        };
+        self.step(action, now)?;
         self.documents.retain(|document| document.id != id);
-        if self.documents.len() == before { Err(Refusal::NoSuchDocument) } else { Ok(Vec::new()) }
+        Ok(Vec::new())
     }
 
     /// A paper that can be read.

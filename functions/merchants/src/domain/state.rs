@@ -36,7 +36,7 @@ pub enum Action {
     Identify,
     /// Show one more paper.
     ShowPaper,
-    /// Take a paper back.
+    /// Take a paper back that was received.
     TakePaperBack,
     /// Change who works there, and where its money goes.
     Staff,

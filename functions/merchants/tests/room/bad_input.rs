@@ -38,6 +38,10 @@ async fn a_body_of_a_wrong_shape_is_refused_with_the_place() {
     check("/holidays", json!({ "from": "2026-13-01", "to": "2026-12-01" }), "/from").await;
     check("/commission/preview", json!({ "lines": [{ "product": shop.id }] }), "/lines/0/product").await;
     check("/documents", json!({ "kind": "selfie" }), "/kind").await;
+    let price = json!({ "amount": 1, "currency": "EUR" });
+    let product = ids::ProductId::mint(&street.house.mint);
+    let none = json!({ "lines": [{ "product": product, "unit_price": price, "quantity": 0 }] });
+    check("/commission/preview", none, "/lines/0/quantity").await;
     assert_eq!(street.own(shop).await, before);
 }
 

@@ -119,14 +119,23 @@ async fn a_file_that_would_not_be_taken_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_shop_shows_twenty_papers() {
-    let street = Street::open().await;
-    let shop = street.draft().await;
-    for _ in 0..20 {
-        street.announce(shop, "/documents", "application/pdf", PDF).await;
+async fn a_shop_shows_twenty_papers_and_those_that_never_came_make_room() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    let mut last = String::new();
+    for _ in 0..19 {
+        last = street.announce(shop, "/documents", "application/pdf", PDF).await;
     }
     let body = json!({
         "kind": "other", "content_type": "application/pdf", "bytes": 5, "sha256": "0".repeat(64),
     });
     street.post(shop.owner, &shop.path("/documents"), &body).send().await.refused(409, "too_many_documents");
+    let remove = |document: &str| {
+        let path = shop.path(&format!("/documents/{document}/remove"));
+        street.post(shop.owner, &path, &Value::Null)
+    };
+    let received = street.own(shop).await["documents"][0]["id"].as_str().unwrap().to_owned();
+    remove(&received).send().await.refused(409, "not_in_this_state");
+    remove(&last).send().await.expect(200);
+    street.post(shop.owner, &shop.path("/documents"), &body).send().await.expect(201);
 }

@@ -97,6 +97,8 @@ async fn a_restricted_shop_is_closed_by_the_market_alone() {
         .send()
         .await
         .refused(409, "not_in_this_state");
+    let gone = json!({ "reason": "owner_gone", "note": "That is found out, and not decided." });
+    street.admin(&shop.admin_path("/restrict"), &gone).send().await.refused(400, "invalid_body");
     let shut = json!({ "note": "It was fraud." });
     let closed = street.admin(&shop.admin_path("/shut-down"), &shut).send().await.expect(200).json();
     assert_eq!((closed["state"].as_str(), closed["note"].as_str()), (Some("closed"), Some("It was fraud.")));

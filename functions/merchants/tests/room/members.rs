@@ -151,4 +151,6 @@ async fn a_program_of_the_shop_does_what_a_manager_does() {
     call(shop.path("/submit"), &key).send().await.refused(403, "forbidden");
     call(shop.path("/leave"), &key).send().await.refused(403, "forbidden");
     call("/merchants/shops".to_owned(), &key).send().await.refused(403, "forbidden");
+    street.post(shop.owner, &shop.path("/close"), &Value::Null).send().await.expect(200);
+    call(shop.path("/describe"), &key).send().await.refused(403, "forbidden");
 }

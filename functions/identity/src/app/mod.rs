@@ -213,7 +213,8 @@ impl App {
         found.filter(|(_, account)| account.closed_at.is_none()).ok_or(Trouble::NoSuchAccount)
     }
 
-    /// The sessions of an account that could be renewed, for whoever is to be told of their end.
+    /// The sessions of an account that could be renewed, for whoever is to be told of their end: the
+    /// latest hundred, because a fact has to fit into the item that says it. All of them do end.
     pub(super) async fn living(&self, account: &crate::domain::Account) -> Result<Vec<SessionId>, Trouble> {
         let now = self.clock.now();
         let (sessions, _) = self.store.sessions(account.id, 100, None).await?;

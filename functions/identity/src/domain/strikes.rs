@@ -53,11 +53,12 @@ pub const PER_ADDRESS: Leniency = Leniency {
     forgives: SignedDuration::from_mins(1),
 };
 
-/// For the mails that strangers may have sent to somebody.
+/// For the mails that strangers may have sent to somebody. The most is less than the life of any
+/// letter, so that whoever keeps asking in vain has a good one lying in the mail.
 pub const LETTERS: Leniency = Leniency {
     free: 3,
     first: SignedDuration::from_mins(1),
-    most: SignedDuration::from_hours(4),
+    most: SignedDuration::from_mins(30),
     forgives: SignedDuration::from_hours(1),
 };
 

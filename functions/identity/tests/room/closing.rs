@@ -73,3 +73,20 @@ async fn a_closing_that_is_heard_of_twice_sweeps_nothing_of_anybody_else() {
     assert!(street.house.hear(&[again]).await.is_empty());
     assert_eq!(street.sessions(&eve).await, 1);
 }
+
+#[tokio::test]
+async fn a_long_trail_is_swept_to_its_end() {
+    let mut street = Street::open().await;
+    let ada = street.customer(ADA).await;
+    for _ in 0..120 {
+        street.house.post("/identity/sessions/end-others").bearer(&ada.access).send().await.expect(204);
+    }
+    street.post(&ada, "/identity/me/close", &json!({ "password": PASSWORD })).send().await.expect(204);
+    street.house.settle().await;
+    let person = format!("acc#{}", ada.account);
+    let items = street.house.items().await;
+    let left = items.iter().filter(|item| *item["pk"].as_s().unwrap() == person);
+    let mut left: Vec<_> = left.map(|item| item["sk"].as_s().unwrap()[..5].to_owned()).collect();
+    left.sort();
+    assert_eq!(left, ["accou", "audit"], "the account, and that it was closed");
+}

@@ -7,6 +7,7 @@ mod admin;
 mod api_keys;
 mod asks;
 mod bad_input;
+mod chains;
 mod closing;
 mod contract;
 mod faults;

@@ -170,3 +170,69 @@ async fn thirty_keys_at_once_are_twenty() {
     assert_eq!((alive, answers[&201]), (answers[&201], alive), "every key that was shown is there");
     assert!(alive <= 20);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_session_is_alive_after_a_reset_whoever_was_signing_in_meanwhile() {
+    let mut street = Street::open().await;
+    let ada = street.customer(ADA).await;
+    street.forgot(ADA).await.expect(202);
+    let token = street.last_token().await;
+    let street = Arc::new(street);
+    let mut all = Vec::new();
+    for n in 0..12 {
+        let (street, ada, token) = (street.clone(), ada.clone(), token.clone());
+        all.push(tokio::spawn(async move {
+            let reply = match n {
+                5 => {
+                    street.reset(&token, "another snail entirely").await.expect(204);
+                    return None;
+                }
+                n if n % 2 == 0 => street.refresh(&ada.refresh).await,
+                _ => street.sign_in(ADA, PASSWORD).await,
+            };
+            reply.status.is_success().then(|| Person::of(&reply))
+        }));
+    }
+    for person in finished(all).await {
+        street.refresh(&person.refresh).await.refused(401, "signed_out");
+        street.get(&person, "/identity/me").send().await.refused(401, "signed_out");
+    }
+    street.sign_in(ADA, PASSWORD).await.refused(401, "wrong_credentials");
+    street.sign_in(ADA, "another snail entirely").await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_account_that_is_closed_while_somebody_signs_in_is_closed() {
+    let mut street = Street::open().await;
+    let ada = street.customer(ADA).await;
+    let street = Arc::new(street);
+    let mut all = Vec::new();
+    for n in 0..8 {
+        let (street, ada) = (street.clone(), ada.clone());
+        all.push(tokio::spawn(async move {
+            if n == 3 {
+                let body = json!({ "password": PASSWORD });
+                street.post(&ada, "/identity/me/close", &body).send().await.expect(204);
+                return None;
+            }
+            let reply = street.sign_in(ADA, PASSWORD).await;
+            reply.status.is_success().then(|| Person::of(&reply))
+        }));
+    }
+    for person in finished(all).await {
+        street.refresh(&person.refresh).await.refused(401, "signed_out");
+    }
+    street.sign_in(ADA, PASSWORD).await.refused(401, "wrong_credentials");
+    let mut street = Arc::try_unwrap(street).ok().unwrap();
+    street.house.settle().await;
+    assert!(!street.table_knows(ADA).await && !street.table_knows("Lovelace").await);
+}
+
+/// Whoever got in, once everybody is done.
+async fn finished(all: Vec<tokio::task::JoinHandle<Option<Person>>>) -> Vec<Person> {
+    let mut people = Vec::new();
+    for one in all {
+        people.extend(one.await.unwrap());
+    }
+    people
+}

@@ -64,7 +64,8 @@ const WORDS: &[&str] = &[
 ];
 
 /// Credentials that are known by how they begin, and what may follow besides letters and digits.
-const SHAPES: &[(&str, &str)] = &[("eyJ", "-_.="), ("snk_", "-_."), ("whsec_", "+/=-_")];
+const SHAPES: &[(&str, &str)] =
+    &[("eyJ", "-_.="), ("snk_", "-_."), ("snl_", "_"), ("snr_", "_"), ("whsec_", "+/=-_")];
 
 /// The longest text a line carries. CloudWatch cuts long lines in the middle of their JSON.
 const TEXT_LIMIT: usize = 4096;

@@ -118,6 +118,10 @@ fn credentials_inside_a_text_are_hidden_by_their_shape() {
     check_text("xeyJhbGciOiJFZERTQSJ9.e30.sig", "x[redacted]");
     check_text("cursor eyJwayI6MX0 is fine", "cursor eyJwayI6MX0 is fine");
     check_text("key=snk_live_9f-a, next", "key=[redacted], next");
+    check_text(
+        "shown snr_01kb_01kc_9f_a1 twice, and snl_01kb_9f.",
+        "shown [redacted] twice, and [redacted].",
+    );
     check_text("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD,", "[redacted],");
     check_text("snk_ alone is a word", "snk_ alone is a word");
     check_text("sent 'Bearer abc.def/+=' twice", "sent 'Bearer [redacted]' twice");

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use axum::body::Body;
+use http::Request;
 use localstack::Market;
-use localstack::demo::{Item, bring_in, items};
-use localstack::people::{Part, SHOPS};
+use localstack::demo::{Item, bring_in, items, move_in};
+use localstack::options::{Options, Place};
+use localstack::people::{Part, Person, SHOPS};
 
-use crate::world::{at_rest, get, get_as, market, shop};
+use crate::world::{at_rest, get, get_as, market, options, send, shop};
 
 /// Some of everything: sizes, a course, another shop, and the data of the LOMS contract.
 fn some() -> Vec<Item> {
@@ -71,5 +74,41 @@ async fn a_seeding_that_was_interrupted_goes_on_where_it_stopped() {
     let mine = some.iter().filter(|item| item.shop == SHOPS[0]);
     assert_eq!(slugs.len(), mine.count(), "{slugs:?}");
     assert!(own["items"].as_array().unwrap().iter().all(|card| card["state"] == "published"), "{own:#}");
+    market.stop().await;
+}
+
+#[tokio::test]
+async fn people_who_were_interrupted_while_they_moved_in_go_on_in_the_next_process() {
+    let home = tempfile::tempdir().unwrap();
+    let options = Options { place: Place::Directory(home.path().into()), ..options() };
+    let mut interrupted = 0;
+    // Each process has lost the letters of the one before it.
+    for pause in [30, 150, 400, 800, 1_200] {
+        let market = Market::open(&options, &|_| ()).await.unwrap();
+        let moving = tokio::time::timeout(Duration::from_millis(pause), move_in(&market, &|_| ())).await;
+        interrupted += usize::from(moving.is_err());
+        moving.unwrap_or(Ok(())).unwrap();
+        market.stop().await;
+    }
+    assert!(interrupted > 1, "they were too fast for this test");
+    let market = Market::open(&options, &|_| ()).await.unwrap();
+    move_in(&market, &|_| ()).await.unwrap();
+    let page = market.people().list();
+    assert_eq!(page["people"].as_array().unwrap().len(), Person::all().len(), "{page:#}");
+    let shops = get_as(&market, Part::Admin, "/merchants/admin/shops?state=active").await.expect(200);
+    assert_eq!(shops["items"].as_array().unwrap().len(), SHOPS.len(), "each is there once: {shops:#}");
+    for shop in SHOPS {
+        let id = market.people().shop(shop).unwrap();
+        for part in [Part::Owner, Part::Manager, Part::Clerk] {
+            let token = market.people().token(part, Some(id)).await.unwrap();
+            let request = Request::get(format!("/merchants/{id}/members"));
+            let request = request.header("authorization", format!("Bearer {token}"));
+            let members = send(&market, request.body(Body::empty()).unwrap()).await.expect(200);
+            assert_eq!(members["items"].as_array().unwrap().len(), 3, "{members:#}");
+        }
+    }
+    let before = everything(&market).await;
+    move_in(&market, &|_| ()).await.unwrap();
+    assert_eq!(everything(&market).await, before, "moving in again changes nothing");
     market.stop().await;
 }

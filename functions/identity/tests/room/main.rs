@@ -10,6 +10,7 @@ mod bad_input;
 mod chains;
 mod closing;
 mod contract;
+mod costs;
 mod faults;
 mod guessing;
 mod letters;

@@ -1,3 +1,5 @@
+//! What is asked and how often, what is remembered and for how long, and what holds in the dark.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 

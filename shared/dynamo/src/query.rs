@@ -32,6 +32,17 @@ enum Range {
     UpTo(String),
 }
 
+impl Range {
+    fn has(&self, sk: &AttributeValue) -> bool {
+        let Ok(sk) = sk.as_s() else { return false };
+        match self {
+            Range::All => true,
+            Range::StartsWith(prefix) => sk.starts_with(prefix),
+            Range::UpTo(last) => sk <= last,
+        }
+    }
+}
+
 /// What a query found, and where to go on.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -113,7 +124,10 @@ impl Table {
                 expression.push_str(&format!(" AND {last}"));
             }
         }
+        // DynamoDB refuses to begin outside of what is asked for. A cursor that another list has given
+        // out is no reason for an error, so the list begins anew.
         let start = query.after.map(|cursor| cursor.start(query.index, &query.pk));
+        let start = start.filter(|key| query.sk.has(&key[sk]));
         let request = self
             .client
             .query()

@@ -128,6 +128,6 @@ impl fmt::Debug for Verifier {
 }
 
 #[cfg(test)]
-mod rfc;
+mod rfc_tests;
 #[cfg(test)]
 mod tests;

@@ -58,6 +58,18 @@ async fn a_cursor_of_one_list_given_to_another_does_no_harm() {
     assert!(table.query::<Thing>(nowhere).await.unwrap().items.is_empty());
 }
 
+#[tokio::test]
+async fn a_cursor_from_outside_of_what_is_asked_for_begins_the_list_anew() {
+    let table = shelf().await;
+    let at_002 = table.query::<Thing>(Query::partition("shelf").limit(3)).await.unwrap().next;
+    let tens = Query::partition("shelf").starting_with("01").limit(2).after(at_002);
+    let tens: Vec<_> = table.query::<Thing>(tens).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
+    assert_eq!(tens, [10, 11]);
+    let beyond = Query::partition("shelf").up_to("004").limit(2).after(Some(Cursor::behind("020")));
+    let first: Vec<_> = table.query::<Thing>(beyond).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
+    assert_eq!(first, [0, 1]);
+}
+
 proptest! {
     #[test]
     fn no_text_is_read_as_a_cursor_that_breaks(text in "\\PC{0,200}") {

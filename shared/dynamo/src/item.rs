@@ -23,7 +23,12 @@ pub(crate) const EMITS: &str = "emits";
 /// When the item may be swept, in epoch seconds. A broom, never a clock.
 pub(crate) const TTL: &str = "ttl";
 /// Who wrote the item last: it tells a lost answer from a lost race.
-pub(crate) const WRITER: &str = "w";
+pub(crate) const WRITER: &str = MARKS[0];
+
+/// Who wrote the item last, and who before, as far as [`Table::update`](crate::Table::update) keeps
+/// it. Whoever puts such an item anew keeps these, each one place further back, so that an update
+/// whose answer was lost is still known when it comes again.
+pub const MARKS: [&str; 8] = ["w", "w1", "w2", "w3", "w4", "w5", "w6", "w7"];
 
 /// The name of one item. Only a room's `store::keys` makes one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ mod write;
 pub use claim::{Answer, Claim, Claimed, KEPT_FOR};
 pub use condition::Condition;
 pub use error::{Error, Refusal};
-pub use item::{Item, Key, Stored, decode, encode};
+pub use item::{Item, Key, MARKS, Stored, decode, encode};
 pub use query::{BadCursor, Cursor, Page, Query};
 pub use spend::Spend;
 pub use table::{Heard, Patience, Table};

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::condition::Words;
-use crate::item::WRITER;
+use crate::item::MARKS;
 use crate::spend::{Kind, spent};
 use crate::table::{Waiting, sort};
 use crate::write::Action;
@@ -18,18 +18,18 @@ impl Table {
     /// updates of one item in a row, so however many come at once, each counts and none is tried
     /// again.
     ///
-    /// The SDK sends an update again when its answer is lost. The writer's mark on the item tells
-    /// that from a first time, as long as nobody else has written in between: a sum that must not
-    /// count twice even then belongs into a commit together with a receipt.
+    /// The SDK sends an update again when its answer is lost. The marks of the last writers stand on
+    /// the item and tell that from a first time, as long as no more than these have written in
+    /// between.
     pub async fn update(&self, write: Write) -> Result<Item, Error> {
         let Action::Update(update) = write.action else {
             return Err(Error::Defect("only an update answers with the item".into()));
         };
         let mark = AttributeValue::S(self.token());
-        let unmarked = Condition::Without(WRITER).or(Condition::Other(WRITER, mark.clone()));
-        let condition = write.condition.into_iter().fold(unmarked, |all, more| all.and(more));
+        let unmarked = MARKS.map(|place| Condition::Without(place).or(Condition::Other(place, mark.clone())));
+        let condition = Condition::All(unmarked.into_iter().chain(write.condition).collect());
         let mut words = Words::default();
-        let expression = update.set(WRITER, mark.clone()).render(&mut words);
+        let expression = update.marked(mark.clone()).render(&mut words);
         let condition = condition.render(&mut words);
         let (names, values) = (words.names(), words.values());
         let mut waiting = Waiting::new(self);
@@ -57,7 +57,9 @@ impl Table {
                 SdkError::ServiceError(service) => match service.into_err() {
                     UpdateItemError::ConditionalCheckFailedException(refused) => {
                         return match refused.item {
-                            Some(ours) if ours.get(WRITER) == Some(&mark) => Ok(ours),
+                            Some(ours) if MARKS.iter().any(|place| ours.get(*place) == Some(&mark)) => {
+                                Ok(ours)
+                            }
                             found => Err(Error::Refused(vec![Refusal { index: 0, key: write.key, found }])),
                         };
                     }

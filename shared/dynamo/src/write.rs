@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::condition::{Words, number};
-use crate::item::{EMITS, TTL, VERSION};
+use crate::item::{EMITS, MARKS, TTL, VERSION};
 use crate::{Condition, Error, Item, Key, encode};
 
 /// A change to the item under one key. Build one, put conditions on it, hand it to
@@ -203,6 +203,7 @@ pub struct Update {
     add: Vec<(Cow<'static, str>, AttributeValue)>,
     set: Vec<(Cow<'static, str>, AttributeValue)>,
     once: Vec<(Cow<'static, str>, AttributeValue)>,
+    marks: Option<AttributeValue>,
     remove: Vec<&'static str>,
 }
 
@@ -253,6 +254,11 @@ impl Update {
         self
     }
 
+    /// Puts the writer's mark before those of the writers before.
+    pub(crate) fn marked(self, mark: AttributeValue) -> Update {
+        Update { marks: Some(mark), ..self }
+    }
+
     /// Takes an attribute away.
     pub fn remove(mut self, attribute: &'static str) -> Update {
         self.remove.push(attribute);
@@ -268,6 +274,16 @@ impl Update {
             let (name, value) = (words.name(a), words.value(v.clone()));
             format!("{name} = if_not_exists({name}, {value})")
         }));
+        if let Some(mark) = &self.marks {
+            set.push(words.compare(MARKS[0], "=", mark.clone()));
+            // What stands on the right is what was there before.
+            let none = words.value(AttributeValue::S("-".into()));
+            let back = MARKS.windows(2).map(|pair| {
+                let (from, to) = (words.name(pair[0]), words.name(pair[1]));
+                format!("{to} = if_not_exists({from}, {none})")
+            });
+            set.extend(back.collect::<Vec<_>>());
+        }
         let gone = self.remove.iter().chain([&EMITS]);
         let gone: Vec<_> = gone.map(|a| words.name(a)).collect();
         let clauses = [("ADD", add), ("SET", set), ("REMOVE", gone)];

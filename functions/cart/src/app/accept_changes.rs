@@ -8,7 +8,6 @@ use words::Locale;
 use super::show_cart::heard;
 use super::{App, Expected, Shown, TRIES, Trouble};
 use crate::domain::{Cart, Offers, Owner, Refusal, Review};
-use crate::store::Kept;
 
 impl App {
     /// Takes today's prices, if the cart comes to what was shown: a price that has changed once more
@@ -34,8 +33,7 @@ impl App {
             }
             let cart = kept.cart.at_prices(&prices(&kept.cart, &offers));
             let cart = cart.used(owner, self.clock.now());
-            if self.store.save(owner, kept.version, &cart, None).await? {
-                let kept = Kept { version: kept.version + 1, cart };
+            if let Some(kept) = self.store.save(owner, &kept, cart, None).await? {
                 return Ok(Shown { kept, offers: Some(offers), shelf: heard(shelf, "inventory") });
             }
         }

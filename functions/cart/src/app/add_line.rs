@@ -93,8 +93,8 @@ impl App {
             let mut cart = Cart::empty(owner, now);
             cart.currency = addition.currency;
             cart.lines.insert(*name, line.clone());
-            if self.store.save(owner, found.version, &cart, receipt).await? {
-                return Ok(added(sign.is_none().then_some(Kept { version: found.version + 1, cart })));
+            if let Some(kept) = self.store.save(owner, &found, cart, receipt).await? {
+                return Ok(added(sign.is_none().then_some(kept)));
             }
         }
         Err(Trouble::Busy)

@@ -18,7 +18,7 @@ impl App {
             super::check(Some(version), kept.version)?;
             let mut cart = kept.cart.cleared().used(owner, self.clock.now());
             cart.emptied = emptied;
-            if self.store.save(owner, kept.version, &cart, None).await? {
+            if self.store.save(owner, &kept, cart, None).await?.is_some() {
                 return Ok(());
             }
         }

@@ -39,7 +39,7 @@ impl App {
                     let mine_now = Kept { cart: merging.mine.used(mine, now), ..kept };
                     self.store.save_both([(mine, &mine_now), (theirs, &theirs_now)]).await?
                 }
-                false => self.store.save(theirs, theirs_now.version, &theirs_now.cart, None).await?,
+                false => self.store.save(theirs, &theirs_now, theirs_now.cart.clone(), None).await?.is_some(),
             };
             if saved {
                 return Ok(outcome);

@@ -95,7 +95,7 @@ impl App {
         Ok(match self.store.cart(owner).await? {
             Some(kept) if kept.cart.is_alive(now) => kept,
             Some(gone) => Kept { cart: Cart::empty(owner, now), ..gone },
-            None => Kept { version: 0, cart: Cart::empty(owner, now) },
+            None => Kept::nowhere(Cart::empty(owner, now)),
         })
     }
 
@@ -115,8 +115,8 @@ impl App {
                 return Ok(kept);
             }
             let cart = decided.used(owner, self.clock.now());
-            if self.store.save(owner, kept.version, &cart, None).await? {
-                return Ok(Kept { version: kept.version + 1, cart });
+            if let Some(kept) = self.store.save(owner, &kept, cart, None).await? {
+                return Ok(kept);
             }
         }
         Err(Trouble::Busy)

@@ -36,7 +36,7 @@ impl App {
         let now = self.clock.now();
         let mut kept = match owner {
             Some(owner) => self.cart_of(owner).await?,
-            None => Kept { version: 0, cart: nobodys(now) },
+            None => Kept::nowhere(nobodys(now)),
         };
         if let Some(owner) = owner
             && !kept.cart.lines.is_empty()

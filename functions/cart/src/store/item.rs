@@ -9,12 +9,13 @@
 //! | `n_<line>` | how many of the line |
 //! | `l_<line>` | the rest of the line, as JSON |
 //! | `merged`, `emptied` | what became of it, as JSON |
+//! | `w`, `w1`, … | who wrote it last, and who before |
 //!
 //! Each line has attributes of its own at the top of the item, so that one update can add to a line
 //! that may be there or not, in a cart that may be there or not: a map inside of the item would have
 //! to be made first, and that is a second request.
 
-use dynamo::{AttributeValue, Condition, Error, Item, Stored, Update};
+use dynamo::{AttributeValue, Condition, Error, Item, MARKS, Stored, Update};
 use jiff::Timestamp;
 use money::Currency;
 use serde::de::DeserializeOwned;
@@ -50,12 +51,13 @@ fn json<T: serde::Serialize>(body: &T) -> Result<AttributeValue, Error> {
     serde_json::to_string(body).map(AttributeValue::S).map_err(|e| Error::Malformed(e.to_string()))
 }
 
-/// The whole cart, without key and version.
-pub(super) fn of_cart(cart: &Cart) -> Result<Item, Error> {
+/// The whole cart, without key and version, with the marks of those who wrote it before.
+pub(super) fn of_cart(cart: &Cart, marks: &[String]) -> Result<Item, Error> {
     let mut item = Item::from([
         (BEGUN.to_owned(), number(cart.created_at.as_millisecond())),
         (EXPIRES.to_owned(), number(cart.expires_at.as_millisecond())),
     ]);
+    item.extend(MARKS[1..].iter().zip(marks).map(|(place, mark)| ((*place).to_owned(), text(mark))));
     item.extend(cart.currency.map(|currency| (CURRENCY.to_owned(), text(currency.code()))));
     // DynamoDB knows no empty set.
     if !cart.lines.is_empty() {
@@ -100,7 +102,8 @@ pub(super) fn read(stored: Stored<Value>) -> Result<Kept, Error> {
         merged: parsed(&body[MERGED])?,
         emptied: parsed(&body[EMPTIED])?,
     };
-    Ok(Kept { version: stored.version, cart })
+    let marks = MARKS.iter().filter_map(|place| body[*place].as_str().map(str::to_owned));
+    Ok(Kept { version: stored.version, cart, marks: marks.collect() })
 }
 
 fn said<T: std::str::FromStr>(value: &Value) -> Option<T> {

@@ -28,6 +28,15 @@ pub struct Kept {
     pub version: u64,
     /// The cart.
     pub cart: Cart,
+    /// Who wrote it last, newest first: an addition that comes again is known by it.
+    pub(crate) marks: Vec<String>,
+}
+
+impl Kept {
+    /// A cart that is nowhere yet.
+    pub(crate) fn nowhere(cart: Cart) -> Kept {
+        Kept { version: 0, cart, marks: Vec::new() }
+    }
 }
 
 /// What an addition came to.
@@ -72,21 +81,24 @@ impl Store {
         }
     }
 
-    /// Saves the cart's next version, and says whether nobody else has saved one since it was read.
+    /// Saves the next version of a cart that was read, and shows it, unless somebody else has saved
+    /// one meanwhile.
     pub async fn save(
         &self,
         owner: Owner,
-        loaded: u64,
-        cart: &Cart,
+        loaded: &Kept,
+        cart: Cart,
         sign: Option<Write>,
-    ) -> Result<bool, Error> {
-        let writes = std::iter::once(next(owner, loaded, cart)?).chain(sign).collect();
-        first(&keys::cart(owner), self.table.commit(writes).await)
+    ) -> Result<Option<Kept>, Error> {
+        let saved = Kept { cart, ..loaded.clone() };
+        let writes = std::iter::once(next(owner, &saved)?).chain(sign).collect();
+        let first = first(&keys::cart(owner), self.table.commit(writes).await)?;
+        Ok(first.then(|| Kept { version: saved.version + 1, ..saved }))
     }
 
-    /// Saves two carts, both or none.
+    /// Saves the next versions of two carts that were read, both or none.
     pub async fn save_both(&self, carts: [(Owner, &Kept); 2]) -> Result<bool, Error> {
-        let writes = carts.iter().map(|(owner, kept)| next(*owner, kept.version, &kept.cart));
+        let writes = carts.iter().map(|(owner, kept)| next(*owner, kept));
         match self.table.commit(writes.collect::<Result<_, _>>()?).await {
             Err(Error::Refused(_)) => Ok(false),
             outcome => outcome.map(|()| true),
@@ -108,8 +120,9 @@ impl Store {
     }
 }
 
-fn next(owner: Owner, loaded: u64, cart: &Cart) -> Result<Write, Error> {
-    Ok(Write::next(keys::cart(owner), loaded, item::of_cart(cart)?).expiring(cart.expires_at))
+fn next(owner: Owner, kept: &Kept) -> Result<Write, Error> {
+    let item = item::of_cart(&kept.cart, &kept.marks)?;
+    Ok(Write::next(keys::cart(owner), kept.version, item).expiring(kept.cart.expires_at))
 }
 
 /// Whether this writer was the first.

@@ -108,6 +108,32 @@ async fn whatever_was_done_and_not_heard_of_is_done_once() {
     shop.is_sound().await;
 }
 
+/// An addition whose answer was lost comes again, perhaps after somebody else has put the whole cart
+/// anew: it is known by its mark, which is one place further back then.
+#[tokio::test]
+async fn whoever_puts_a_cart_anew_keeps_the_marks_of_who_wrote_it_before() {
+    let shop = Shop::open().await;
+    let (customer, mug) = (shop.customer(), shop.ware(990));
+    let mark = async |of: &str, place: &str| {
+        let items = shop.house.items().await;
+        let item = items.iter().find(|item| item["pk"].as_s().unwrap().starts_with(of)).unwrap();
+        item.get(place).map(|mark| mark.as_s().unwrap().clone())
+    };
+    shop.puts(&customer, mug, 1).await.expect(201);
+    let first = mark("cart#acc_", "w").await;
+    assert!(first.is_some());
+    shop.sets(&customer, mug, 5).await.expect(200);
+    assert_eq!(mark("cart#acc_", "w1").await, first);
+    let guest = shop.guest_with(mug, 2).await;
+    let guests = mark("cart#crt_", "w").await;
+    shop.merges(&customer, &guest).await.expect(200);
+    assert_eq!((mark("cart#acc_", "w2").await, mark("cart#crt_", "w1").await), (first.clone(), guests));
+    shop.add(&customer, &more(mug, 1)).key("k").send().await.expect(201);
+    assert_eq!(mark("cart#acc_", "w2").await, first, "a transaction has a token, and no mark");
+    shop.puts(&customer, mug, 1).await.expect(201);
+    assert_eq!(mark("cart#acc_", "w3").await, first);
+}
+
 #[tokio::test]
 async fn a_table_that_takes_nothing_changes_nothing_and_says_when_to_come_back() {
     let (shop, weather) = shop().await;

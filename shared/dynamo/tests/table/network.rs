@@ -26,6 +26,8 @@ Resources:
 pub enum Fate {
     /// It reaches the engine, and the answer is lost on the way back.
     AnswerLost,
+    /// It reaches the engine, others write to `thing#1` so often, and the answer is lost.
+    Overtaken(usize),
     /// It is refused with this error and does not reach the engine.
     Refused(&'static str),
     /// The transaction is cancelled because another one touches the same items.
@@ -65,6 +67,19 @@ impl Handler for Network {
                     Ok(reply(503, "application/x-amz-json-1.0", "{}"))
                 })
             }
+            Fate::Overtaken(times) => {
+                let (going, engine, like) = (self.engine.handle(request.clone()), self.engine.clone(), request);
+                Box::pin(async move {
+                    going.await?;
+                    for n in 0..times {
+                        let mut other = like.clone();
+                        let mark = format!("other {n} of {times}");
+                        *other.body_mut() = Bytes::from(body_marked_otherwise(like.body(), &mark));
+                        engine.handle(other).await?;
+                    }
+                    Ok(reply(503, "application/x-amz-json-1.0", "{}"))
+                })
+            }
             Fate::Refused(code) => refusal(format!(r#"{{"__type":"x#{code}","message":"injected"}}"#)),
             Fate::Conflict => refusal(
                 r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
@@ -73,6 +88,17 @@ impl Handler for Network {
             ),
         }
     }
+}
+
+/// The same update by somebody else: every mark in it is another.
+fn body_marked_otherwise(body: &[u8], mark: &str) -> String {
+    let mut update: serde_json::Value = serde_json::from_slice(body).unwrap();
+    for value in update["ExpressionAttributeValues"].as_object_mut().unwrap().values_mut() {
+        if value["S"].as_str().is_some_and(|text| text.len() == 32) {
+            value["S"] = mark.into();
+        }
+    }
+    update.to_string()
 }
 
 /// A table, and the network that leads to it.

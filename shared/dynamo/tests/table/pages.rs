@@ -63,10 +63,12 @@ async fn a_cursor_from_outside_of_what_is_asked_for_begins_the_list_anew() {
     let table = shelf().await;
     let at_002 = table.query::<Thing>(Query::partition("shelf").limit(3)).await.unwrap().next;
     let tens = Query::partition("shelf").starting_with("01").limit(2).after(at_002);
-    let tens: Vec<_> = table.query::<Thing>(tens).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
+    let tens: Vec<_> =
+        table.query::<Thing>(tens).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
     assert_eq!(tens, [10, 11]);
     let beyond = Query::partition("shelf").up_to("004").limit(2).after(Some(Cursor::behind("020")));
-    let first: Vec<_> = table.query::<Thing>(beyond).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
+    let first: Vec<_> =
+        table.query::<Thing>(beyond).await.unwrap().items.into_iter().map(|s| s.body.n).collect();
     assert_eq!(first, [0, 1]);
 }
 

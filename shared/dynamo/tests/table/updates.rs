@@ -62,6 +62,17 @@ async fn an_update_whose_answer_was_lost_counts_once() {
     assert_eq!(network.open_fates(), 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_update_whose_answer_was_lost_counts_once_also_when_others_came_in_between() {
+    let (table, network) = table().await;
+    for others in [1, 3, 7] {
+        let before = table.update(one_more("a", 99)).await.map(body).unwrap().1["n_a"].as_u64().unwrap();
+        network.fates([Fate::Overtaken(others)]);
+        let (_, item) = body(table.update(one_more("a", 99)).await.unwrap());
+        assert_eq!(item["n_a"].as_u64().unwrap(), before + 1 + others as u64, "{others} came in between");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_update_does_not_answer_with_an_item() {
     let (table, _) = table().await;

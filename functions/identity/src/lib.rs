@@ -14,7 +14,8 @@ pub mod store;
 pub mod tokens;
 
 use app::{App, Appointed, Market, Secrets, Trouble};
-use domain::{Email, Password};
+use domain::{Email, Password, Violation};
+use jiff::Timestamp;
 use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
@@ -58,6 +59,24 @@ fn use_cases(around: &Surroundings, table: dynamo::Table) -> Result<App, Unready
     let hasher = hasher::Hasher::open(&around.env)?;
     let (clock, mint, secrets) = (around.clock.clone(), around.mint.clone(), Secrets::open(around));
     Ok(App::new(store, clock, mint, hasher, secrets, market))
+}
+
+/// Checks the books of a whole table, at any moment: whatever may be in flight, these hold.
+pub fn audit(
+    items: impl IntoIterator<Item = dynamo::Item>,
+    now: Timestamp,
+) -> Result<Vec<Violation>, dynamo::Error> {
+    store::read_books(items).map(|books| domain::audit(&books, now))
+}
+
+/// Checks the books of a whole table at a moment when every message has been heard: what was closed
+/// is swept.
+pub fn audit_at_rest(
+    items: impl IntoIterator<Item = dynamo::Item>,
+    now: Timestamp,
+) -> Result<Vec<Violation>, dynamo::Error> {
+    let books = store::read_books(items)?;
+    Ok(domain::audit(&books, now).into_iter().chain(domain::unswept(&books)).collect())
 }
 
 /// Why nobody was appointed.

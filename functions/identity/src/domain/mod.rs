@@ -4,9 +4,11 @@
 //! what becomes of them; a [`Letter`] proves that an e-mail is somebody's; a [`Session`] is one
 //! sign-in, and says what a token shown to it means; [`Strikes`] slow guessers down; a [`Keyring`]
 //! holds the API keys of an account or a shop; [`SigningKeys`] are what tokens are signed with; an
-//! [`Entry`] tells the owner what happened.
+//! [`Entry`] tells the owner what happened; [`audit`] checks
+//! the books.
 
 mod account;
+mod audit;
 mod bounds;
 mod email;
 mod grants;
@@ -19,6 +21,7 @@ mod strikes;
 mod trail;
 
 pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
+pub use audit::{Books, Violation, audit, unswept};
 pub use bounds::{Days, Device, Hours, KeyName, Name, OutOfBounds};
 pub use email::Email;
 pub use grants::{Scope, UnknownScope};

@@ -30,8 +30,8 @@ pub(super) const SESSIONS: &str = "ses#";
 pub(super) const TRAIL: &str = "audit#";
 pub(super) const MEMBERS: &str = "member#";
 pub(super) const GRANT: &str = "grant";
-const KEYS: &str = "keys";
-const CLAIM: &str = "claim";
+pub(super) const KEYS: &str = "keys";
+pub(super) const CLAIM: &str = "claim";
 const STRIKES: &str = "strikes";
 
 pub(super) fn person(account: AccountId) -> String {

@@ -4,6 +4,7 @@
 //! carried out whole or not at all. Every write goes out with the condition that makes it true.
 
 mod api_keys;
+mod books;
 mod deed;
 mod keys;
 mod people;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::domain::Entry;
 
+pub use books::read_books;
 pub use deed::{Deed, Lost};
 pub use people::{Knock, Known, Present};
 pub use sessions::Rotated;

@@ -80,6 +80,7 @@ async fn a_key_is_replaced_and_both_are_good_for_the_overlap() {
     assert!(grant(&street, text(&new, "key")).await.is_object());
     street.house.advance(SignedDuration::from_hours(365 * 24));
     assert!(grant(&street, text(&new, "key")).await.is_null(), "a year is a year");
+    street.is_sound().await;
 }
 
 #[tokio::test]
@@ -155,6 +156,7 @@ async fn the_tier_is_an_admins_to_give_and_takes_effect_on_the_keys_that_are_the
     assert_eq!(make(&street, &ada, "more").await["tier"], "business");
     let events = street.events(&ada).await;
     assert!(events.contains(&"tier_changed".to_owned()), "{events:?}");
+    street.is_sound().await;
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn closing_takes_the_password_and_erases_the_person() {
     let close = |password: &str| street.post(&ada, "/identity/me/close", &json!({ "password": password }));
     close("not the password").send().await.refused(403, "wrong_password");
     close(PASSWORD).send().await.expect(204);
-    let facts = street.house.settle().await;
+    let facts = street.comes_to_rest().await;
     assert_eq!(only::<AccountClosed>(&facts).len(), 1);
     let ended = only::<SessionRevoked>(&facts);
     assert_eq!(ended.len(), 2);
@@ -68,7 +68,7 @@ async fn a_closing_that_is_heard_of_twice_sweeps_nothing_of_anybody_else() {
     assert!(street.house.hear(&[fact]).await.is_empty(), "an account that is open is left alone");
     assert_eq!(street.sessions(&eve).await, 1);
     street.post(&ada, "/identity/me/close", &json!({ "password": PASSWORD })).send().await.expect(204);
-    let facts = street.house.settle().await;
+    let facts = street.comes_to_rest().await;
     let again = facts.iter().find(|fact| fact.name.contains("account_closed")).unwrap().clone();
     assert!(street.house.hear(&[again]).await.is_empty());
     assert_eq!(street.sessions(&eve).await, 1);
@@ -82,7 +82,7 @@ async fn a_long_trail_is_swept_to_its_end() {
         street.house.post("/identity/sessions/end-others").bearer(&ada.access).send().await.expect(204);
     }
     street.post(&ada, "/identity/me/close", &json!({ "password": PASSWORD })).send().await.expect(204);
-    street.house.settle().await;
+    street.comes_to_rest().await;
     let person = format!("acc#{}", ada.account);
     let items = street.house.items().await;
     let left = items.iter().filter(|item| *item["pk"].as_s().unwrap() == person);

@@ -139,4 +139,5 @@ async fn a_reset_ends_every_session() {
     street.get(&ada, "/identity/me").send().await.refused(401, "signed_out");
     let fresh = Person::of(&street.sign_in(ADA, NEW).await.expect(201));
     assert_eq!(street.sessions(&fresh).await, 1);
+    street.comes_to_rest().await;
 }

@@ -39,6 +39,7 @@ async fn the_next_token_says_where_somebody_works_and_as_what() {
     assert_eq!(claims(&ada.access)["merchants"], json!({}));
     let events = street.events(&ada).await;
     assert_eq!(events[..3], ["shop_left", "shop_joined", "shop_joined"]);
+    street.is_sound().await;
 }
 
 #[tokio::test]
@@ -94,6 +95,7 @@ async fn a_manager_gives_the_shop_a_key_and_a_clerk_does_not() {
     // An older token still says manager; here it is known better.
     street.hears(merchant, 3, &MemberRemoved { merchant, account: ada.account }).await;
     street.post(&ada, &keys(merchant), &wish()).send().await.refused(403, "forbidden");
+    street.is_sound().await;
 }
 
 #[tokio::test]
@@ -115,6 +117,7 @@ async fn nobody_acts_for_a_shop_that_is_closed() {
     let digest = auth::ApiKey::parse(made["key"].as_str().unwrap()).unwrap().digest();
     let found = street.house.ask("find_key", "1", &json!({ "digest": digest })).await.expect(200);
     assert!(found.json()["grant"].is_null());
+    street.comes_to_rest().await;
 }
 
 #[tokio::test]
@@ -132,4 +135,5 @@ async fn a_closed_account_joins_nothing() {
     let path = format!("/identity/admin/accounts/{}", ada.account);
     let closed = street.get(&admin, &path).send().await.expect(200).json();
     assert_eq!((&closed["shops"], &closed["email"]), (&json!({}), &json!(null)));
+    street.comes_to_rest().await;
 }

@@ -35,6 +35,7 @@ async fn both_addresses_agree_and_the_old_one_is_free_again() {
     street.sign_in(NEW, PASSWORD).await.expect(201);
     street.register(ADA).await.expect(202);
     street.sign_in(ADA, PASSWORD).await.expect(201);
+    street.comes_to_rest().await;
 }
 
 #[tokio::test]
@@ -61,6 +62,7 @@ async fn whether_the_new_email_is_taken_shows_only_to_whoever_reads_both() {
     street.confirm(letters[1]).await.refused(409, "email_taken");
     assert_eq!(street.me(&ada).await["email"], ADA);
     street.sign_in(NEW, PASSWORD).await.expect(201);
+    street.is_sound().await;
 }
 
 #[tokio::test]

@@ -83,6 +83,7 @@ async fn ten_who_register_one_email_at_once_make_one_account() {
         let_in += usize::from(street.sign_in(ADA, &format!("{PASSWORD} {n}")).await.status == 201);
     }
     assert_eq!(let_in, 1, "one password is the account's");
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -169,6 +170,7 @@ async fn thirty_keys_at_once_are_twenty() {
     let alive = listed["items"].as_array().unwrap().len();
     assert_eq!((alive, answers[&201]), (answers[&201], alive), "every key that was shown is there");
     assert!(alive <= 20);
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -199,6 +201,7 @@ async fn no_session_is_alive_after_a_reset_whoever_was_signing_in_meanwhile() {
     }
     street.sign_in(ADA, PASSWORD).await.refused(401, "wrong_credentials");
     street.sign_in(ADA, "another snail entirely").await.expect(201);
+    street.is_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -224,7 +227,7 @@ async fn an_account_that_is_closed_while_somebody_signs_in_is_closed() {
     }
     street.sign_in(ADA, PASSWORD).await.refused(401, "wrong_credentials");
     let mut street = Arc::try_unwrap(street).ok().unwrap();
-    street.house.settle().await;
+    street.comes_to_rest().await;
     assert!(!street.table_knows(ADA).await && !street.table_knows("Lovelace").await);
 }
 

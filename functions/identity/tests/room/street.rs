@@ -188,6 +188,19 @@ impl Street {
         assert!(self.house.hear(&[fact]).await.is_empty(), "{}", self.house.lines.text());
     }
 
+    /// Lets everything be heard, and holds the books against everything that must be true then.
+    pub(crate) async fn comes_to_rest(&mut self) -> Vec<Fact> {
+        let heard = self.house.settle().await;
+        let found = identity::audit_at_rest(self.house.items().await, self.house.clock.now()).unwrap();
+        assert_eq!(found, []);
+        heard
+    }
+
+    /// The books hold at this moment, whatever is in flight.
+    pub(crate) async fn is_sound(&self) {
+        assert_eq!(identity::audit(self.house.items().await, self.house.clock.now()).unwrap(), []);
+    }
+
     /// Whether a text stands anywhere in the table.
     pub(crate) async fn table_knows(&self, text: &str) -> bool {
         self.house.items().await.iter().any(|item| format!("{item:?}").contains(text))

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::beside::read;
-use super::{Store, Unsaved, keys, trace, unsaved, within};
+use super::{Store, Unsaved, keys, trace, unsaved};
 use crate::domain::{Book, Rule};
 
 /// A book as it was read.
@@ -71,7 +71,7 @@ impl Store {
         after: Option<Cursor>,
     ) -> Result<(Vec<Rule>, Option<Cursor>), Error> {
         let query = Query::partition(keys::rules_of(merchant)).starting_with(keys::RULES).newest_first();
-        let page = self.table.query::<Rule>(query.limit(limit).after(within(after, keys::RULES))).await?;
+        let page = self.table.query::<Rule>(query.limit(limit).after(after)).await?;
         Ok((page.items.into_iter().map(|rule| rule.body).collect(), page.next))
     }
 

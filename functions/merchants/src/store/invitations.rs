@@ -6,7 +6,7 @@ use ids::{InvitationId, LetterId, MerchantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Store, Unsaved, keys, trace, unsaved, within};
+use super::{Kept, Store, Unsaved, keys, trace, unsaved};
 use crate::domain::Invitation;
 
 /// An invitation that nobody can accept any more is of some interest for a month.
@@ -36,10 +36,7 @@ impl Store {
     ) -> Result<(Vec<Invitation>, Option<Cursor>), Error> {
         let query =
             Query::partition(keys::of_merchant(merchant)).starting_with(keys::INVITATIONS).newest_first();
-        let page = self
-            .table
-            .query::<Invitation>(query.limit(limit).after(within(after, keys::INVITATIONS)))
-            .await?;
+        let page = self.table.query::<Invitation>(query.limit(limit).after(after)).await?;
         Ok((page.items.into_iter().map(|invitation| invitation.body).collect(), page.next))
     }
 

@@ -15,7 +15,7 @@ mod projected;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Cursor, Error, Save, Stored, Table, Update, Write};
+use dynamo::{Condition, Error, Save, Stored, Table, Update, Write};
 use facts::Unsent;
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
@@ -164,12 +164,6 @@ fn unsaved(error: Error) -> Unsaved {
         return Unsaved::Refused(Refusal::SlugTaken);
     }
     Unsaved::Table(error)
-}
-
-/// A cursor that another list has given out stands outside of this one, and DynamoDB would not begin
-/// there: the list begins anew.
-fn within(after: Option<Cursor>, prefix: &str) -> Option<Cursor> {
-    after.filter(|cursor| cursor.sort_key().starts_with(prefix))
 }
 
 fn trace() -> Option<String> {

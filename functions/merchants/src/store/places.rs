@@ -5,7 +5,7 @@ use facts::merchants::MerchantRole;
 use ids::{AccountId, MerchantId};
 use serde::{Deserialize, Serialize};
 
-use super::{Card, Kept, Store, kept, keys, within};
+use super::{Card, Kept, Store, kept, keys};
 use crate::domain::{Shop, State};
 
 /// Somebody's place in a shop, as it is found from their side.
@@ -26,7 +26,7 @@ impl Store {
         after: Option<Cursor>,
     ) -> Result<(Vec<Kept>, Option<Cursor>), Error> {
         let query = Query::partition(keys::of_account(account)).starting_with(keys::PLACES);
-        let page = self.table.query::<Place>(query.limit(limit).after(within(after, keys::PLACES))).await?;
+        let page = self.table.query::<Place>(query.limit(limit).after(after)).await?;
         let keys: Vec<_> = page.items.iter().map(|place| keys::shop(place.body.merchant)).collect();
         if keys.is_empty() {
             return Ok((Vec::new(), page.next));

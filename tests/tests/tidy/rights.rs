@@ -120,11 +120,14 @@ fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>)
         let actions = match (name.as_str(), function.binary.as_str()) {
             ("FACTS_BUCKET", "relay") => &["s3:PutObject"][..],
             ("FACTS_BUCKET", _) => &["s3:GetObject"],
+            // Whoever reads what was uploaded may have something to write beside it.
+            _ if variable("ROLE") == Some("uploads") => &["s3:GetObject"],
             _ => &["s3:GetObject", "s3:PutObject"],
         };
         add(0, actions, &format!("{}/", bucket.arn));
-        // To be told that an object is missing takes a right of its own, and so does giving up an upload.
-        add(1, &["s3:AbortMultipartUpload", "s3:ListBucket"], &format!("{}/", bucket.arn));
+        if variable("ROLE") == Some("uploads") {
+            add(1, &["s3:PutObject"], &format!("{}/", bucket.arn));
+        }
         // Who may not list a bucket is told 403 of an object that is not there, and nobody knows what
         // to think. Who writes in parts may give up.
         add(1, &["s3:ListBucket", "s3:AbortMultipartUpload"], &format!("{}/", bucket.arn));

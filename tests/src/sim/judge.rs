@@ -13,11 +13,18 @@ use super::people::Diary;
 use super::pump::Hearings;
 use super::witness::{Testimony, testify};
 use super::world::World;
-use super::{files, poison};
+use super::{baskets, customers, files, poison};
 
 /// What is judged here besides the numbered invariants of the house.
 const RULES: &[(&str, &str)] = &[
     ("IMP-1", "every row of a file acts once and is told of once, and a product has one row's name"),
+    (
+        "IDN-1",
+        "one account per e-mail: accounts and claims agree, and whoever was promised an account has it",
+    ),
+    ("IDN-2", "a session that is not over goes on: whoever races with themselves is given one successor"),
+    ("IDN-3", "a session that is over stays over, whichever of its tokens is shown"),
+    ("CRT-1", "carts neither lose nor invent anything, whoever adds while two of them become one"),
     ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),
 ];
 
@@ -90,6 +97,9 @@ pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &
     broken.extend(created(&facts, diary));
     broken.extend(remembered(stock, diary));
     broken.extend(files::judge(world, &diary.files, &facts).await);
+    broken.extend(customers::judge_claims(&items(world, "identity").await));
+    broken.extend(customers::judge_sessions(world, &diary.families).await);
+    broken.extend(baskets::judge(&items(world, "cart").await, &diary.baskets));
     broken.extend(poison::judge(world, &diary.poisoned, heard).await);
     broken
 }

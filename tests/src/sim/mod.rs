@@ -10,13 +10,16 @@
 //! Invariants: whatever happens is drawn from the seed, so the same seed runs the same market; and
 //! nobody gives up for good, since what a person would have to mend is not what is simulated.
 
+pub mod baskets;
 pub mod bucket;
 pub mod carrier;
+pub mod customers;
 pub mod files;
 pub mod hostile;
 pub mod judge;
 pub mod people;
 pub mod poison;
+pub mod post;
 pub mod pump;
 pub mod sabotage;
 pub mod shelves;

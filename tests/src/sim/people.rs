@@ -18,6 +18,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Chance;
+use super::baskets::Basket;
+use super::customers::Family;
 use super::files::File;
 use super::judge::Broken;
 use super::poison::Poisoned;
@@ -25,7 +27,7 @@ use super::stage::breathe;
 use super::world::{Answer, World};
 
 /// How often somebody asks again who got no answer.
-const TRIES: usize = 4;
+pub(super) const TRIES: usize = 4;
 
 /// What the actors remember.
 #[derive(Debug, Default)]
@@ -38,6 +40,10 @@ pub struct Diary {
     pub ends: BTreeMap<String, State>,
     /// Files of goods that somebody brought.
     pub files: Vec<File>,
+    /// Sessions that somebody had.
+    pub families: Vec<Family>,
+    /// What somebody has put into carts.
+    pub baskets: Vec<Basket>,
     /// Messages that nobody can hear.
     pub poisoned: Poisoned,
     /// What should not have been answered.
@@ -64,6 +70,8 @@ pub struct Shop {
     pub account: AccountId,
     /// What is sold.
     pub variants: RefCell<Vec<VariantId>>,
+    /// What can be bought, as far as its owner knows.
+    pub on_sale: RefCell<Vec<String>>,
     /// Where it lies, besides the first warehouse.
     pub warehouses: RefCell<Vec<String>>,
 }
@@ -109,13 +117,16 @@ impl Actor {
     /// One request, written down, and never answered with a fault of ours that is not a 503.
     pub(super) async fn send(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
         self.diary.borrow_mut().requests += 1;
-        let what = format!("{}: {} {} {:?}", self.name, request.method(), request.uri(), request.body());
+        // What goes to identity is secret, and partly drawn by nobody's seed.
+        let secret = room == "identity";
+        let body = if secret { "…".to_owned() } else { format!("{:?}", request.body()) };
+        let what = format!("{}: {} {} {body}", self.name, request.method(), request.uri());
         self.world.trail.say(&what);
         let answer = self.world.call(room, request).await;
         match &answer {
             None => self.world.trail.say(format_args!("= no answer to {what}")),
             Some(answer) => {
-                let body = String::from_utf8_lossy(&answer.body);
+                let body = if secret { answer.code().into() } else { String::from_utf8_lossy(&answer.body) };
                 self.world.trail.say(format_args!("= {} {body} to {what}", answer.status.as_u16()));
                 if answer.status.is_server_error() && answer.status != 503 {
                     self.broken("503", format!("{what} was answered {} {body}", answer.status));

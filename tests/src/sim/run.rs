@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use super::judge::{Broken, items, stock, verdict};
 use super::people::{Actor, Diary, Shop};
 use super::poison;
+use super::post::Post;
 use super::pump::Pump;
 use super::sabotage::Bug;
 use super::stage::Stage;
@@ -136,6 +137,7 @@ impl Market {
                 merchant: MerchantId::mint(&world.mint),
                 account: AccountId::mint(&world.mint),
                 variants: RefCell::default(),
+                on_sale: RefCell::default(),
                 warehouses: RefCell::default(),
             });
             let owner = self.actor(format!("owner-{n}"));
@@ -153,7 +155,13 @@ impl Market {
             }
             shops.push(shop);
         }
-        for n in 0..8 + chance.below(8) {
+        let post = Rc::new(Post::new(&world));
+        for n in 0..2 + chance.below(3) {
+            let customer = self.actor(format!("customer-{n}"));
+            let coming = customer.clone().come_and_go(shops.clone(), post.clone());
+            self.stage.script().enter(customer.name, coming);
+        }
+        for n in 0..6 + chance.below(6) {
             let actor = self.actor(format!("ord-{n}"));
             self.stage.script().enter(actor.name.clone(), actor.buy(shops.clone()));
         }

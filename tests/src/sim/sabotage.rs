@@ -20,11 +20,21 @@ pub enum Bug {
     ActsOnEveryHearing,
     /// What is held is never given back: neither timers nor the broom are listened to.
     NeverGivesBack,
+    /// A guest's cart does not remember that it was merged, and keeps what was in it.
+    ForgetsTheMerge,
+    /// A session is renewed by whichever of its tokens is shown, also when it is over.
+    RenewsByAnyToken,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 3] = [Bug::TakesWhatIsNotThere, Bug::ActsOnEveryHearing, Bug::NeverGivesBack];
+    pub const ALL: [Bug; 5] = [
+        Bug::TakesWhatIsNotThere,
+        Bug::ActsOnEveryHearing,
+        Bug::NeverGivesBack,
+        Bug::ForgetsTheMerge,
+        Bug::RenewsByAnyToken,
+    ];
 }
 
 /// A handler that changes what a room asks for.
@@ -38,11 +48,13 @@ pub struct Sabotage {
 
 impl Handler for Sabotage {
     fn handle(&self, request: http::Request<Bytes>) -> Reply {
-        if operation(&request) != "TransactWriteItems" {
-            return self.engine.handle(request);
-        }
+        let spoil = match operation(&request).as_str() {
+            "TransactWriteItems" => Sabotage::spoil,
+            "UpdateItem" => Sabotage::spoil_update,
+            _ => return self.engine.handle(request),
+        };
         let (parts, body) = request.into_parts();
-        let body = self.spoil(&body).unwrap_or(body);
+        let body = spoil(self, &body).unwrap_or(body);
         self.engine.handle(http::Request::from_parts(parts, body))
     }
 }
@@ -51,16 +63,32 @@ impl Sabotage {
     fn spoil(&self, body: &[u8]) -> Option<Bytes> {
         let mut asked: Value = serde_json::from_slice(body).ok()?;
         let parts = asked["TransactItems"].as_array_mut()?;
+        if self.bug == Bug::ForgetsTheMerge && parts.len() > 1 {
+            // The merge is the only write about a guest's cart that comes together with another cart.
+            let is_cart = |part: &Value| key(part, "pk").starts_with("cart#");
+            if parts.iter().filter(|part| is_cart(part)).count() > 1 {
+                parts.retain(|part| !key(part, "pk").starts_with("cart#crt_"));
+            }
+        }
         let hearing = parts.iter().any(|part| key(part, "pk").starts_with("heard#"));
         for part in parts {
             let spoiled = match self.bug {
                 Bug::TakesWhatIsNotThere => key(part, "sk").starts_with("cell#"),
                 Bug::ActsOnEveryHearing => hearing,
-                Bug::NeverGivesBack => false,
+                _ => false,
             };
             if spoiled {
                 always(part);
             }
+        }
+        Some(asked.to_string().into())
+    }
+
+    fn spoil_update(&self, body: &[u8]) -> Option<Bytes> {
+        let mut asked: Value = serde_json::from_slice(body).ok()?;
+        let renewal = asked["Key"]["sk"]["S"].as_str()?.starts_with("ses#");
+        if self.bug == Bug::RenewsByAnyToken && renewal {
+            unconditionally(&mut asked);
         }
         Some(asked.to_string().into())
     }
@@ -75,8 +103,13 @@ fn key<'a>(part: &'a Value, name: &str) -> &'a str {
 
 /// Makes the condition true whatever lies there, and keeps all of its placeholders in use.
 fn always(part: &mut Value) {
-    let inner = part.as_object_mut().and_then(|part| part.values_mut().next());
-    if let Some(condition) = inner.and_then(|inner| inner.get_mut("ConditionExpression"))
+    if let Some(inner) = part.as_object_mut().and_then(|part| part.values_mut().next()) {
+        unconditionally(inner);
+    }
+}
+
+fn unconditionally(write: &mut Value) {
+    if let Some(condition) = write.get_mut("ConditionExpression")
         && let Some(text) = condition.as_str()
     {
         *condition = Value::from(format!("({text}) OR (NOT ({text}))"));

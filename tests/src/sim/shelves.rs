@@ -29,8 +29,16 @@ impl Actor {
             self.tell(&shop, &format!("catalog/products/{product}/variants/{variant}/price"), &price).await;
             for step in ["propose", "publish", "archive", "restore"] {
                 self.rest().await;
-                self.tell(&shop, &format!("catalog/products/{product}/{step}"), &Value::Null).await;
-                if self.world.chance.permille(200) {
+                let published = step == "publish";
+                if !published {
+                    shop.on_sale.borrow_mut().retain(|other| *other != variant);
+                }
+                let told =
+                    self.tell(&shop, &format!("catalog/products/{product}/{step}"), &Value::Null).await;
+                if published && told.is_some_and(|told| told.status.is_success()) {
+                    shop.on_sale.borrow_mut().push(variant.clone());
+                }
+                if self.world.chance.permille(if published { 800 } else { 50 }) {
                     break;
                 }
             }

@@ -39,6 +39,9 @@ pub struct Stage {
 /// A life that is drawn ends within so many polls, which is about as many as a request takes.
 pub const LONGEST_SHORT_LIFE: usize = 40;
 
+/// In the names of those who may have passwords hashed.
+const HASHES: &str = "/identity/";
+
 /// Puts new futures on the stage, also from within one that is on it.
 #[derive(Clone, Default)]
 pub struct Script {
@@ -74,6 +77,27 @@ enum Kind {
     Function,
     /// A function for which the clock waits.
     Spared,
+}
+
+/// Holds back the thread that hashes passwords while somebody acts who may ask for it. Whether a hash
+/// is there when it is asked for would otherwise depend on which thread is faster, and a market in
+/// which that matters does not run again by its seed.
+struct Gate(std::sync::mpsc::Sender<()>);
+
+impl Gate {
+    /// From now on what is given to the thread has to wait. The runtime has one such thread, which does
+    /// one thing after another.
+    fn close() -> Gate {
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || opened.recv().ok());
+        Gate(open)
+    }
+
+    /// Lets the thread do what has been given to it, and waits until it has.
+    async fn open(self) {
+        drop(self.0);
+        tokio::task::spawn_blocking(|| ()).await.expect("nothing does not fail");
+    }
 }
 
 struct Ready {
@@ -225,12 +249,13 @@ impl Stage {
         let ready = flight.ready.get_or_insert_with(|| Arc::new(Ready { flag: AtomicBool::new(true), bell }));
         ready.flag.store(false, Ordering::Relaxed);
         let waker = Waker::from(ready.clone());
-        if flight.future.as_mut().poll(&mut Context::from_waker(&waker)) == Poll::Ready(()) {
+        let gate = flight.name.contains(HASHES).then(Gate::close);
+        let done = flight.future.as_mut().poll(&mut Context::from_waker(&waker)) == Poll::Ready(());
+        if let Some(gate) = gate {
+            gate.open().await;
+        }
+        if done {
             drop(self.flights.swap_remove(n));
-        } else if !flight.ready.as_ref().is_some_and(|ready| ready.flag.load(Ordering::Relaxed)) {
-            // It may wait for a thread that hashes a password. The runtime has one such thread, which
-            // does one thing after another: behind this nothing, all of it is done.
-            tokio::task::spawn_blocking(|| ()).await.expect("nothing does not fail");
         }
     }
 

@@ -238,10 +238,16 @@ impl World {
 
     /// Reads something while nothing else happens.
     pub async fn look(&self, room: &str, path: &str, token: &HeaderValue) -> Answer {
-        let router = self.any(room).router().expect("the room answers HTTP");
-        let mut request = self.request(Method::GET, path, &Value::Null).map(Body::from);
+        let mut request = self.request(Method::GET, path, &Value::Null);
         request.headers_mut().insert(AUTHORIZATION, token.clone());
-        Answer::whole(router.oneshot(request).await.unwrap_or_else(|never| match never {})).await
+        self.show(room, request).await
+    }
+
+    /// Asks something while nothing else happens.
+    pub async fn show(&self, room: &str, request: Request<Bytes>) -> Answer {
+        let router = self.any(room).router().expect("the room answers HTTP");
+        let answer = router.oneshot(request.map(Body::from)).await;
+        Answer::whole(answer.unwrap_or_else(|never| match never {})).await
     }
 
     /// Calls a room's API as a client does; `None` when the function died.

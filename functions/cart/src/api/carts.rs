@@ -50,6 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
         ("Accept-Language" = Option<String>, Header),
     ),
     responses((status = OK, body = CartView), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:read"])),
 )]
 pub(super) async fn show_cart(
     State(app): State<App>,
@@ -65,6 +66,7 @@ pub(super) async fn show_cart(
     delete, path = "/cart", tag = "public",
     params(("X-Cart" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     responses((status = NO_CONTENT), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:write"])),
 )]
 pub(super) async fn clear_cart(
     State(app): State<App>,
@@ -94,6 +96,7 @@ pub(super) struct AcceptChanges {
     ),
     request_body = AcceptChanges,
     responses((status = OK, body = CartView), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:write"])),
 )]
 pub(super) async fn accept_changes(
     State(app): State<App>,

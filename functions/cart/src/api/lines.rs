@@ -66,6 +66,7 @@ impl From<AddLine> for app::AddLine {
     params(("X-Cart" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = AddLine,
     responses((status = CREATED, body = AddedView), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:write"])),
 )]
 pub(super) async fn add_line(
     State(app): State<App>,
@@ -113,6 +114,7 @@ pub(super) struct SetQuantity {
     ),
     request_body = SetQuantity,
     responses((status = OK, body = CartNow), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:write"])),
 )]
 pub(super) async fn set_quantity(
     State(app): State<App>,
@@ -134,6 +136,7 @@ pub(super) async fn set_quantity(
         ("If-Match" = Option<String>, Header),
     ),
     responses((status = NO_CONTENT), (status = "default", body = Problem)),
+    security((), ("person" = []), ("program" = ["cart:write"])),
 )]
 pub(super) async fn remove_line(
     State(app): State<App>,

@@ -7,9 +7,9 @@ use futures::future::BoxFuture;
 use crate::app::App;
 
 /// The use cases, as the door sees them.
-pub(crate) struct Own(pub App);
+pub(crate) struct OwnWord(pub App);
 
-impl Authority for Own {
+impl Authority for OwnWord {
     fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
         async {
             let keys = self.0.show_keys().await;

@@ -1,18 +1,16 @@
 //! What the owner of an account does with it.
 
 use axum::extract::State;
-use axum::response::Response;
 use http::StatusCode;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Json, Listed, Once, Page, Versioned};
+use web::{Expected, Json, Listed, Page, Versioned};
 
 use super::come::Own;
 use super::views::{Happened, Me};
 use crate::app::App;
 use crate::domain::{Email, Locale, Name, Password};
-use crate::store::Known;
 
 /// Your account.
 #[utoipa::path(
@@ -35,8 +33,7 @@ pub(super) struct NewName {
 
 /// Changes your name. Takes `If-Match`.
 #[utoipa::path(
-    post, path = "/identity/me/name", tag = "account",
-    params(("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
+    put, path = "/identity/me/name", tag = "account", params(("If-Match" = Option<String>, Header)),
     request_body = NewName,
     responses((status = OK, body = Me), (status = "default", body = Problem)),
     security(("person" = [])),
@@ -45,14 +42,10 @@ pub(super) async fn change_name(
     State(app): State<App>,
     Own(who): Own,
     expected: Expected,
-    once: Once<NewName>,
-) -> Response {
-    once.run(|NewName { name }, receipt| async move {
-        let sign =
-            |(version, account): &Known| receipt.versioned(StatusCode::OK, *version, &Me::from(account));
-        Ok(app.change_name(&who, name, expected, &sign).await?)
-    })
-    .await
+    Json(said): Json<NewName>,
+) -> Result<Versioned<Me>, Problem> {
+    let (version, account) = app.change_name(&who, said.name, expected).await?;
+    Ok(Versioned { version, body: Me::from(&account) })
 }
 
 /// What you read.
@@ -64,8 +57,7 @@ pub(super) struct NewLocale {
 
 /// Changes your language. Takes `If-Match`.
 #[utoipa::path(
-    post, path = "/identity/me/locale", tag = "account",
-    params(("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
+    put, path = "/identity/me/locale", tag = "account", params(("If-Match" = Option<String>, Header)),
     request_body = NewLocale,
     responses((status = OK, body = Me), (status = "default", body = Problem)),
     security(("person" = [])),
@@ -74,14 +66,10 @@ pub(super) async fn change_locale(
     State(app): State<App>,
     Own(who): Own,
     expected: Expected,
-    once: Once<NewLocale>,
-) -> Response {
-    once.run(|NewLocale { locale }, receipt| async move {
-        let sign =
-            |(version, account): &Known| receipt.versioned(StatusCode::OK, *version, &Me::from(account));
-        Ok(app.change_locale(&who, &locale, expected, &sign).await?)
-    })
-    .await
+    Json(said): Json<NewLocale>,
+) -> Result<Versioned<Me>, Problem> {
+    let (version, account) = app.change_locale(&who, &said.locale, expected).await?;
+    Ok(Versioned { version, body: Me::from(&account) })
 }
 
 /// The old password and the new one.

@@ -25,7 +25,7 @@ use utoipa_axum::routes;
 use web::Door;
 
 use crate::app::App;
-use crate::authority::Own;
+use crate::authority::OwnWord;
 
 /// Everything that the handlers need.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl Api {
     /// The room's face on this host. The door remembers in the very table that the use cases write
     /// to, and believes what they say.
     pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
-        let door = around.door_believing("identity", Own(app.clone()))?;
+        let door = around.door_believing("identity", OwnWord(app.clone()))?;
         Ok(Api { app, door: Door { table, ..door }, asks: around.ask_door()? })
     }
 }

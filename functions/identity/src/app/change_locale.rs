@@ -2,7 +2,7 @@
 
 use web::Expected;
 
-use super::{App, Sign, Trouble, Who};
+use super::{App, Trouble, Who};
 use crate::domain::{Account, Locale};
 use crate::store::Known;
 
@@ -13,9 +13,8 @@ impl App {
         who: &Who,
         locale: &Locale,
         expected: Expected,
-        sign: Sign<'_, Known>,
-    ) -> Result<(), Trouble> {
-        let change = |account: &Account| Account { locale: locale.clone(), ..account.clone() };
-        self.change_profile(who, expected, sign, change).await
+    ) -> Result<Known, Trouble> {
+        self.change_profile(who, expected, |account| Account { locale: locale.clone(), ..account.clone() })
+            .await
     }
 }

@@ -2,7 +2,7 @@
 
 use web::Expected;
 
-use super::{App, Sign, Trouble, Who};
+use super::{App, Trouble, Who};
 use crate::domain::{Account, Name};
 use crate::store::Known;
 
@@ -13,27 +13,28 @@ impl App {
         who: &Who,
         name: Option<Name>,
         expected: Expected,
-        sign: Sign<'_, Known>,
-    ) -> Result<(), Trouble> {
-        self.change_profile(who, expected, sign, |account| Account { name: name.clone(), ..account.clone() })
-            .await
+    ) -> Result<Known, Trouble> {
+        self.change_profile(who, expected, |account| Account { name: name.clone(), ..account.clone() }).await
     }
 
-    /// What changes of what an account says of its owner have in common.
+    /// What changes of what an account says of its owner have in common. They take no key that makes
+    /// them happen once: what is remembered of a request would outlive the person it speaks of.
     pub(super) async fn change_profile(
         &self,
         who: &Who,
         expected: Expected,
-        sign: Sign<'_, Known>,
         change: impl Fn(&Account) -> Account + Send + Sync,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Known, Trouble> {
         let present = self.present(who).await?;
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
-            expected.check(*version).map_err(Trouble::Door)?;
-            let changed = change(account);
-            let deed = deed.account(*version, &changed)?;
-            Ok(deed.sign(sign(&(version + 1, changed)).map_err(Trouble::Door)?))
-        })
+        self.amend_and_tell(
+            who.account,
+            Some((present.version, present.account)),
+            |(version, account), deed| {
+                expected.check(*version).map_err(Trouble::Door)?;
+                let changed = change(account);
+                Ok((deed.account(*version, &changed)?, (version + 1, changed)))
+            },
+        )
         .await
     }
 }

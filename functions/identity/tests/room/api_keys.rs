@@ -60,6 +60,11 @@ async fn the_same_request_shows_the_same_key_again_byte_for_byte() {
     let again = ask().send().await.expect(201);
     assert_eq!(first.body, again.body);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    let other = wish("another", &["catalog:read"]);
+    let reused = street.house.post(KEYS).bearer(&ada.access).key("one").json(&other);
+    reused.send().await.refused(422, "idempotency_key_reused");
+    let without = street.house.post(KEYS).bearer(&ada.access).json(&other);
+    without.send().await.refused(400, "idempotency_key_missing");
     let listed = street.get(&ada, KEYS).send().await.expect(200).json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
 }

@@ -10,6 +10,8 @@ async fn closing_takes_the_password_and_erases_the_person() {
     let mut street = Street::open().await;
     let ada = street.customer(ADA).await;
     let other = Person::of(&street.sign_in(ADA, PASSWORD).await.expect(201));
+    let name = json!({ "name": "Augusta Ada Lovelace" });
+    street.put(&ada, "/identity/me/name", &name).send().await.expect(200);
     let wish = json!({ "name": "sync", "scopes": ["catalog:read"] });
     let key = street.post(&ada, "/identity/api-keys", &wish).send().await.expect(201).json();
     street.sign_in(ADA, "not the password").await.refused(401, "wrong_credentials");
@@ -24,7 +26,7 @@ async fn closing_takes_the_password_and_erases_the_person() {
     assert_eq!(ended.len(), 2);
     assert!(ended.iter().all(|one| one.reason == RevocationReason::AccountClosed));
 
-    for personal in [ADA, "Lovelace", "$argon2id$", "Kitchen tablet", "203.0.113.9\"", "refresh"] {
+    for personal in [ADA, "Lovelace", "$argon2id$", "Kitchen tablet", "203.0.113.9"] {
         // The strikes against the network are not about the person, and are swept by their age.
         let items = street.house.items().await;
         let left: Vec<_> = items.iter().filter(|item| format!("{item:?}").contains(personal)).collect();

@@ -33,7 +33,7 @@ async fn every_operation_keeps_to_its_requests() {
     note("read_me", &street.get(&ada, "/identity/me").send().await.expect(200));
     note(
         "change_name",
-        &street.post(&ada, "/identity/me/name", &json!({ "name": "A" })).send().await.expect(200),
+        &street.put(&ada, "/identity/me/name", &json!({ "name": "A" })).send().await.expect(200),
     );
     note("list_sessions", &street.get(&ada, "/identity/sessions").send().await.expect(200));
     note("list_events", &street.get(&ada, "/identity/events").send().await.expect(200));

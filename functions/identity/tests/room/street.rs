@@ -161,6 +161,10 @@ impl Street {
         self.house.post(path).bearer(&who.access).key(&key).json(body)
     }
 
+    pub(crate) fn put<'a>(&'a self, who: &Person, path: &str, body: &Value) -> Call<'a> {
+        self.house.put(path).bearer(&who.access).json(body)
+    }
+
     pub(crate) fn delete<'a>(&'a self, who: &Person, path: &str) -> Call<'a> {
         self.house.delete(path).bearer(&who.access)
     }

@@ -183,7 +183,7 @@ async fn free_units_are_told_by_one_request_and_held_for_nobody() {
     };
     let ask = lines(&[(plenty, 3), (few, 1), (course, 1), (unknown, 1)]);
     let told = market.ask("free_units", &ask).await.expect(200).json();
-    let mut items = vec![(plenty, 10), (few, 2)];
+    let mut items = [(plenty, 10), (few, 2)];
     items.sort();
     let items: Vec<_> = items.iter().map(|(v, n)| json!({ "variant": v, "free": n })).collect();
     assert_eq!(told, json!({ "items": items, "not_stocked": [course] }));
@@ -195,7 +195,10 @@ async fn free_units_are_told_by_one_request_and_held_for_nobody() {
     market.ask("free_units", &lines(&[])).await.refused(422, "bad_lines");
     let many: Vec<_> = (0..101).map(|_| (VariantId::mint(&market.house.mint), 1)).collect();
     market.ask("free_units", &lines(&many)).await.refused(422, "bad_lines");
-    market.ask("free_units", &json!({ "lines": [{ "variant": plenty }] })).await.refused(400, "malformed_ask");
+    market
+        .ask("free_units", &json!({ "lines": [{ "variant": plenty }] }))
+        .await
+        .refused(400, "malformed_ask");
 }
 
 #[tokio::test]

@@ -5,22 +5,19 @@
 //! they put into carts is in [`baskets`](super::baskets).
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use dynamo::Item;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, Request};
-use identity::domain::Email;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::baskets::Basket;
-use super::judge::Broken;
 use super::people::{Actor, Shop, TRIES};
 use super::post::Post;
-use super::world::{Answer, World};
+use super::shopkeepers::Street;
+use super::world::Answer;
 
 /// Within this time a token may be shown again, less what clocks may be apart.
 const GRACE: SignedDuration = SignedDuration::from_secs(27);
@@ -71,7 +68,7 @@ struct Device {
 
 impl Actor {
     /// Somebody who looks around as a guest, becomes a customer, and comes back on two devices.
-    pub async fn come_and_go(self, shops: Vec<Rc<Shop>>, post: Rc<Post>) {
+    pub async fn come_and_go(self, shops: Vec<Rc<Shop>>, post: Rc<Post>, street: Rc<Street>) {
         let alone = self.world.chance.permille(800);
         let customer = Customer {
             email: if alone { format!("{}@snail.test", self.name) } else { "shared@snail.test".to_owned() },
@@ -90,6 +87,7 @@ impl Actor {
         if let Some(phone) = self.sign_in(&customer, registered).await {
             basket.account.replace(Some(phone.account.clone()));
             let laptop = self.sign_in(&customer, registered).await;
+            street.welcome(&phone.account, &customer.email);
             let on_the_phone = async {
                 self.merge(&basket, &phone.access.borrow().clone()).await;
                 self.use_device(&customer, &phone, &basket, &shops).await;
@@ -101,6 +99,19 @@ impl Actor {
             };
             futures::join!(on_the_phone, on_the_laptop);
             self.refresh(&customer, &phone).await;
+            let access = phone.access.borrow().clone();
+            if self.world.chance.permille(500) {
+                self.open_a_shop(&street, &customer.email, &access).await;
+            }
+            for _ in 0..self.world.chance.below(8) {
+                self.rest().await;
+            }
+            self.refresh(&customer, &phone).await;
+            let access = phone.access.borrow().clone();
+            self.take_places(&post, &customer.email, &access).await;
+            for _ in 0..self.world.chance.below(3) {
+                self.move_people(&street, &access).await;
+            }
             self.tidy_up(&basket, &phone.access.borrow().clone()).await;
             self.leave(&customer, &phone).await;
         }
@@ -328,61 +339,4 @@ impl Tokens {
         let (access, refresh) = (text("access_token")?, text("refresh_token")?);
         Some(Tokens { access, refresh, session: text("session")?, account: text("account")? })
     }
-}
-
-/// IDN-1: whoever is known by an e-mail has the claim to it, and every claim leads to whoever has it.
-pub fn judge_claims(items: &[Item]) -> Vec<Broken> {
-    let text = |item: &Item, name: &str| item.get(name).and_then(|said| said.as_s().ok()).cloned();
-    let mut claims = BTreeMap::new();
-    let mut accounts = BTreeMap::new();
-    for item in items {
-        let (pk, sk) = (text(item, "pk").unwrap_or_default(), text(item, "sk").unwrap_or_default());
-        match sk.as_str() {
-            "claim" => drop(claims.insert(pk, text(item, "account").unwrap_or_default())),
-            "account" => drop(accounts.insert(text(item, "id").unwrap_or_default(), text(item, "email"))),
-            _ => {}
-        }
-    }
-    let mut broken = Vec::new();
-    let mut wrong = |what: String| broken.push(Broken::of("IDN-1", what));
-    for (account, email) in &accounts {
-        let Some(email) = email.as_ref().and_then(|email| email.parse::<Email>().ok()) else { continue };
-        let claim = format!("mail#{}", email.digest());
-        if claims.remove(&claim).as_ref() != Some(account) {
-            wrong(format!("{account} is known by an e-mail that is not claimed for it"));
-        }
-    }
-    for (claim, account) in claims {
-        wrong(format!("{claim} leads to {account}, who is known by another e-mail, or nobody"));
-    }
-    broken
-}
-
-/// IDN-2 and IDN-3, once nothing is under way: what is over stays over, and what is not goes on.
-pub async fn judge_sessions(world: &World, families: &[Family]) -> Vec<Broken> {
-    let mut broken = Vec::new();
-    for family in families {
-        let Family { email, tokens, end } = family;
-        let tried: &[String] = match end {
-            End::Alive => &tokens[tokens.len() - 1..],
-            End::Dead => tokens,
-            End::Unsure => continue,
-        };
-        for token in tried {
-            let body = json!({ "refresh_token": token });
-            let request = world.request(Method::POST, "/identity/sessions/refresh", &body);
-            let answer = world.show("identity", request).await;
-            match (end, answer.status.as_u16()) {
-                (End::Alive, 200) | (End::Dead, 401) => {}
-                (End::Dead, 200) => {
-                    broken.push(Broken::of("IDN-3", format!("a session of {email} is over, and goes on")));
-                }
-                (_, status) => {
-                    let text = format!("a session of {email} is {end:?}: {status} {}", answer.code());
-                    broken.push(Broken::of("IDN-2", text));
-                }
-            }
-        }
-    }
-    broken
 }

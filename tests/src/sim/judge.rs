@@ -13,7 +13,7 @@ use super::people::Diary;
 use super::pump::Hearings;
 use super::witness::{Testimony, testify};
 use super::world::World;
-use super::{baskets, customers, files, poison};
+use super::{accounts, baskets, files, poison, shopkeepers};
 
 /// What is judged here besides the numbered invariants of the house.
 const RULES: &[(&str, &str)] = &[
@@ -24,6 +24,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     ("IDN-2", "a session that is not over goes on: whoever races with themselves is given one successor"),
     ("IDN-3", "a session that is over stays over, whichever of its tokens is shown"),
+    ("MEM-1", "who works where is the same in merchants' table and in the copy that tokens are written from"),
     ("CRT-1", "carts neither lose nor invent anything, whoever adds while two of them become one"),
     ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),
 ];
@@ -97,8 +98,10 @@ pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &
     broken.extend(created(&facts, diary));
     broken.extend(remembered(stock, diary));
     broken.extend(files::judge(world, &diary.files, &facts).await);
-    broken.extend(customers::judge_claims(&items(world, "identity").await));
-    broken.extend(customers::judge_sessions(world, &diary.families).await);
+    let identity = items(world, "identity").await;
+    broken.extend(accounts::judge_claims(&identity));
+    broken.extend(shopkeepers::judge(&items(world, "merchants").await, &identity));
+    broken.extend(accounts::judge_sessions(world, &diary.families).await);
     broken.extend(baskets::judge(&items(world, "cart").await, &diary.baskets));
     broken.extend(poison::judge(world, &diary.poisoned, heard).await);
     broken

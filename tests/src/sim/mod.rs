@@ -10,6 +10,7 @@
 //! Invariants: whatever happens is drawn from the seed, so the same seed runs the same market; and
 //! nobody gives up for good, since what a person would have to mend is not what is simulated.
 
+pub mod accounts;
 pub mod baskets;
 pub mod bucket;
 pub mod carrier;
@@ -23,6 +24,7 @@ pub mod post;
 pub mod pump;
 pub mod sabotage;
 pub mod shelves;
+pub mod shopkeepers;
 pub mod stage;
 pub mod world;
 

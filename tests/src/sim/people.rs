@@ -118,7 +118,7 @@ impl Actor {
     pub(super) async fn send(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
         self.diary.borrow_mut().requests += 1;
         // What goes to identity is secret, and partly drawn by nobody's seed.
-        let secret = room == "identity";
+        let secret = room == "identity" || request.uri().path().ends_with("/letter");
         let body = if secret { "…".to_owned() } else { format!("{:?}", request.body()) };
         let what = format!("{}: {} {} {body}", self.name, request.method(), request.uri());
         self.world.trail.say(&what);

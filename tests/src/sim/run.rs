@@ -15,6 +15,7 @@ use super::poison;
 use super::post::Post;
 use super::pump::Pump;
 use super::sabotage::Bug;
+use super::shopkeepers::Street;
 use super::stage::Stage;
 use super::world::World;
 use super::{Chance, Trail};
@@ -155,10 +156,10 @@ impl Market {
             }
             shops.push(shop);
         }
-        let post = Rc::new(Post::new(&world));
+        let (post, street) = (Rc::new(Post::new(&world)), Rc::new(Street::default()));
         for n in 0..2 + chance.below(3) {
             let customer = self.actor(format!("customer-{n}"));
-            let coming = customer.clone().come_and_go(shops.clone(), post.clone());
+            let coming = customer.clone().come_and_go(shops.clone(), post.clone(), street.clone());
             self.stage.script().enter(customer.name, coming);
         }
         for n in 0..6 + chance.below(6) {

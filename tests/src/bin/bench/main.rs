@@ -7,6 +7,7 @@
 mod cold;
 mod host;
 mod listing;
+mod people;
 mod shards;
 mod table;
 mod units;

@@ -7,6 +7,7 @@ use ids::{MerchantId, ProductId, VariantId};
 use serde_json::{Value, json};
 use testkit::{House, Reply};
 
+use crate::people;
 use crate::table::Table;
 
 /// Dollars for a million units on demand in us-east-1, as AWS has listed them since 2024-11-01.
@@ -19,6 +20,9 @@ pub fn measure() -> Option<Table> {
     runtime.block_on(async {
         catalog(&mut rows).await;
         inventory(&mut rows).await;
+        people::identity(&mut rows).await;
+        people::merchants(&mut rows).await;
+        people::cart(&mut rows).await;
     });
     Some(Table {
         title: "DynamoDB by operation".into(),
@@ -28,12 +32,12 @@ pub fn measure() -> Option<Table> {
             "Units as DynamoDB counts them, `Idempotency-Key` included. Dollars are us-east-1 on demand since \
              2024-11-01: {A_MILLION_READ_UNITS} a million read units, {A_MILLION_WRITE_UNITS} a million write units; \
              storage, streams and Lambda come on top. AWS charges a refused write as well; here it counts as a request \
-             without units (`reserve again` is one)."
+             without units (`reserve again` is one). What a cart asks of catalog and inventory is counted with it."
         ),
     })
 }
 
-fn row(rows: &mut Vec<Vec<String>>, operation: &str, reply: Reply) -> Value {
+pub fn row(rows: &mut Vec<Vec<String>>, operation: &str, reply: Reply) -> Value {
     assert!(reply.status.is_success(), "{operation}: {} {}", reply.status, reply.text());
     let Spend { requests, read_milli, write_milli } = reply.spend;
     let (read, write) = (read_milli as f64 / 1000.0, write_milli as f64 / 1000.0);

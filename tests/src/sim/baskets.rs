@@ -173,7 +173,7 @@ impl Actor {
     }
 
     /// Asks until there is an answer, and now and then once more: API-1 says that it is the same.
-    async fn repeat(
+    pub(super) async fn repeat(
         &self,
         room: &str,
         key: &str,

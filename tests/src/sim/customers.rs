@@ -89,7 +89,8 @@ impl Actor {
             let laptop = self.sign_in(&customer, registered).await;
             street.welcome(&phone.account, &customer.email);
             let on_the_phone = async {
-                self.merge(&basket, &phone.access.borrow().clone()).await;
+                let access = phone.access.borrow().clone();
+                self.merge(&basket, &access).await;
                 self.use_device(&customer, &phone, &basket, &shops).await;
             };
             let on_the_laptop = async {
@@ -112,7 +113,7 @@ impl Actor {
             for _ in 0..self.world.chance.below(3) {
                 self.move_people(&street, &access).await;
             }
-            self.tidy_up(&basket, &phone.access.borrow().clone()).await;
+            self.tidy_up(&basket, &access).await;
             self.leave(&customer, &phone).await;
         }
         self.diary.borrow_mut().baskets.push(basket);

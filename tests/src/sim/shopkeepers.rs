@@ -81,10 +81,11 @@ impl Actor {
 
     /// A command that is repeated under one key until there is an answer.
     async fn order(&self, access: &str, path: &str, body: &Value, key: &str) -> Option<Value> {
-        let key = HeaderValue::from_str(&format!("{}-{key}", self.name)).expect("names are ASCII");
-        let answer = self.persist(|| {
+        let key = format!("{}-{key}", self.name);
+        let header = HeaderValue::from_str(&key).expect("names are ASCII");
+        let answer = self.repeat("merchants", &key, || {
             let mut request = self.by(access, Method::POST, path, body);
-            request.headers_mut().insert(KEY, key.clone());
+            request.headers_mut().insert(KEY, header.clone());
             request
         });
         let answer = answer.await?;

@@ -89,6 +89,8 @@ impl Actor {
         };
         let (least, most) = match &answer {
             Some(answer) if answer.status == 201 => (quantity, quantity),
+            // A try before this one may have been heard.
+            Some(answer) if [401, 403].contains(&answer.status.as_u16()) => (0, quantity),
             Some(_) => return,
             None => (0, quantity),
         };
@@ -182,8 +184,11 @@ impl Actor {
         let mut known: Option<Answer> = None;
         for _ in 0..TRIES {
             let answer = self.send(room, request()).await.filter(|a| a.code() != "idempotency_key_in_use");
-            // Who is not let in any more is not told what was answered before.
-            let answer = answer.filter(|answer| known.is_none() || answer.status != 401);
+            // Who is not let in, or not any more, is told so at the door, before anybody looks at the key.
+            let turned_away = |answer: &Answer| [401, 403].contains(&answer.status.as_u16());
+            if answer.as_ref().is_some_and(turned_away) {
+                return known.or(answer);
+            }
             if let Some(answer) = answer {
                 if let Some(first) = known.as_ref().filter(|first| first.body != answer.body) {
                     self.broken("API-1", format!("{key} was answered {first:?} and then {answer:?}"));

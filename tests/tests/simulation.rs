@@ -13,7 +13,7 @@ use std::time::Instant;
 use tests::sim::{Bug, Failure, Plan, run};
 
 /// So many markets are run every time; `simulate` runs more.
-const SEEDS: u64 = 16;
+const SEEDS: u64 = 12;
 /// So many markets a planted bug may survive.
 const PATIENCE: u64 = 200;
 /// Runs seeds on every core, each market on one thread of its own, until one fails.

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use dynamo::Item;
 use http::{HeaderName, HeaderValue, Method};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::judge::Broken;
@@ -22,9 +23,14 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// So many rests somebody waits until there is anything to buy.
 const MOST_PATIENCE: usize = 25;
 
+/// A guest's cart lives for a day; one that is nearly as old may be gone.
+const OLD: SignedDuration = SignedDuration::from_hours(20);
+
 /// What somebody has put into carts.
 #[derive(Debug, Default)]
 pub struct Basket {
+    /// When the first thing was put in.
+    begun: Cell<Option<Timestamp>>,
     /// What opens the guest's cart.
     guest: RefCell<Option<String>>,
     /// The guests' carts that somebody had.
@@ -94,6 +100,7 @@ impl Actor {
             Some(_) => return,
             None => (0, quantity),
         };
+        basket.begun.set(basket.begun.get().or(Some(self.world.clock.now())));
         let mut put = basket.put.borrow_mut();
         let known = put.entry(variant).or_default();
         *known = (known.0 + least, known.1 + most);
@@ -207,11 +214,12 @@ impl Actor {
 
 /// CRT-1, for every basket: what was put in lies in the account's cart or in a guest's, or was told to
 /// be clamped.
-pub fn judge(items: &[Item], baskets: &[Basket]) -> Vec<Broken> {
+pub fn judge(items: &[Item], baskets: &[Basket], now: Timestamp) -> Vec<Broken> {
     let mut broken = Vec::new();
     for basket in baskets {
         let account = basket.account.borrow().clone().unwrap_or_else(|| "a guest".to_owned());
         let guests = basket.guests.borrow();
+        let old = basket.begun.get().is_some_and(|begun| now.duration_since(begun) > OLD);
         let set = basket.set.borrow();
         for (variant, (least, most)) in basket.put.borrow().iter() {
             let lies = |owner: &str| count(items, owner, variant);
@@ -226,7 +234,7 @@ pub fn judge(items: &[Item], baskets: &[Basket]) -> Vec<Broken> {
                 None => {
                     let there = lies(&account) + guests.iter().map(|guest| lies(guest)).sum::<u64>();
                     let gone = basket.clamped.borrow().get(variant).copied().unwrap_or(0);
-                    let lost = there + gone < *least && !basket.untold.get();
+                    let lost = there + gone < *least && !basket.untold.get() && !old;
                     if lost || there + gone > *most {
                         let text = format!(
                             "{account} put {least} to {most} of {variant} in, {there} are there and {gone} clamped"

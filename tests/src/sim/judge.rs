@@ -102,7 +102,7 @@ pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &
     broken.extend(accounts::judge_claims(&identity));
     broken.extend(shopkeepers::judge(&items(world, "merchants").await, &identity));
     broken.extend(accounts::judge_sessions(world, &diary.families).await);
-    broken.extend(baskets::judge(&items(world, "cart").await, &diary.baskets));
+    broken.extend(baskets::judge(&items(world, "cart").await, &diary.baskets, world.clock.now()));
     broken.extend(poison::judge(world, &diary.poisoned, heard).await);
     broken
 }

@@ -186,6 +186,8 @@ impl Market {
                     let line = chance.below(self.pump.lines());
                     self.pump.turn(line, self.stage.functions(), self.timers).await;
                 }
+                // A message may not come back while its last try goes on.
+                9_850..9_930 if self.stage.spares_somebody() => self.stage.step().await,
                 9_850..9_930 => self.turn_clock(SignedDuration::from_millis(chance.from(0, 3_000))),
                 9_930..9_960 => self.turn_clock(SignedDuration::from_millis(chance.from(-800, 0))),
                 9_960..9_970 => self.leap(SignedDuration::from_secs(chance.from(16, 400))),

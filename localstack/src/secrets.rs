@@ -50,13 +50,7 @@ pub async fn ask_keys(vault: &Vault, stack: &Stack) -> Result<Arc<AskKeys>, Secr
     let name = stack.functions.iter().find_map(|function| function.environment.get(ASK_SECRET));
     let name = name.ok_or(SecretsError::Unnamed)?;
     let secret = vault.read(name).await?;
-    // What is generated cannot have the prefix that the standard puts before a key.
-    let keys: Vec<_> = secret
-        .reveal()
-        .split(',')
-        .map(|key| format!("whsec_{}", key.trim().trim_start_matches("whsec_")))
-        .collect();
-    keys.join(",").parse().map(Arc::new).map_err(|_| SecretsError::Damaged(name.clone()))
+    AskKeys::from_secret(secret.reveal()).map(Arc::new).map_err(|_| SecretsError::Damaged(name.clone()))
 }
 
 /// A text of these characters, each as likely as any other.

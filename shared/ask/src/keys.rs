@@ -169,6 +169,15 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName, shown: &'static str) ->
     }
 }
 
+impl AskKeys {
+    /// The keys as a vault keeps them: CloudFormation generates letters and digits, and cannot put the
+    /// standard's prefix before them.
+    pub fn from_secret(text: &str) -> Result<AskKeys, BadKeys> {
+        let prefixed = |key: &str| format!("whsec_{}", key.trim().trim_start_matches("whsec_"));
+        text.split(',').map(prefixed).collect::<Vec<_>>().join(",").parse()
+    }
+}
+
 impl FromStr for AskKeys {
     type Err = BadKeys;
 

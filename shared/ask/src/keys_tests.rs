@@ -170,3 +170,15 @@ proptest! {
         prop_assert_eq!(signer.verify("room/ask", &headers, &other, now()), Err(Unsigned::Forged));
     }
 }
+
+#[test]
+fn a_key_that_cloudformation_generated_signs_as_well_as_one_that_a_person_wrote() {
+    let generated = "0aZ9".repeat(16);
+    assert!(generated.parse::<AskKeys>().is_err());
+    let [bare, written] =
+        [&generated, &format!("whsec_{generated}")].map(|text| AskKeys::from_secret(text).unwrap());
+    let at = "2026-11-21T12:00:00Z".parse().unwrap();
+    let headers = |keys: &AskKeys| keys.headers("inventory", "reserve", "one", at, b"{}").unwrap();
+    assert_eq!(headers(&bare), headers(&written));
+    assert!(AskKeys::from_secret(&format!("{generated}, whsec_{generated}")).is_ok());
+}

@@ -297,7 +297,7 @@ pub fn secrets(env: &Env, clock: &Clock) -> Vault {
     for (variable, name) in env.all().filter(|(variable, _)| variable.ends_with("_SECRET")) {
         let text = match variable {
             "SIGNING_SECRET" => SIGNING_SECRET.to_owned(),
-            _ => format!("a secret that only tests know, of {variable}"),
+            _ => format!("a secret that only tests know of {variable}"),
         };
         vault.put(name, &text);
     }

@@ -108,9 +108,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match parts.extensions.get::<Caller>() {
             Some(caller) => Ok(caller.clone()),
-            None => {
-                Caller::identify(parts, &Door::from_ref(state), &Buckets::bottomless(), None).await
-            }
+            None => Caller::identify(parts, &Door::from_ref(state), &Buckets::bottomless(), None).await,
         }
     }
 }

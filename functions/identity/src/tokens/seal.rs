@@ -9,10 +9,10 @@ pub struct Seal(Vec<String>);
 
 /// The secret could be guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the letter secret is shorter than 16 characters")]
+#[error("the letter secret is shorter than 32 characters")]
 pub struct BadSecret;
 
-const SHORTEST: usize = 16;
+const SHORTEST: usize = 32;
 
 impl Seal {
     /// Reads `key`, or after a rotation `new,old`.

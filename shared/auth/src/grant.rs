@@ -90,8 +90,9 @@ impl TryFrom<String> for Scope {
     type Error = BadScope;
 
     fn try_from(text: String) -> Result<Scope, BadScope> {
-        let word =
-            |part: &str| (1..=32).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let word = |part: &str| {
+            (1..=32).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        };
         let is_ours = text.split_once(':').is_some_and(|(room, action)| word(room) && word(action));
         if is_ours || text == LOMS { Ok(Scope(text)) } else { Err(BadScope) }
     }
@@ -128,7 +129,9 @@ mod tests {
     fn a_key_opens_what_it_is_for_and_nothing_beside_it() {
         let grant = grant(json!(["catalog:write", "loms"])).unwrap();
         assert!(grant.allows("catalog:write") && grant.allows("loms"));
-        assert!(!grant.allows("catalog") && !grant.allows("catalog:read") && !grant.allows("inventory:write"));
+        assert!(
+            !grant.allows("catalog") && !grant.allows("catalog:read") && !grant.allows("inventory:write")
+        );
     }
 
     #[test]

@@ -95,9 +95,7 @@ impl House {
         let mint = Mint::new(clock.clone(), SEED);
         let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
         let (sink, lines) = Sink::memory();
-        let env = environment(&stack, room.name)
-            .with([("LIMITS", "off")])
-            .with(variables.iter().copied());
+        let env = environment(&stack, room.name).with([("LIMITS", "off")]).with(variables.iter().copied());
         let wiring = engines.wiring();
         let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), &wiring);
         let aws = Aws {

@@ -85,7 +85,10 @@ impl People {
         let key = ApiKey::mint(&mut random);
         let grant = KeyGrant {
             id: ApiKeyId::mint(mint),
-            scopes: scopes.iter().map(|scope| scope.parse().expect("a test knows how scopes are written")).collect(),
+            scopes: scopes
+                .iter()
+                .map(|scope| scope.parse().expect("a test knows how scopes are written"))
+                .collect(),
             tier,
             merchant,
             account,

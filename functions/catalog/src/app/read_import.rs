@@ -4,7 +4,8 @@
 //! beside, and then the import's own item says how far reading has come: a reader that dies goes on
 //! at the last such place, and rows that were applied behind it tell what they did. A reader whose
 //! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
-//! the next place second has lost, and stops.
+//! the next place second has lost, and
+//! stops, and comes back later to see whether the other one has come to the end.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -81,7 +82,8 @@ impl App {
             self.read_piece(&mut import, &tree, &layout, piece).await?;
             if !self.store.save_import(version, &import, Vec::new(), self.clock.now(), Vec::new()).await? {
                 observe::count("imports_overtaken", 1);
-                return Ok(());
+                // Whoever was faster may be dead by now, and this message is all that would wake another.
+                return Err(Trouble::Busy);
             }
             version += 1;
             if self.clock.now().duration_since(started) >= self.patience {

@@ -12,7 +12,8 @@ use crate::issue::Issuer;
 use crate::{Denied, KeySet};
 
 /// The claims of RFC 7519, section 3.1, line breaks included, as all examples sign them.
-const JOE: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+const JOE: &str =
+    "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 /// RFC 7515, appendix A.1: the header, the MAC, and the key that it was made with.
 const HS256: [&str; 3] = [
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",

@@ -17,6 +17,16 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("FCT-2", "facts of one aggregate are heard in the order of its versions"),
     ("QTE-1", "the price paid is the price quoted for that file, byte for byte"),
     ("API-1", "the same idempotency key gives the same answer"),
+    (
+        "IDN-1",
+        "one account per e-mail: accounts and claims agree, and whoever was promised an account has it",
+    ),
+    ("IDN-2", "a session that is not over goes on: whoever races with themselves is given one successor"),
+    ("IDN-3", "a session that is over stays over, whichever of its tokens is shown"),
+    ("MEM-1", "who works where is the same in the shops' table and in the copy that tokens are written from"),
+    ("CRT-1", "carts neither lose nor invent anything, whoever adds while two of them become one"),
+    ("IMP-1", "every row of a file acts once and is told of once"),
+    ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),
 ];
 
 /// The rule that has this number.

@@ -4,8 +4,8 @@
 //! beside, and then the import's own item says how far reading has come: a reader that dies goes on
 //! at the last such place, and rows that were applied behind it tell what they did. A reader whose
 //! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
-//! the next place second has lost, and
-//! stops, and comes back later to see whether the other one has come to the end.
+//! the next place second has lost, stops, and comes back later to see whether the other one has come
+//! to the end.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -4,8 +4,7 @@
 //! beside, and then the import's own item says how far reading has come: a reader that dies goes on
 //! at the last such place, and rows that were applied behind it tell what they did. A reader whose
 //! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
-//! the next place second has lost, stops, and comes back later to see whether the other one has come
-//! to the end.
+//! the next place second goes on where the first one is by then, because that one may be dead already.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -46,17 +45,38 @@ struct Told<'a> {
     product: Option<ProductId>,
 }
 
+/// How far a reader has come.
+enum Reached {
+    /// There is nothing more to do for it: the file was read, or will be by its successor.
+    End,
+    /// Another reader has saved the place that this one had come to.
+    Overtaken,
+}
+
 impl App {
     /// Reads an import's file, or goes on reading it. Nothing happens when the import is over, or
     /// when nobody has asked for it.
     pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), Trouble> {
-        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(()) };
-        if import.merchant != merchant || !import.is_open() {
-            return Ok(());
-        }
         let started = self.clock.now();
+        // Every round but the last one ends because another reader has come further in the file.
+        while let Reached::Overtaken = self.read_on(merchant, id, started).await? {
+            observe::count("imports_overtaken", 1);
+        }
+        Ok(())
+    }
+
+    async fn read_on(
+        &self,
+        merchant: MerchantId,
+        id: ImportId,
+        started: Timestamp,
+    ) -> Result<Reached, Trouble> {
+        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(Reached::End) };
+        if import.merchant != merchant || !import.is_open() {
+            return Ok(Reached::End);
+        }
         let key = objects::source(merchant, id);
-        let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
+        let Some(head) = self.bucket()?.head(&key).await? else { return Ok(Reached::End) };
         if head.size > LARGEST_FILE {
             let bad = BadFile::TooLarge { size: head.size, most: LARGEST_FILE };
             return self.refuse(import, version, bad.code(), bad.to_string()).await;
@@ -81,14 +101,13 @@ impl App {
             }
             self.read_piece(&mut import, &tree, &layout, piece).await?;
             if !self.store.save_import(version, &import, Vec::new(), self.clock.now(), Vec::new()).await? {
-                observe::count("imports_overtaken", 1);
-                // Whoever was faster may be dead by now, and this message is all that would wake another.
-                return Err(Trouble::Busy);
+                return Ok(Reached::Overtaken);
             }
             version += 1;
             if self.clock.now().duration_since(started) >= self.patience {
                 let note = objects::again(merchant, id, import.read.row);
-                return Ok(self.bucket()?.put(&note, Vec::new(), "text/plain").await?);
+                self.bucket()?.put(&note, Vec::new(), "text/plain").await?;
+                return Ok(Reached::End);
             }
         }
     }
@@ -144,7 +163,7 @@ impl App {
     }
 
     /// Puts the pieces of the outcome together, and tells that the file was read.
-    async fn finish(&self, mut import: Import, version: u64) -> Result<(), Trouble> {
+    async fn finish(&self, mut import: Import, version: u64) -> Result<Reached, Trouble> {
         let bucket = self.bucket()?;
         let mut outcome = bucket.upload(objects::outcome(import.merchant, import.id), NDJSON);
         for piece in 0..import.read.pieces {
@@ -158,7 +177,7 @@ impl App {
         // False when another reader was faster: then it has told.
         let told = self.store.save_import(version, &import, facts, now, Vec::new()).await?;
         observe::count("imports_finished", u64::from(told));
-        Ok(())
+        Ok(Reached::End)
     }
 
     async fn refuse(
@@ -167,12 +186,12 @@ impl App {
         version: u64,
         code: &str,
         detail: String,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Reached, Trouble> {
         let now: Timestamp = self.clock.now();
         import.refuse(code, detail, now);
         observe::note("import_refused", code);
         match self.store.save_import(version, &import, Vec::new(), now, Vec::new()).await? {
-            true => Ok(()),
+            true => Ok(Reached::End),
             false => Err(Trouble::Busy),
         }
     }

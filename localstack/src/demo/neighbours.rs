@@ -81,6 +81,9 @@ pub async fn move_in(market: &Market, tell: Tell<'_>) -> Result<(), SeedError> {
         let (password, _) = self::password(market, person).await?;
         tell(&format!("  {:<10}{:<28}{password}", person.part.name(), person.email()));
     }
+    if let Some(key) = market.people().api_key() {
+        tell(&format!("  {:<10}{:<28}{key}", "program", SHOPS[0].name));
+    }
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! One row of a merchant's file, applied.
 //!
-//! A row is known by (merchant, external id), and what it says by a digest. The first time it makes
-//! a product; the same words again change nothing; other words change the product. What the row did
-//! is saved in the transaction that does it, so a row that is read again, because its reader died
-//! before it could write down how far it had come, tells what it did the first time.
+//! The first row about a product makes it; the same words again change nothing; other words change the
+//! product. What the row came to is remembered in the transaction that does it, refusals included, so a
+//! row that is read again tells what it did the first time. Only what the row alone decides, a cell that
+//! cannot be read, is not remembered: it comes to the same whoever reads it.
 
 use std::collections::HashMap;
 
@@ -13,35 +13,11 @@ use jiff::Timestamp;
 
 use super::{App, TRIES, Trouble};
 use crate::domain::{
-    ExternalId, Import, NewProduct, Outcome, Price, Product, Refusal, State, Tree, VariantWords,
+    Applied, ExternalId, Import, Memory, NewProduct, Outcome, Price, Product, Refusal, State, Tree,
+    VariantWords,
 };
-use crate::files::{BadRow, Cells, Offer, offer};
-use crate::store::{Change, Row, Unsaved};
-
-/// What became of a row.
-#[derive(Clone, Debug)]
-pub(super) struct Applied {
-    pub outcome: Outcome,
-    pub product: Option<ProductId>,
-    /// Why it was refused: a stable code, and a sentence.
-    pub why: Option<(&'static str, String)>,
-}
-
-impl Applied {
-    fn well(outcome: Outcome, product: ProductId) -> Applied {
-        Applied { outcome, product: Some(product), why: None }
-    }
-
-    fn refused(code: &'static str, message: impl Into<String>, product: Option<ProductId>) -> Applied {
-        Applied { outcome: Outcome::Refused, product, why: Some((code, message.into())) }
-    }
-}
-
-impl From<BadRow> for Applied {
-    fn from(bad: BadRow) -> Applied {
-        Applied::refused(bad.code, bad.message, None)
-    }
-}
+use crate::files::{Cells, Offer, offer};
+use crate::store::{Change, Unsaved, remembering};
 
 /// A product as a row makes it, with the facts of that.
 struct Made {
@@ -57,115 +33,99 @@ impl App {
         &self,
         import: &Import,
         tree: &Tree,
-        known: &HashMap<ExternalId, Row>,
+        known: &HashMap<ExternalId, (Memory, u64)>,
         number: u64,
         cells: &Cells,
     ) -> Result<Applied, Trouble> {
         let (offer, hash) = match offer(cells) {
             Ok(offer) => (offer, cells.hash()),
-            Err(bad) => return Ok(bad.into()),
-        };
-        let category = match &offer.category {
-            None => None,
-            Some(named) => match path(tree, named) {
-                Some(path) => Some(path),
-                None => {
-                    let message = format!("there is no category {named:?}");
-                    return Ok(Applied::refused("no_such_category", message, None));
-                }
-            },
+            Err(bad) => return Ok(Applied::refused(bad.code, bad.message, None)),
         };
         for attempt in 0..TRIES {
-            let before = match attempt {
-                0 => known.get(&offer.external_id).cloned(),
-                _ => self.store.row(import.merchant, &offer.external_id).await?,
+            let (memory, loaded) = match attempt {
+                0 => known.get(&offer.external_id).cloned().unwrap_or_default(),
+                _ => self.store.memory(import.merchant, &offer.external_id).await?,
             };
-            if let Some(before) = &before
-                && let Some(applied) = said_before(before, import, number, &hash)
-            {
-                if applied.outcome == Outcome::Unchanged && before.import != import.id {
-                    let seen =
-                        Row { import: import.id, number, outcome: Outcome::Unchanged, ..before.clone() };
-                    if !self.remember(import, &offer.external_id, &seen, before).await? {
-                        continue;
-                    }
-                }
-                return Ok(applied);
+            if let Some(came) = memory.came(import.id, number) {
+                return Ok(came);
             }
-            let applied = self.write_row(import, number, &hash, &offer, category.clone(), before).await?;
-            if let Some(applied) = applied {
+            let row = Row { import, number, offer: &offer, hash: &hash, memory, loaded };
+            if let Some(applied) = self.decide_row(row, tree).await? {
                 return Ok(applied);
             }
         }
         Err(Trouble::Busy)
     }
 
-    /// Makes or changes the product, or says that somebody else was faster.
-    async fn write_row(
-        &self,
-        import: &Import,
-        number: u64,
-        hash: &str,
-        offer: &Offer,
-        category: Option<Vec<CategoryId>>,
-        before: Option<Row>,
-    ) -> Result<Option<Applied>, Trouble> {
-        let now = self.clock.now();
-        let old = match &before {
+    /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
+    async fn decide_row(&self, row: Row<'_>, tree: &Tree) -> Result<Option<Applied>, Trouble> {
+        let known = row.memory.product();
+        let category = match row.offer.category.as_deref().map(|named| path(tree, named).ok_or(named)) {
             None => None,
-            Some(row) => self.store.product(row.product).await?,
+            Some(Ok(path)) => Some(path),
+            Some(Err(named)) => {
+                let message = format!("there is no category {named:?}");
+                return self.settle_row(row, Applied::refused("no_such_category", message, known)).await;
+            }
         };
-        let made = match (&before, &old) {
-            (Some(row), Some(old)) => update(old.product.clone(), row.variant, offer, category, now),
+        if let Some(product) = known.filter(|_| row.memory.holds(row.hash)) {
+            return self.settle_row(row, Applied::well(Outcome::Unchanged, product)).await;
+        }
+        match self.write_row(&row, category).await {
+            Ok(applied) => Ok(Some(applied)),
+            Err(Unsaved::Overtaken | Unsaved::Table(dynamo::Error::Refused(_))) => Ok(None),
+            Err(Unsaved::Table(error)) => Err(error.into()),
+            Err(Unsaved::Refused(refusal)) => {
+                let refused = Applied::refused(refusal.code(), refusal.to_string(), known);
+                self.settle_row(row, refused).await
+            }
+        }
+    }
+
+    /// Makes or changes the product.
+    async fn write_row(&self, row: &Row<'_>, category: Option<Vec<CategoryId>>) -> Result<Applied, Unsaved> {
+        let Row { import, number, offer, hash, .. } = *row;
+        let now = self.clock.now();
+        let old = match &row.memory.known {
+            None => None,
+            Some(known) => self.store.product(known.product).await.map_err(Unsaved::Table)?,
+        };
+        let made = match (&row.memory.known, &old) {
+            (Some(known), Some(old)) => update(old.product.clone(), known.variant, offer, category, now),
             _ => {
                 let (product, variant) = (ProductId::mint(&self.mint), VariantId::mint(&self.mint));
                 create(import, product, variant, offer, category, now)
             }
         };
-        let known = before.as_ref().map(|row| row.product);
-        let Made { product, variant, facts } = match made {
-            Ok(made) => made,
-            Err(refusal) => return Ok(Some(Applied::refused(refusal.code(), refusal.to_string(), known))),
-        };
+        let Made { product, variant, facts } = made.map_err(Unsaved::Refused)?;
         let outcome = if old.is_some() { Outcome::Updated } else { Outcome::Created };
-        let row =
-            Row { product: product.id, variant, hash: hash.to_owned(), import: import.id, number, outcome };
-        let remember = row.remember(import.merchant, &offer.external_id, before.as_ref())?;
-        let change = Change { old: old.as_ref(), new: &product, facts, at: now, beside: vec![remember] };
-        match self.store.save(change).await {
-            Ok(_) => Ok(Some(Applied::well(outcome, product.id))),
-            Err(Unsaved::Overtaken | Unsaved::Table(dynamo::Error::Refused(_))) => Ok(None),
-            Err(Unsaved::Refused(refusal)) => {
-                Ok(Some(Applied::refused(refusal.code(), refusal.to_string(), known)))
-            }
-            Err(Unsaved::Table(error)) => Err(error.into()),
-        }
+        let applied = Applied::well(outcome, product.id);
+        let memory = row.memory.clone().knowing(product.id, variant, hash);
+        let memory = memory.with(import.id, number, applied.clone());
+        let remember = remembering(import.merchant, &offer.external_id, row.loaded, &memory);
+        let beside = vec![remember.map_err(Unsaved::Table)?];
+        self.store.save(Change { old: old.as_ref(), new: &product, facts, at: now, beside }).await?;
+        Ok(applied)
     }
 
-    /// Remembers that this file, too, has said what was known: another row of it about the same
-    /// product must be refused now as it would have been the first time.
-    async fn remember(
-        &self,
-        import: &Import,
-        external: &ExternalId,
-        row: &Row,
-        before: &Row,
-    ) -> Result<bool, Trouble> {
-        self.store.save_row(import.merchant, external, row, before).await.map_err(Trouble::from)
+    /// Remembers what a row came to that changes nothing.
+    async fn settle_row(&self, row: Row<'_>, came: Applied) -> Result<Option<Applied>, Trouble> {
+        let Row { import, number, offer, memory, loaded, .. } = row;
+        let memory = memory.with(import.id, number, came.clone());
+        let kept = self.store.remember(import.merchant, &offer.external_id, loaded, &memory).await?;
+        Ok(kept.then_some(came))
     }
 }
 
-/// What a row comes to that says nothing new, or that must not say it.
-fn said_before(before: &Row, import: &Import, number: u64, hash: &str) -> Option<Applied> {
-    let product = before.product;
-    if before.import == import.id && before.number == number && before.hash == hash {
-        return Some(Applied::well(before.outcome, product));
-    }
-    if before.import == import.id && before.number != number {
-        let message = format!("row {} of this file speaks of the same external_id", before.number);
-        return Some(Applied::refused("external_id_twice", message, Some(product)));
-    }
-    (before.hash == hash).then(|| Applied::well(Outcome::Unchanged, product))
+/// A row on its way: what it says, and what was said before of its product.
+struct Row<'a> {
+    import: &'a Import,
+    number: u64,
+    offer: &'a Offer,
+    hash: &'a str,
+    memory: Memory,
+    /// The version of the memory.
+    loaded: u64,
 }
 
 fn path(tree: &Tree, named: &str) -> Option<Vec<CategoryId>> {

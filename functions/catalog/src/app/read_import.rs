@@ -3,8 +3,9 @@
 //! Rows are read in pieces. When the rows of a piece are applied, what became of them is written
 //! beside, and then the import's own item says how far reading has come: a reader that dies goes on
 //! at the last such place, and rows that were applied behind it tell what they did. A reader whose
-//! time is up leaves a note for its successor. Two readers of one file do no harm: whoever saves
-//! the next place second goes on where the first one is by then, because that one may be dead already.
+//! time is up leaves a note for its successor. Two readers of one file do no harm: they write the same
+//! of a row, and whoever saves the next place second goes on where the first one is by then, because
+//! that one may be dead already.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -14,12 +15,11 @@ use ids::{ImportId, MerchantId, ProductId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::apply_row::Applied;
 use super::source::{Source, Unopened};
 use super::{App, Trouble};
-use crate::domain::{ExternalId, Import, LARGEST_FILE, Outcome, Tree};
+use crate::domain::{Applied, ExternalId, Import, LARGEST_FILE, Memory, Outcome, Tree};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
-use crate::store::{self, objects};
+use crate::store::objects;
 
 /// How many rows make a piece: what at most is done again after a crash.
 const PIECE: usize = 250;
@@ -130,7 +130,7 @@ impl App {
             let applied = together.iter().map(|(number, cells)| async {
                 match cells {
                     Ok(cells) => self.apply_row(import, tree, &known, *number, cells).await,
-                    Err(bad) => Ok(Applied::from(bad.clone())),
+                    Err(bad) => Ok(Applied::refused(bad.code, bad.message.as_str(), None)),
                 }
             });
             let applied = try_join_all(applied).await?;
@@ -151,13 +151,13 @@ impl App {
         &self,
         merchant: MerchantId,
         rows: &[Row],
-    ) -> Result<HashMap<ExternalId, store::Row>, Trouble> {
+    ) -> Result<HashMap<ExternalId, (Memory, u64)>, Trouble> {
         let named = rows.iter().filter_map(|(_, cells)| cells.as_ref().ok()?.about()?.parse().ok());
         let named: BTreeSet<ExternalId> = named.collect();
         let named: Vec<ExternalId> = named.into_iter().collect();
         let mut known = HashMap::new();
         for some in named.chunks(READ_AT_ONCE) {
-            known.extend(self.store.rows(merchant, some).await?);
+            known.extend(self.store.memories(merchant, some).await?);
         }
         Ok(known)
     }
@@ -259,10 +259,7 @@ fn apart(rows: Vec<Row>) -> Vec<Vec<Row>> {
 }
 
 fn line(row: u64, applied: &Applied) -> Result<Vec<u8>, Trouble> {
-    let (code, message) = match &applied.why {
-        Some((code, message)) => (Some(*code), Some(message.as_str())),
-        None => (None, None),
-    };
+    let (code, message) = applied.why.as_ref().map(|why| (&*why.code, &*why.message)).unzip();
     let told = Told { row, outcome: applied.outcome, code, message, product: applied.product };
     let mut line = serde_json::to_vec(&told).map_err(|e| Error::Malformed(e.to_string()))?;
     line.push(b'\n');

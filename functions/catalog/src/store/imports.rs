@@ -2,33 +2,13 @@
 
 use std::collections::HashMap;
 
-use dynamo::{Condition, Error, Key, Save, Stored, Write};
+use dynamo::{Error, Key, Save, Stored, Write, encode};
 use facts::Unsent;
-use ids::{ImportId, MerchantId, ProductId, VariantId};
+use ids::{ImportId, MerchantId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::domain::{ExternalId, Import, Outcome};
+use crate::domain::{ExternalId, Import, Memory};
 use crate::store::{Store, keys, trace};
-
-/// What a merchant's system said last of one product, and which row said it. The same row read
-/// again, because its reader died before it could write down how far it had come, tells from this
-/// what it did the first time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// The product.
-    pub product: ProductId,
-    /// The variant that the row describes.
-    pub variant: VariantId,
-    /// What the row said.
-    pub hash: String,
-    /// The import that it came with.
-    pub import: ImportId,
-    /// Its number there.
-    pub number: u64,
-    /// What it did.
-    pub outcome: Outcome,
-}
 
 impl Store {
     /// An import with its version.
@@ -59,36 +39,37 @@ impl Store {
         }
     }
 
-    /// What was last said of a merchant's product.
-    pub async fn row(&self, merchant: MerchantId, external: &ExternalId) -> Result<Option<Row>, Error> {
-        let found = self.table.get::<Row>(&keys::row(merchant, external)).await?;
-        Ok(found.map(|found| found.body))
+    /// What a merchant's files have said of one product, with its version, 0 when they never have.
+    pub async fn memory(&self, merchant: MerchantId, external: &ExternalId) -> Result<(Memory, u64), Error> {
+        let found = self.table.get::<Memory>(&keys::row(merchant, external)).await?;
+        Ok(found.map(|found| (found.body, found.version)).unwrap_or_default())
     }
 
-    /// What was last said of up to 100 of a merchant's products, in one request. It may be a moment
-    /// old; whoever acts on it writes on the condition that it still holds.
-    pub async fn rows(
+    /// What was said of up to 100 products, in one request. It may be a moment old; whoever acts on it
+    /// writes on the condition that it still holds.
+    pub async fn memories(
         &self,
         merchant: MerchantId,
         external: &[ExternalId],
-    ) -> Result<HashMap<ExternalId, Row>, Error> {
+    ) -> Result<HashMap<ExternalId, (Memory, u64)>, Error> {
         let keys: Vec<_> = external.iter().map(|external| keys::row(merchant, external)).collect();
-        let found: Vec<Stored<Row>> = self.table.get_many(&keys).await?;
-        let mut found: HashMap<Key, Row> = found.into_iter().map(|row| (row.key, row.body)).collect();
-        let rows = external.iter().zip(&keys);
-        Ok(rows.filter_map(|(external, key)| Some((external.clone(), found.remove(key)?))).collect())
+        let found: Vec<Stored<Memory>> = self.table.get_many(&keys).await?;
+        let mut found: HashMap<Key, _> =
+            found.into_iter().map(|found| (found.key, (found.body, found.version))).collect();
+        let asked = external.iter().zip(&keys);
+        Ok(asked.filter_map(|(external, key)| Some((external.clone(), found.remove(key)?))).collect())
     }
 
-    /// Saves what was last said of a merchant's product, when nothing of the product changes. False
-    /// when somebody has said something else meanwhile.
-    pub async fn save_row(
+    /// Remembers what a row came to that changes nothing of a product. False when another row has
+    /// been remembered meanwhile.
+    pub async fn remember(
         &self,
         merchant: MerchantId,
         external: &ExternalId,
-        row: &Row,
-        before: &Row,
+        loaded: u64,
+        memory: &Memory,
     ) -> Result<bool, Error> {
-        match self.table.commit(vec![row.remember(merchant, external, Some(before))?]).await {
+        match self.table.commit(vec![remembering(merchant, external, loaded, memory)?]).await {
             Ok(()) => Ok(true),
             Err(Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),
@@ -96,18 +77,12 @@ impl Store {
     }
 }
 
-impl Row {
-    /// The write that remembers the row, if nobody has said anything else meanwhile.
-    pub fn remember(
-        &self,
-        merchant: MerchantId,
-        external: &ExternalId,
-        before: Option<&Row>,
-    ) -> Result<Write, Error> {
-        let unchanged = match before {
-            None => Condition::Absent,
-            Some(before) => Condition::says("hash", &before.hash),
-        };
-        Ok(Write::put(keys::row(merchant, external), self)?.when(unchanged))
-    }
+/// The write that remembers what a row came to, if no other row has been remembered meanwhile.
+pub fn remembering(
+    merchant: MerchantId,
+    external: &ExternalId,
+    loaded: u64,
+    memory: &Memory,
+) -> Result<Write, Error> {
+    Ok(Write::next(keys::row(merchant, external), loaded, encode(memory)?))
 }

@@ -24,7 +24,7 @@ use cards::{NumberClaim, SlugClaim, project};
 
 pub use cards::{Card, CardTitle, Line};
 pub use categories::Loaded;
-pub use imports::Row;
+pub use imports::remembering;
 pub use shelves::Shelf;
 
 /// What the room owns.

@@ -47,6 +47,9 @@ async fn fragile() -> (Shop, Arc<AtomicUsize>) {
     (Shop::of(house), left)
 }
 
+/// Where the rows of a file begin.
+const HEADER: usize = "external_id,kind,title,price,currency,publish\n".len();
+
 fn file(rows: usize) -> String {
     let row = |n| format!("E-{n},physical,Mug {n},1.00,EUR,yes\n");
     "external_id,kind,title,price,currency,publish\n".to_owned() + &(1..=rows).map(row).collect::<String>()
@@ -88,6 +91,34 @@ async fn a_reader_that_dies_goes_on_where_it_was_and_tells_what_it_did() {
         path = link.split(['<', '>']).nth(1).unwrap().to_owned();
     }
     assert_eq!(found, 600, "no row has made two products");
+}
+
+#[tokio::test]
+async fn what_a_row_has_done_is_not_done_again_after_another_file_has_spoken() {
+    let (mut shop, left) = fragile().await;
+    let shelves = "external_id,kind,title,price,currency,category\n".to_owned();
+    let first =
+        shelves.clone() + "E-0,physical,Mug,1.00,EUR,nowhere\n" + &file(200)[HEADER..].replace(",yes", ",");
+    let first = shop.import("csv", first).await;
+    left.store(100, Ordering::SeqCst);
+    shop.house.turn().await;
+    left.store(usize::MAX, Ordering::SeqCst);
+    assert_eq!(shop.import_now(&first).await["rows"], 0, "it died before its first place");
+
+    // While nobody reads the first file, a second one says otherwise of what the first one has done,
+    // and what the first one was refused for comes true.
+    let second = shop.import("csv", file(50).replace("1.00", "2.00")).await;
+    shop.house.turn().await;
+    assert_eq!(counts(&shop.import_now(&second).await), [0, 50, 0, 0]);
+    shop.category("nowhere", None).await;
+
+    shop.house.advance(SignedDuration::from_secs(1000));
+    let done = shop.settled(&first).await;
+    assert_eq!((done["state"].as_str(), counts(&done)), (Some("finished"), [200, 0, 0, 1]));
+    let outcome = shop.outcome(&first).await;
+    assert_eq!((outcome.len(), outcome[0]["code"].as_str()), (201, Some("no_such_category")));
+    let product = outcome[1]["product"].as_str().unwrap();
+    assert_eq!(shop.own(product).await.json()["variants"][0]["now"][0]["amount"], 200);
 }
 
 #[tokio::test]

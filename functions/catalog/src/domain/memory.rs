@@ -1,0 +1,155 @@
+//! What a merchant's files have said of one product, and what came of it.
+//!
+//! A row is known by (merchant, external id), and what it says by a digest. The memory is saved in the
+//! transaction that does what the row says, or alone when nothing is to be done, so what a row came to
+//! is decided once: a reader that comes upon the row again, because another one died over it or reads
+//! beside it, finds the answer here, whatever other files have said of the product meanwhile.
+
+use ids::{ImportId, ProductId, VariantId};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Outcome;
+
+/// How many files are remembered for one product. A reader would have to be away for as long as it
+/// takes so many other files to speak of the same product before a row of its own acted again.
+const REMEMBERED: usize = 4;
+
+/// What is remembered of one product.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The product, once a row has made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
+    /// What the latest files have said, the last one at the end.
+    #[serde(default)]
+    said: Vec<Said>,
+}
+
+/// A product that a row has made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// The product.
+    pub product: ProductId,
+    /// The variant that the rows describe.
+    pub variant: VariantId,
+    /// What the last row that was taken says, as a digest.
+    pub hash: String,
+}
+
+/// The row of one file that spoke of the product, and what it came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Said {
+    import: ImportId,
+    number: u64,
+    came: Applied,
+}
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// In a word.
+    pub outcome: Outcome,
+    /// The product that it is about, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// Why a row was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The stable name of the reason.
+    pub code: String,
+    /// The reason in a sentence.
+    pub message: String,
+}
+
+impl Applied {
+    /// The row was taken.
+    pub fn well(outcome: Outcome, product: ProductId) -> Applied {
+        Applied { outcome, product: Some(product), why: None }
+    }
+
+    /// The row was wrong.
+    pub fn refused(code: &str, message: impl Into<String>, product: Option<ProductId>) -> Applied {
+        let why = Why { code: code.to_owned(), message: message.into() };
+        Applied { outcome: Outcome::Refused, product, why: Some(why) }
+    }
+}
+
+impl Memory {
+    /// What a row has come to already: it was read before, or the file spoke of the product in an
+    /// earlier row, of which the order matters. Nothing when it is still to be decided.
+    pub fn came(&self, import: ImportId, number: u64) -> Option<Applied> {
+        let said = self.said.iter().find(|said| said.import == import)?;
+        if said.number == number {
+            return Some(said.came.clone());
+        }
+        let message = format!("row {} of this file speaks of the same external_id", said.number);
+        Some(Applied::refused("external_id_twice", message, self.product()))
+    }
+
+    /// Whether a row with this digest says nothing new.
+    pub fn holds(&self, hash: &str) -> bool {
+        self.known.as_ref().is_some_and(|known| known.hash == hash)
+    }
+
+    /// The product, once a row has made it.
+    pub fn product(&self) -> Option<ProductId> {
+        self.known.as_ref().map(|known| known.product)
+    }
+
+    /// The memory of a product that a row has made or changed.
+    pub fn knowing(mut self, product: ProductId, variant: VariantId, hash: &str) -> Memory {
+        self.known = Some(Known { product, variant, hash: hash.to_owned() });
+        self
+    }
+
+    /// The memory with what a row came to.
+    pub fn with(mut self, import: ImportId, number: u64, came: Applied) -> Memory {
+        self.said.push(Said { import, number, came });
+        let old = self.said.len().saturating_sub(REMEMBERED);
+        self.said.drain(..old);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::Uuid;
+
+    fn import(n: u128) -> ImportId {
+        ImportId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn created() -> Applied {
+        Applied::well(Outcome::Created, ProductId::from_uuid(Uuid::from_u128(1)))
+    }
+
+    #[test]
+    fn a_row_that_is_read_again_comes_to_the_same_whatever_other_files_say() {
+        let refused = Applied::refused("slug_taken", "the slug is taken", None);
+        let memory = Memory::default().with(import(1), 5, created()).with(import(2), 9, refused.clone());
+        assert_eq!(memory.came(import(1), 5), Some(created()));
+        assert_eq!(memory.came(import(2), 9), Some(refused));
+        assert_eq!(memory.came(import(3), 5), None);
+    }
+
+    #[test]
+    fn a_second_row_of_one_file_about_the_product_is_refused_by_name_of_the_first() {
+        let memory = Memory::default().with(import(1), 5, created());
+        let why = memory.came(import(1), 6).unwrap().why.unwrap();
+        assert_eq!(why.code, "external_id_twice");
+        assert!(why.message.contains("row 5 "), "{}", why.message);
+    }
+
+    #[test]
+    fn the_oldest_files_are_forgotten_first() {
+        let memory = (1..=5).fold(Memory::default(), |memory, n| memory.with(import(n), 2, created()));
+        assert_eq!(memory.came(import(1), 2), None);
+        assert!((2..=5).all(|n| memory.came(import(n), 2) == Some(created())));
+    }
+}

@@ -45,9 +45,9 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let store = store::Store::new(around.table()?);
     let app = app::App::new(store, around.clock.clone(), around.mint.clone(), bucket, patience);
 
-    let reads = app.clone();
+    let (hears, reads) = (app.clone(), app.clone());
     let roles = Roles::of("catalog", around)
-        .on(Role::Worker, handler(move |batch| inbox::hear(larder.clone(), batch)))
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(reads.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {

@@ -7,6 +7,15 @@
 pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
     ("cart", &["identity.account_closed.v1"]),
     (
+        "catalog",
+        &[
+            // Only what a shop that sells has published is seen.
+            "merchants.merchant_activated.v1",
+            "merchants.merchant_closed.v1",
+            "merchants.merchant_restricted.v1",
+        ],
+    ),
+    (
         "identity",
         &[
             // Its own, by which it sweeps what lies around a closed account after the write is safe.
@@ -64,6 +73,7 @@ mod tests {
         check("catalog.variant_created.v1", &["inventory"]);
         check("inventory.reservation_made.v1", &["inventory"]);
         check("identity.account_closed.v1", &["cart", "identity", "merchants"]);
+        check("merchants.merchant_closed.v1", &["catalog", "identity"]);
         check("catalog.import_finished.v1", &[]);
         check("catalog.variant_created.v2", &[]);
         check("", &[]);

@@ -40,12 +40,12 @@ impl From<facts::Misheard> for Unheard {
     }
 }
 
-/// Hears the facts of a FIFO batch one after another. `larder` is where facts lie that were too
-/// large to travel. `knows` says whether the room listens to a name at all.
+/// Hears the facts of a room's FIFO batch one after another, as far as it subscribes to them.
+/// `larder` is where facts lie that were too large to travel.
 pub async fn hear_facts<F, Fut>(
     batch: SqsEvent,
+    room: &str,
     larder: Option<&Bucket>,
-    knows: impl Fn(&str) -> bool,
     hear: F,
 ) -> SqsBatchResponse
 where
@@ -62,7 +62,7 @@ where
             continue;
         }
         let outcome = match open(&message, larder).await {
-            Ok(fact) if !knows(&fact.name) => {
+            Ok(fact) if !facts::subscribers(&fact.name).any(|hearer| hearer == room) => {
                 observe::count("facts_not_for_us", 1);
                 Ok(())
             }
@@ -136,6 +136,9 @@ mod tests {
 
     use super::*;
 
+    /// The one fact that the cart hears.
+    const KNOWN: &str = "identity.account_closed.v1";
+
     fn message(id: &str, group: &str, body: &str) -> serde_json::Value {
         serde_json::json!({ "messageId": id, "body": body, "attributes": { "MessageGroupId": group } })
     }
@@ -158,16 +161,11 @@ mod tests {
 
     async fn hear_all(batch: SqsEvent, failing: &[&str]) -> (Vec<String>, SqsBatchResponse) {
         let heard = RefCell::new(Vec::new());
-        let response = hear_facts(
-            batch,
-            None,
-            |name| name == "a.known.v1",
-            |fact| {
-                heard.borrow_mut().push(fact.id.clone());
-                let fails = failing.contains(&fact.id.as_str());
-                async move { if fails { Err(Unheard::not_now("busy")) } else { Ok(()) } }
-            },
-        )
+        let response = hear_facts(batch, "cart", None, |fact| {
+            heard.borrow_mut().push(fact.id.clone());
+            let fails = failing.contains(&fact.id.as_str());
+            async move { if fails { Err(Unheard::not_now("busy")) } else { Ok(()) } }
+        })
         .await;
         (heard.into_inner(), response)
     }
@@ -175,9 +173,9 @@ mod tests {
     #[tokio::test]
     async fn nothing_of_a_group_is_heard_after_its_first_failure() {
         let batch = batch(vec![
-            message("m1", "g1", &fact("f1", "a.known.v1")),
-            message("m2", "g1", &fact("f2", "a.known.v1")),
-            message("m3", "g2", &fact("f3", "a.known.v1")),
+            message("m1", "g1", &fact("f1", KNOWN)),
+            message("m2", "g1", &fact("f2", KNOWN)),
+            message("m3", "g2", &fact("f3", KNOWN)),
         ]);
         let (heard, response) = hear_all(batch, &["f1"]).await;
         assert_eq!(heard, ["f1", "f3"]);
@@ -185,8 +183,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_fact_that_nobody_knows_is_let_go() {
-        let batch = batch(vec![message("m1", "g1", &fact("f1", "a.unknown.v9"))]);
+    async fn a_fact_that_the_room_does_not_subscribe_to_is_let_go() {
+        let batch = batch(vec![message("m1", "g1", &fact("f1", "catalog.price_changed.v1"))]);
         let (heard, response) = hear_all(batch, &[]).await;
         assert!(heard.is_empty());
         assert!(failed_ids(&response).is_empty());
@@ -196,7 +194,7 @@ mod tests {
     async fn a_message_that_is_no_fact_is_failed_and_holds_its_group() {
         let batch = batch(vec![
             message("m1", "g1", "{"),
-            message("m2", "g1", &fact("f2", "a.known.v1")),
+            message("m2", "g1", &fact("f2", KNOWN)),
             message("m3", "g2", "[]"),
         ]);
         let (heard, response) = hear_all(batch, &[]).await;

@@ -1,6 +1,7 @@
 //! One room with everything around it.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use embedded::dynamo::StreamReader;
 use embedded::sources::{Pump, Turn, pumps};
 use embedded::template::{Parameters, Stack, Template};
 use embedded::{Engines, Handler};
-use facts::Fact;
+use facts::{Fact, Spoken};
 use http::Method;
 use ids::Mint;
 use jiff::{SignedDuration, Timestamp};
@@ -210,6 +211,13 @@ impl House {
         let answer = self.handle(Role::Worker, batch).await.unwrap_or_else(|e| panic!("the worker: {e}"));
         let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
         failures.iter().map(|f| f["itemIdentifier"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Lets the room hear one fact, as if the aggregate had said it at this version.
+    pub async fn hears<F: Spoken>(&self, aggregate: impl Display, version: u64, fact: &F) {
+        let fact = Fact::of(fact).seal(&aggregate.to_string(), version, 0, self.clock.now(), None);
+        let failed = self.hear(std::slice::from_ref(&fact)).await;
+        assert!(failed.is_empty(), "{} was not heard: {}", fact.name, self.lines.text());
     }
 
     /// The facts that the room has saved since this was asked last, in the order of the stream.

@@ -123,8 +123,7 @@ impl Furnished {
         let (product, variant) = (ProductId::mint(&house.mint), VariantId::mint(&house.mint));
         let (kind, sku) = (LineKind::Physical, "LAMP-1".to_owned());
         let created = VariantCreated { variant, product, merchant: *merchant, kind, sku, numeric_sku: None };
-        let fact = Fact::of(&created).seal(&product.to_string(), 1, 0, house.clock.now(), None);
-        assert!(house.hear(&[fact]).await.is_empty());
+        house.hears(product, 1, &created).await;
         let path = format!("/inventory/merchants/{merchant}/stock/{variant}/receive");
         let quantity = json!({ "quantity": 5 });
         house.post(&path).as_manager(*merchant).key("five").json(&quantity).send().await.expect(201);

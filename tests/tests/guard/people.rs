@@ -55,9 +55,7 @@ impl Furnished {
         let token = json!({ "token": letter["token"] });
         house.post("/identity/email/confirm").json(&token).send().await.expect(200);
         let (account, role) = (told.account, MerchantRole::Owner);
-        let joined = Fact::of(&MemberAdded { merchant, account, role });
-        let joined = joined.seal(&merchant.to_string(), 1, 0, house.clock.now(), None);
-        assert!(house.hear(&[joined]).await.is_empty());
+        house.hears(merchant, 1, &MemberAdded { merchant, account, role }).await;
         let tokens = house.post("/identity/sessions").json(&body).send().await.expect(201).json();
         Person { account, session: text(&tokens["session"]), access: text(&tokens["access_token"]) }
     }

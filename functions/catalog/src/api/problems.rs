@@ -57,7 +57,9 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::NumberTaken { .. } => Problem::conflict(code).field("/numeric_sku", "taken", said),
         Refusal::SkuTwice { .. } => Problem::conflict(code).field("/sku", "taken", said),
         Refusal::ChoicesTwice { .. } => Problem::conflict(code).field("/choices", "taken", said),
-        Refusal::NoTranslation { .. } | Refusal::NotFinished => Problem::conflict(code).detail(said),
+        Refusal::NoTranslation { .. } | Refusal::ShopNotOpen | Refusal::NotFinished => {
+            Problem::conflict(code).detail(said)
+        }
         Refusal::NoSuchVariant { .. } | Refusal::NoSuchMedia { .. } => Problem::not_found(code).detail(said),
         Refusal::TakesAManager => Problem::new(StatusCode::FORBIDDEN, code).detail(said),
         Refusal::ChoicesDoNotFit { .. } => Problem::unprocessable(code).field("/choices", "unknown", said),
@@ -146,6 +148,7 @@ mod tests {
             Refusal::NoSuchCategory { category: CategoryId::from_uuid(id) },
             Refusal::TooDeep { most: 5 },
             Refusal::TakesAManager,
+            Refusal::ShopNotOpen,
             Refusal::NotFinished,
         ];
         let troubles = [

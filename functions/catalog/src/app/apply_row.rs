@@ -13,11 +13,19 @@ use jiff::Timestamp;
 
 use super::{App, TRIES, Trouble};
 use crate::domain::{
-    Applied, ExternalId, Import, Memory, NewProduct, Outcome, Price, Product, Refusal, State, Tree,
+    Applied, ExternalId, Import, Memory, NewProduct, Outcome, Price, Product, Refusal, Standing, State, Tree,
     VariantWords,
 };
 use crate::files::{Cells, Offer, offer};
 use crate::store::{Change, Unsaved, remembering};
+
+/// What rows are decided on besides what they say.
+pub(super) struct Market {
+    /// The categories.
+    pub tree: Tree,
+    /// How the shop stands whose file it is.
+    pub shop: Standing,
+}
 
 /// A product as a row makes it, with the facts of that.
 struct Made {
@@ -32,7 +40,7 @@ impl App {
     pub(super) async fn apply_row(
         &self,
         import: &Import,
-        tree: &Tree,
+        market: &Market,
         known: &HashMap<ExternalId, (Memory, u64)>,
         number: u64,
         cells: &Cells,
@@ -50,7 +58,7 @@ impl App {
                 return Ok(came);
             }
             let row = Row { import, number, offer: &offer, hash: &hash, memory, loaded };
-            if let Some(applied) = self.decide_row(row, tree).await? {
+            if let Some(applied) = self.decide_row(row, market).await? {
                 return Ok(applied);
             }
         }
@@ -58,9 +66,10 @@ impl App {
     }
 
     /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
-    async fn decide_row(&self, row: Row<'_>, tree: &Tree) -> Result<Option<Applied>, Trouble> {
+    async fn decide_row(&self, row: Row<'_>, market: &Market) -> Result<Option<Applied>, Trouble> {
         let known = row.memory.product();
-        let category = match row.offer.category.as_deref().map(|named| path(tree, named).ok_or(named)) {
+        let category = match row.offer.category.as_deref().map(|named| path(&market.tree, named).ok_or(named))
+        {
             None => None,
             Some(Ok(path)) => Some(path),
             Some(Err(named)) => {
@@ -71,7 +80,7 @@ impl App {
         if let Some(product) = known.filter(|_| row.memory.holds(row.hash)) {
             return self.settle_row(row, Applied::well(Outcome::Unchanged, product)).await;
         }
-        match self.write_row(&row, category).await {
+        match self.write_row(&row, market.shop, category).await {
             Ok(applied) => Ok(Some(applied)),
             Err(Unsaved::Overtaken | Unsaved::Table(dynamo::Error::Refused(_))) => Ok(None),
             Err(Unsaved::Table(error)) => Err(error.into()),
@@ -83,7 +92,12 @@ impl App {
     }
 
     /// Makes or changes the product.
-    async fn write_row(&self, row: &Row<'_>, category: Option<Vec<CategoryId>>) -> Result<Applied, Unsaved> {
+    async fn write_row(
+        &self,
+        row: &Row<'_>,
+        shop: Standing,
+        category: Option<Vec<CategoryId>>,
+    ) -> Result<Applied, Unsaved> {
         let Row { import, number, offer, hash, .. } = *row;
         let now = self.clock.now();
         let old = match &row.memory.known {
@@ -91,10 +105,12 @@ impl App {
             Some(known) => self.store.product(known.product).await.map_err(Unsaved::Table)?,
         };
         let made = match (&row.memory.known, &old) {
-            (Some(known), Some(old)) => update(old.product.clone(), known.variant, offer, category, now),
+            (Some(known), Some(old)) => {
+                update(old.product.clone(), known.variant, offer, category, shop, now)
+            }
             _ => {
                 let (product, variant) = (ProductId::mint(&self.mint), VariantId::mint(&self.mint));
-                create(import, product, variant, offer, category, now)
+                create(import, product, variant, offer, category, shop, now)
             }
         };
         let Made { product, variant, facts } = made.map_err(Unsaved::Refused)?;
@@ -139,6 +155,7 @@ fn create(
     variant: VariantId,
     offer: &Offer,
     category: Option<Vec<CategoryId>>,
+    shop: Standing,
     now: Timestamp,
 ) -> Result<Made, Refusal> {
     let new = NewProduct {
@@ -162,7 +179,7 @@ fn create(
     };
     let mut facts = product.add_variant(variant, words, now)?;
     facts.extend(product.change_price(variant, Price { money: offer.price, from: now, until: None }, now)?);
-    facts.extend(put_on_sale(&mut product, offer, now)?);
+    facts.extend(put_on_sale(&mut product, offer, shop, now)?);
     Ok(Made { product, variant, facts })
 }
 
@@ -173,6 +190,7 @@ fn update(
     variant: VariantId,
     offer: &Offer,
     category: Option<Vec<CategoryId>>,
+    shop: Standing,
     now: Timestamp,
 ) -> Result<Made, Refusal> {
     let words = product.translations.get(&offer.locale).cloned();
@@ -204,17 +222,22 @@ fn update(
     if let Some(path) = category.filter(|path| !product.categories.contains(path)) {
         facts.extend(product.put_in_categories(vec![path], now)?);
     }
-    facts.extend(put_on_sale(&mut product, offer, now)?);
+    facts.extend(put_on_sale(&mut product, offer, shop, now)?);
     product.changed_at = now;
     Ok(Made { product, variant, facts })
 }
 
-fn put_on_sale(product: &mut Product, offer: &Offer, now: Timestamp) -> Result<Vec<Unsent>, Refusal> {
+fn put_on_sale(
+    product: &mut Product,
+    offer: &Offer,
+    shop: Standing,
+    now: Timestamp,
+) -> Result<Vec<Unsent>, Refusal> {
     if !offer.publish || product.state == State::Published {
         return Ok(Vec::new());
     }
     if product.state == State::Draft {
         product.propose(now)?;
     }
-    product.publish(now)
+    product.publish(shop, now)
 }

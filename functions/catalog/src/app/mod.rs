@@ -34,6 +34,7 @@ mod read_import;
 mod request_import;
 mod see_imports;
 mod source;
+mod standings;
 
 use blob::{BlobError, Bucket, Presigned};
 use clock::Clock;
@@ -62,6 +63,7 @@ pub struct App {
     pub(crate) clock: Clock,
     pub(crate) bucket: Option<Bucket>,
     mint: Mint,
+    seen: standings::Seen,
     /// How long a reader of files works before it hands over to the next.
     patience: SignedDuration,
 }
@@ -147,7 +149,7 @@ impl App {
         bucket: Option<Bucket>,
         patience: SignedDuration,
     ) -> App {
-        App { store, clock, mint, bucket, patience }
+        App { store, clock, mint, bucket, patience, seen: Default::default() }
     }
 
     fn bucket(&self) -> Result<&Bucket, Trouble> {

@@ -1,5 +1,5 @@
 //! What lines of a cart cost: asked by other rooms while a customer waits, answered by one request
-//! to the table however many lines there are.
+//! to the table however many lines there are, and one more for shops that were not seen lately.
 
 use std::collections::BTreeSet;
 
@@ -60,10 +60,14 @@ impl App {
         let now = self.clock.now();
         let mut priced = Priced { lines: Vec::new(), refused: Vec::new() };
         let mut unknown = variants.clone();
-        for line in self.store.lines(&wanted).await? {
+        let lines = self.store.lines(&wanted).await?;
+        let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;
+        for line in lines {
             unknown.remove(&line.variant);
             match line.prices.at(currency, now) {
-                _ if !line.on_sale() => priced.refused.push((line.variant, LineRefused::NotOnSale)),
+                _ if !line.on_sale() || !open.contains(&line.merchant) => {
+                    priced.refused.push((line.variant, LineRefused::NotOnSale))
+                }
                 None => priced.refused.push((line.variant, LineRefused::NoPrice)),
                 Some(price) => priced.lines.push(PricedLine { line, price }),
             }
@@ -77,8 +81,9 @@ impl App {
     pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, Trouble> {
         let now = self.clock.now();
         let skus: Vec<Sku> = skus.iter().copied().collect();
-        let lines = self.store.all_numbered(&skus).await?.into_iter().filter(Line::on_sale);
-        let priced = lines.filter_map(|line| Some(PricedLine { price: line.usual_price(now)?, line }));
+        let lines = self.on_sale(self.store.all_numbered(&skus).await?).await?;
+        let priced =
+            lines.into_iter().filter_map(|line| Some(PricedLine { price: line.usual_price(now)?, line }));
         Ok(priced.collect())
     }
 }

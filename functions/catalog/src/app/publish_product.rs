@@ -4,8 +4,10 @@ use super::{App, Target, Trouble};
 use crate::store::Kept;
 
 impl App {
-    /// Publishes the product.
+    /// Publishes the product. A shop that is halted in the same moment shows it no more than the rest.
     pub async fn publish_product(&self, target: Target) -> Result<Kept, Trouble> {
-        self.change(target, None, |product, now| product.publish(now)).await
+        let merchant = target.merchant.ok_or(Trouble::NoSuchProduct)?;
+        let shop = self.store.standing(merchant).await?;
+        self.change(target, None, |product, now| product.publish(shop, now)).await
     }
 }

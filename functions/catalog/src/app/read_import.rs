@@ -15,9 +15,10 @@ use ids::{ImportId, MerchantId, ProductId};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::apply_row::Market;
 use super::source::{Source, Unopened};
 use super::{App, Trouble};
-use crate::domain::{Applied, ExternalId, Import, LARGEST_FILE, Memory, Outcome, Tree};
+use crate::domain::{Applied, ExternalId, Import, LARGEST_FILE, Memory, Outcome};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
 use crate::store::objects;
 
@@ -92,14 +93,15 @@ impl App {
             }
             Err(Unopened::NotNow(trouble)) => return Err(trouble),
         };
-        let tree = self.store.categories(false).await?.tree;
+        let (tree, shop) = (self.store.categories(false).await?.tree, self.store.standing(merchant).await?);
+        let market = Market { tree, shop };
         let mut reader = Reading::go_on(&layout, &import);
         loop {
             let piece = reader.piece(&mut source).await?;
             if piece.is_empty() {
                 return self.finish(import, version).await;
             }
-            self.read_piece(&mut import, &tree, &layout, piece).await?;
+            self.read_piece(&mut import, &market, &layout, piece).await?;
             if !self.store.save_import(version, &import, Vec::new(), self.clock.now(), Vec::new()).await? {
                 return Ok(Reached::Overtaken);
             }
@@ -116,7 +118,7 @@ impl App {
     async fn read_piece(
         &self,
         import: &mut Import,
-        tree: &Tree,
+        market: &Market,
         layout: &Layout,
         piece: Vec<Record>,
     ) -> Result<(), Trouble> {
@@ -129,7 +131,7 @@ impl App {
         for together in apart(rows) {
             let applied = together.iter().map(|(number, cells)| async {
                 match cells {
-                    Ok(cells) => self.apply_row(import, tree, &known, *number, cells).await,
+                    Ok(cells) => self.apply_row(import, market, &known, *number, cells).await,
                     Err(bad) => Ok(Applied::refused(bad.code, bad.message.as_str(), None)),
                 }
             });

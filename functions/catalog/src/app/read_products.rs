@@ -18,10 +18,15 @@ const NUMBERS_AT_ONCE: u16 = 100;
 const MOST_PASSED_OVER: usize = 20;
 
 impl App {
-    /// A product as everybody sees it: one that is on the shelves.
+    /// A product as everybody sees it: one that is on the shelves of a shop that sells.
     pub async fn get_product(&self, id: ProductId) -> Result<Kept, Trouble> {
         let kept = self.store.peek_product(id).await?;
-        kept.filter(|kept| kept.product.state == State::Published).ok_or(Trouble::NoSuchProduct)
+        let kept = kept.filter(|kept| kept.product.state == State::Published);
+        let kept = kept.ok_or(Trouble::NoSuchProduct)?;
+        match self.is_open(kept.product.merchant).await? {
+            true => Ok(kept),
+            false => Err(Trouble::NoSuchProduct),
+        }
     }
 
     /// The product at an address.
@@ -36,14 +41,17 @@ impl App {
         kept.filter(|kept| kept.product.merchant == merchant).ok_or(Trouble::NoSuchProduct)
     }
 
-    /// A page of a shelf.
+    /// A page of a shelf. What stands there of shops that do not sell is passed over.
     pub async fn list_products(
         &self,
         shelf: Shelf,
         limit: u16,
         after: Option<Cursor>,
     ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
-        Ok(self.store.shelf(shelf, limit, after, self.clock.now()).await?)
+        let (mut cards, next) = self.store.shelf(shelf, limit, after, self.clock.now()).await?;
+        let open = self.open_shops(cards.iter().map(|card| card.merchant)).await?;
+        cards.retain(|card| open.contains(&card.merchant));
+        Ok((cards, next))
     }
 
     /// A page of what a merchant has.
@@ -76,7 +84,8 @@ impl App {
     /// The variant with this number, if it can be bought.
     pub async fn get_numbered(&self, sku: Sku) -> Result<Line, Trouble> {
         let found = self.store.numbered(sku).await?;
-        found.filter(Line::on_sale).ok_or(Trouble::NoSuchProduct)
+        let found = self.on_sale(found.into_iter().collect()).await?.pop();
+        found.ok_or(Trouble::NoSuchProduct)
     }
 
     /// Up to so many variants that can be bought, by number, from behind this one on.
@@ -92,9 +101,15 @@ impl App {
                 break;
             }
             after = last;
-            found.extend(page.into_iter().filter(Line::on_sale));
+            found.extend(self.on_sale(page).await?);
         }
         found.truncate(count);
         Ok(found)
+    }
+
+    /// The lines of these that can be bought.
+    pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, Trouble> {
+        let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;
+        Ok(lines.into_iter().filter(|line| line.on_sale() && open.contains(&line.merchant)).collect())
     }
 }

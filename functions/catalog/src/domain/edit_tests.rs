@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use money::{Currency, Money};
 
 use super::*;
-use crate::domain::{Missing, NewProduct, OptionValue, State};
+use crate::domain::{Missing, NewProduct, OptionValue, Standing, State};
 
 fn uuid(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -65,7 +65,7 @@ fn complete() -> Product {
 fn published() -> Product {
     let mut product = complete();
     product.propose(now()).unwrap();
-    product.publish(now()).unwrap();
+    product.publish(Standing::Open, now()).unwrap();
     product
 }
 
@@ -106,7 +106,7 @@ fn what_is_proposed_stays_as_it_is() {
 fn the_market_is_told_what_comes_and_goes() {
     let mut product = complete();
     product.propose(now()).unwrap();
-    assert_eq!(names(&product.publish(now()).unwrap()), ["catalog.product_published.v1"]);
+    assert_eq!(names(&product.publish(Standing::Open, now()).unwrap()), ["catalog.product_published.v1"]);
     assert_eq!(names(&product.archive(now()).unwrap()), ["catalog.product_archived.v1"]);
     assert!(names(&product.restore(now()).unwrap()).is_empty());
     assert!(names(&product.archive(now()).unwrap()).is_empty(), "a draft was never on the market");
@@ -137,7 +137,7 @@ fn a_new_variant_of_a_published_product_waits_for_its_price() {
     product.add_variant(variant(1), sized("S", "s", true), now()).unwrap();
     product.change_price(variant(1), price(990), now()).unwrap();
     product.propose(now()).unwrap();
-    product.publish(now()).unwrap();
+    product.publish(Standing::Open, now()).unwrap();
     let refused = product.add_variant(variant(2), sized("L", "l", true), now());
     assert_eq!(refused.unwrap_err().code(), "product_incomplete");
     product.add_variant(variant(2), sized("L", "l", false), now()).unwrap();

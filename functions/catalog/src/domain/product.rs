@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::variant::{check_groups, check_variants};
 use crate::domain::{
-    Action, Description, Locale, Media, Missing, OptionGroup, Refusal, Slug, State, Title, Variant,
+    Action, Description, Locale, Media, Missing, OptionGroup, Refusal, Slug, Standing, State, Title, Variant,
 };
 
 /// A product.
@@ -137,9 +137,12 @@ impl Product {
         Ok(Vec::new())
     }
 
-    /// Puts it on the shelves.
-    pub fn publish(&mut self, now: Timestamp) -> Decided {
+    /// Puts it on the shelves of a shop that sells.
+    pub fn publish(&mut self, shop: Standing, now: Timestamp) -> Decided {
         let after = self.allowed(Action::Publish)?;
+        if shop != Standing::Open {
+            return Err(Refusal::ShopNotOpen);
+        }
         self.complete()?;
         self.enter(after, now);
         self.published_at = Some(now);

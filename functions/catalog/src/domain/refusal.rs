@@ -133,6 +133,9 @@ pub enum Refusal {
     /// A clerk may write and price a draft; what is on the shelves is priced by whoever decides.
     #[error("the price of something that is on sale is changed by a manager")]
     TakesAManager,
+    /// The shop may not sell.
+    #[error("the shop is not open; what it sells can be prepared, and published once it is")]
+    ShopNotOpen,
     /// The import is over, or has not begun.
     #[error("the outcome is written when the import has finished")]
     NotFinished,
@@ -217,6 +220,7 @@ impl Refusal {
             Refusal::NoSuchCategory { .. } => "no_such_category",
             Refusal::TooDeep { .. } => "too_deep",
             Refusal::TakesAManager => "takes_a_manager",
+            Refusal::ShopNotOpen => "shop_not_open",
             Refusal::NotFinished => "import_not_finished",
         }
     }

@@ -119,7 +119,7 @@ impl Projected {
 }
 
 impl Line {
-    /// Whether it can be bought.
+    /// Whether it can be bought where its shop sells.
     pub fn on_sale(&self) -> bool {
         self.state == State::Published && self.sellable
     }

@@ -12,6 +12,7 @@
 //! | category, tree | `categories` | `<category>`, `~tree` | the whole tree (query) |
 //! | import | `imp#<import>` | `import` | one import and how far it is |
 //! | row | `row#<merchant>#<external id>` | `row` | what a merchant's system has said of a product |
+//! | standing | `shop#<merchant>` | `standing` | whether a shop sells; of up to 100 shops (batch) |
 //!
 //! A shelf is a partition, and its sort key is the moment of publication, so a page is one query
 //! however much stands there. The newest of the whole market is every write's shelf: it changes
@@ -44,6 +45,10 @@ pub(super) fn product(product: ProductId) -> Key {
 
 pub(super) fn line(variant: VariantId) -> Key {
     Key::new(format!("var#{variant}"), "line")
+}
+
+pub(super) fn standing(merchant: MerchantId) -> Key {
+    Key::new(format!("shop#{merchant}"), "standing")
 }
 
 pub(super) fn category_shelf(category: CategoryId) -> String {

@@ -2,8 +2,8 @@
 //!
 //! The product is one document; everything else about it in the table follows from it, and
 //! [`Store::save`] writes the difference together with the product, its facts and the memory of
-//! who asked, in one transaction. Lists are shelves (`shelves.rs`), categories and imports lie
-//! beside.
+//! who asked, in one transaction. Lists are shelves (`shelves.rs`); categories, imports and what was
+//! heard of shops lie beside.
 
 mod cards;
 mod categories;
@@ -11,6 +11,7 @@ mod imports;
 mod keys;
 pub mod objects;
 mod shelves;
+mod standings;
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,9 @@ use ids::{CategoryId, MediaId, MerchantId, Sku, Uuid};
 use money::{Currency, Money};
 
 use super::*;
-use crate::domain::{Decided, NewProduct, OptionGroup, OptionValue, PictureKind, Price, State, VariantWords};
+use crate::domain::{
+    Decided, NewProduct, OptionGroup, OptionValue, PictureKind, Price, Standing, State, VariantWords,
+};
 
 fn uuid(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -75,7 +77,7 @@ fn in_state(state: State) -> Product {
         product.propose(now()).unwrap();
     }
     if matches!(state, State::Published | State::Archived) {
-        product.publish(now()).unwrap();
+        product.publish(Standing::Open, now()).unwrap();
     }
     if state == State::Archived {
         product.archive(now()).unwrap();
@@ -112,7 +114,7 @@ fn every_change_of_the_largest_product_is_one_transaction() {
         ("picture", |p| p.expect_media(MediaId::from_uuid(uuid(1)), PictureKind::Png, now()), 1),
         ("propose", |p| p.propose(now()), 100),
         ("withdraw", |p| p.withdraw(now()), 100),
-        ("publish", |p| p.publish(now()), 100),
+        ("publish", |p| p.publish(Standing::Open, now()), 100),
         ("archive", |p| p.archive(now()), 100),
         ("restore", |p| p.restore(now()), 100),
     ];

@@ -19,6 +19,7 @@ async fn a_hundred_lines_are_priced_by_one_request() {
     let unknown: Vec<_> = (0..97).map(|_| ids::VariantId::mint(&shop.house.mint).to_string()).collect();
     variants.extend(unknown.iter().cloned());
     let ask = json!({ "variants": variants, "currency": "EUR", "locale": "ru" });
+    shop.is_read("/catalog/products").await;
     let reply = shop.house.ask("price_lines", "q1", &ask).await.expect(200);
     assert_eq!(reply.spend.requests, 1);
     let answer = reply.json();
@@ -74,6 +75,7 @@ async fn numbers_are_priced_like_the_contract_shows_them() {
     shop.complete_with("A draft", 1, numbered(9)).await;
     shop.publish(&euros.id).await;
     shop.publish(&roubles.id).await;
+    shop.is_read("/catalog/products").await;
     let reply = shop.house.ask("price_numbers", "n1", &json!({ "skus": [9, 7, 5, 404] })).await.expect(200);
     assert_eq!(reply.spend.requests, 2);
     let lines = reply.json()["lines"].as_array().unwrap().clone();

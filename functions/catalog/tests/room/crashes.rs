@@ -44,7 +44,7 @@ async fn fragile() -> (Shop, Arc<AtomicUsize>) {
         }
     };
     let house = House::over(catalog::room(), &[], engines, clock, hands, between).await;
-    (Shop::of(house), left)
+    (Shop::of(house).await, left)
 }
 
 /// Where the rows of a file begin.

@@ -43,6 +43,7 @@ async fn a_product_is_written_proposed_published_and_archived() {
 async fn the_page_of_a_product_is_one_request_to_the_table() {
     let shop = Shop::open().await;
     let thing = shop.published("A blue mug", 990).await;
+    shop.is_read("/catalog/products").await;
     let reply = shop.house.get(&format!("/catalog/products/{}", thing.id)).send().await.expect(200);
     assert_eq!(reply.spend.requests, 1);
     let same = shop.house.get(&format!("/catalog/products/{}", thing.id));

@@ -48,6 +48,7 @@ async fn a_list_is_walked_to_its_end_and_every_page_is_one_request() {
     }
     let merchant = format!("/catalog/products?merchant={}&limit=3", shop.merchant);
     for start in [merchant, "/catalog/products?limit=3".to_owned()] {
+        shop.is_read("/catalog/products").await;
         let (mut path, mut all) = (start.clone(), Vec::new());
         loop {
             let page = shop.house.get(&path).send().await.expect(200);
@@ -68,6 +69,7 @@ async fn the_newest_of_the_market_are_found_across_months_in_which_nothing_came(
     shop.published("Old mug", 990).await;
     shop.house.advance(SignedDuration::from_hours(24 * 150));
     shop.published("New mug", 990).await;
+    shop.is_read("/catalog/products").await;
     let (mut path, mut all, mut pages) = ("/catalog/products?limit=2".to_owned(), Vec::new(), 0);
     loop {
         let page = shop.house.get(&path).send().await.expect(200);

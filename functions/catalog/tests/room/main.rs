@@ -18,3 +18,4 @@ mod prices;
 mod races;
 mod shop;
 mod slugs;
+mod standings;

@@ -1,6 +1,7 @@
 //! A room with one merchant in it, and what tests do with both.
 
 use facts::Fact;
+use facts::merchants::MerchantActivated;
 use ids::MerchantId;
 use serde_json::{Value, json};
 use testkit::{Call, House, Reply};
@@ -23,11 +24,13 @@ impl Shop {
     }
 
     pub(crate) async fn open_with(variables: &[(&str, &str)]) -> Shop {
-        Shop::of(House::open_with(catalog::room(), variables).await)
+        Shop::of(House::open_with(catalog::room(), variables).await).await
     }
 
-    pub(crate) fn of(house: House) -> Shop {
+    /// A shop that may sell.
+    pub(crate) async fn of(house: House) -> Shop {
         let merchant = MerchantId::mint(&house.mint);
+        house.hears(merchant, 2, &MerchantActivated { merchant, name: "A shop".into() }).await;
         Shop { house, merchant }
     }
 
@@ -96,6 +99,11 @@ impl Shop {
         for step in ["/propose", "/publish"] {
             self.about(product, step, &Value::Null).send().await.expect(200);
         }
+    }
+
+    /// Lets somebody read first, for whom it is also asked whether the shop sells.
+    pub(crate) async fn is_read(&self, path: &str) {
+        self.house.get(path).send().await.expect(200);
     }
 
     pub(crate) async fn category(&self, slug: &str, parent: Option<&str>) -> String {

@@ -14,6 +14,7 @@ async fn an_address_leads_to_one_product_in_each_language() {
     }
     shop.publish(&thing.id).await;
     let at = async |path: &str| shop.house.get(&format!("/catalog/addresses/{path}")).send().await;
+    shop.is_read("/catalog/products").await;
     let reply = at("en/mug").await.expect(200);
     assert_eq!((reply.json()["title"].as_str(), reply.spend.requests), (Some("A mug"), 2));
     let reply = at("ru/%D0%BA%D1%80%D1%83%D0%B6%D0%BA%D0%B0").await.expect(200);

@@ -65,10 +65,8 @@ async fn a_closing_that_is_heard_of_twice_sweeps_nothing_of_anybody_else() {
     let mut street = Street::open().await;
     let ada = street.customer(ADA).await;
     let eve = street.customer("eve@example.org").await;
-    let closed = facts::Fact::of(&AccountClosed { account: eve.account });
-    let fact = closed.seal(&eve.account.to_string(), 9, 0, street.house.clock.now(), None);
-    assert!(street.house.hear(&[fact]).await.is_empty(), "an account that is open is left alone");
-    assert_eq!(street.sessions(&eve).await, 1);
+    street.house.hears(eve.account, 9, &AccountClosed { account: eve.account }).await;
+    assert_eq!(street.sessions(&eve).await, 1, "an account that is open is left alone");
     street.post(&ada, "/identity/me/close", &json!({ "password": PASSWORD })).send().await.expect(204);
     let facts = street.comes_to_rest().await;
     let again = facts.iter().find(|fact| fact.name.contains("account_closed")).unwrap().clone();

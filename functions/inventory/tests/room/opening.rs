@@ -25,8 +25,7 @@ async fn a_variant_that_is_told_of_twice_is_opened_once() {
     market.receive(created.variant, 3).await;
     market.hears(&fact).await;
     // The catalog may say it again in other words; what lies there stays.
-    let again = Fact::of(&created).seal(&created.product.to_string(), 9, 0, market.house.clock.now(), None);
-    market.hears(&again).await;
+    market.house.hears(created.product, 9, &created).await;
     assert_eq!(market.numbers(created.variant).await, [3, 3, 0, 0]);
     market.is_sound().await;
 }

@@ -186,9 +186,7 @@ impl Street {
     }
 
     pub(crate) async fn hears_that_closed(&self, account: AccountId) {
-        let closed = AccountClosed { account };
-        let fact = Fact::of(&closed).seal(&account.to_string(), 9, 0, self.house.clock.now(), None);
-        assert!(self.house.hear(&[fact]).await.is_empty(), "{}", self.house.lines.text());
+        self.house.hears(account, 9, &AccountClosed { account }).await;
     }
 }
 

@@ -1,0 +1,11 @@
+//! A shop is no more: what it has published is not seen again.
+
+use facts::merchants::MerchantClosed;
+use queue::Unheard;
+
+use crate::app::App;
+use crate::domain::Standing;
+
+pub(super) async fn hear(app: &App, version: u64, closed: MerchantClosed) -> Result<(), Unheard> {
+    Ok(app.hear_standing(closed.merchant, Standing::Halted, version).await?)
+}

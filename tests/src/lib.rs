@@ -12,12 +12,20 @@ pub mod spec;
 
 use std::path::PathBuf;
 
+use facts::merchants::MerchantActivated;
+use ids::MerchantId;
 use lambda::Room;
+use testkit::House;
 use utoipa::openapi::OpenApi;
 
 /// The top of the repository.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Lets the catalog hear that a shop may sell, as `merchants` says it.
+pub async fn let_in(catalog: &House, merchant: MerchantId) {
+    catalog.hears(merchant, 2, &MerchantActivated { merchant, name: "A shop".into() }).await;
 }
 
 /// Every room that owns a table, with what its API says of itself.

@@ -19,6 +19,9 @@ use crate::people::{Part, Person, Shop};
 /// A key of which a process before us died may be held for as long as a request may take.
 const MOST_TRIES: u32 = 8;
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long a fact may be on its way: half a minute, which it never needs.
+const MOST_PAUSES: u32 = 600;
 
 /// Somebody of the demo at work.
 #[derive(Clone, Copy)]
@@ -63,6 +66,18 @@ impl<'a> Desk<'a> {
     /// Has something done that may be done again.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, SeedError> {
         well(Method::POST, path, self.ask(Method::POST, path, None, Some(body)).await?)
+    }
+
+    /// Has something done that is refused with this code until a fact has been heard.
+    pub async fn post_when_heard(&self, path: &str, early: &str) -> Result<Value, SeedError> {
+        for _ in 0..MOST_PAUSES {
+            let answer = self.ask(Method::POST, path, None, Some(&Value::Null)).await?;
+            if answer.body["code"] != early {
+                return well(Method::POST, path, answer);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(SeedError::Late(path.to_owned()))
     }
 
     /// Sends a file where a presigned request leads; whether it was taken.

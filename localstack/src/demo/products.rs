@@ -88,10 +88,11 @@ pub async fn bring_in(
         }
         product = priced(&manager, &path, product, line).await?;
     }
-    for (state, step) in [("draft", "propose"), ("proposed", "publish")] {
-        if product["state"] == state {
-            product = manager.post(&format!("{path}/{step}"), &Value::Null).await?;
-        }
+    if product["state"] == "draft" {
+        product = manager.post(&format!("{path}/propose"), &Value::Null).await?;
+    }
+    if product["state"] == "proposed" {
+        product = manager.post_when_heard(&format!("{path}/publish"), "shop_not_open").await?;
     }
     if !list(&product["media"]).iter().any(|media| media["state"] == "ready") {
         picture(&manager, &path, item, &product).await?;

@@ -28,9 +28,14 @@ impl Weather {
         Weather(Arc::new(AtomicU32::new(permille)))
     }
 
+    /// From now on so many of a thousand requests meet with something.
+    pub fn rise(&self, permille: u32) {
+        self.0.store(permille, Ordering::Relaxed);
+    }
+
     /// From now on everything goes as it should.
     pub fn calm_down(&self) {
-        self.0.store(0, Ordering::Relaxed);
+        self.rise(0);
     }
 
     /// How many of a thousand requests meet with something.

@@ -15,6 +15,7 @@
 //! | customers ([`customers`]) | register, confirm, sign in on two devices, refresh in races, change passwords, leave | IDN-1, IDN-2, IDN-3 |
 //! | customers ([`baskets`]) | fill carts as guests and as themselves, and merge them | CRT-1, API-1 |
 //! | customers ([`shopkeepers`]) | open shops, offer places, take and lose them | MEM-1 |
+//! | the market's own people ([`officials`]) | let shops in, halt them, let them sell again | SHP-1 |
 //! | the world ([`poison`]) | throws in what nobody can hear | DLQ-1 |
 //! | everybody | says facts and hears them | FCT-1, FCT-2 |
 //!
@@ -30,6 +31,7 @@ pub mod customers;
 pub mod files;
 pub mod hostile;
 pub mod judge;
+pub mod officials;
 pub mod people;
 pub mod poison;
 pub mod post;

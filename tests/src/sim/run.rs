@@ -6,10 +6,10 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use futures::FutureExt;
-use ids::{AccountId, MerchantId};
 use jiff::SignedDuration;
 
 use super::judge::{Broken, items, stock, verdict};
+use super::officials;
 use super::people::{Actor, Diary, Shop};
 use super::poison;
 use super::post::Post;
@@ -109,7 +109,7 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
     let weather = u32::try_from(stage_chance.below(120)).unwrap_or(0);
     let clockless = Trail::new(clock::Clock::fixed(jiff::Timestamp::UNIX_EPOCH));
     let mut stage = Stage::new(stage_chance.clone(), clockless);
-    let world = Rc::new(World::open(seed, weather, bug, stage.script()).await);
+    let world = Rc::new(World::open(seed, bug, stage.script()).await);
     stage.write_to(world.trail.clone());
     *told.borrow_mut() = Some(world.trail.clone());
     let diary = Rc::new(RefCell::new(Diary { latest: world.clock.now(), ..Diary::default() }));
@@ -118,7 +118,9 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
     world.trail.say(format_args!("weather {weather}, timers {timers}, bug {bug:?}"));
     let mut market = Market { world, stage, pump, diary, timers, swept: false };
 
-    market.populate();
+    let shops = market.open_shops().await;
+    market.world.weather.rise(weather);
+    market.populate(shops);
     let mut broken = market.live().await;
     if broken.is_empty() {
         broken = market.rest_and_judge().await;
@@ -128,19 +130,22 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
 }
 
 impl Market {
+    /// Two shops are let in on a calm morning. What the catalog hears of it is still under way.
+    async fn open_shops(&mut self) -> Vec<Rc<Shop>> {
+        let world = self.world.clone();
+        let shops = [officials::apply(&world, 0).await, officials::apply(&world, 1).await];
+        self.drain().await;
+        for shop in &shops {
+            officials::let_in(&world, shop).await;
+        }
+        shops.into()
+    }
+
     /// Two shops with a few things each, and people who want the same few units.
-    fn populate(&mut self) {
+    fn populate(&mut self, shops: Vec<Rc<Shop>>) {
         let world = self.world.clone();
         let chance = &world.chance;
-        let mut shops = Vec::new();
-        for n in 0..2 {
-            let shop = Rc::new(Shop {
-                merchant: MerchantId::mint(&world.mint),
-                account: AccountId::mint(&world.mint),
-                variants: RefCell::default(),
-                on_sale: RefCell::default(),
-                warehouses: RefCell::default(),
-            });
+        for (n, shop) in shops.iter().enumerate() {
             let owner = self.actor(format!("owner-{n}"));
             let products = 1 + chance.below(2);
             self.stage.script().enter(owner.name.clone(), owner.fill_shelves(shop.clone(), products));
@@ -154,8 +159,9 @@ impl Market {
                 let files = 1 + chance.below(2);
                 self.stage.script().enter(importer.name.clone(), importer.bring_files(shop.clone(), files));
             }
-            shops.push(shop);
         }
+        let boss = self.actor("boss".to_owned());
+        self.stage.script().enter(boss.name.clone(), boss.watch_over(shops.clone()));
         let (post, street) = (Rc::new(Post::new(&world)), Rc::new(Street::default()));
         for n in 0..2 + chance.below(3) {
             let customer = self.actor(format!("customer-{n}"));

@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use super::people::{Actor, Shop};
+use super::people::{Actor, Shop, TRIES};
 use super::world::Answer;
 
 impl Actor {
@@ -33,8 +33,16 @@ impl Actor {
                 if !published {
                     shop.on_sale.borrow_mut().retain(|other| *other != variant);
                 }
-                let told =
-                    self.tell(&shop, &format!("catalog/products/{product}/{step}"), &Value::Null).await;
+                let path = format!("catalog/products/{product}/{step}");
+                let mut told = self.tell(&shop, &path, &Value::Null).await;
+                for _ in 0..TRIES {
+                    // The catalog may not have heard yet that the shop may sell.
+                    if told.as_ref().is_none_or(|told| told.code() != "shop_not_open") {
+                        break;
+                    }
+                    self.rest().await;
+                    told = self.tell(&shop, &path, &Value::Null).await;
+                }
                 if published && told.is_some_and(|told| told.status.is_success()) {
                     shop.on_sale.borrow_mut().push(variant.clone());
                 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use auth::{MerchantRole, Role, Tier};
-use facts::Fact;
 use facts::catalog::{LineKind, VariantCreated};
 use ids::{AccountId, MerchantId, ProductId, VariantId};
 use serde_json::{Value, json};
@@ -147,6 +146,7 @@ async fn make_a_lamp(house: &House, merchant: MerchantId) -> BTreeMap<&'static s
 /// The same, on the shelves.
 async fn sell_a_lamp(house: &House, merchant: MerchantId) -> BTreeMap<&'static str, String> {
     let known = make_a_lamp(house, merchant).await;
+    tests::let_in(house, merchant).await;
     let product = format!("/catalog/merchants/{merchant}/products/{}", known["product"]);
     let price = json!({ "price": { "amount": 1250, "currency": "EUR" } });
     let steps = [

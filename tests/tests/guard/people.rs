@@ -3,7 +3,6 @@
 //! here too.
 
 use auth::Role;
-use facts::Fact;
 use facts::identity::AccountRegistered;
 use facts::merchants::{MemberAdded, MerchantRole};
 use ids::{AccountId, MerchantId};

@@ -1,6 +1,5 @@
 //! How long a cart lives, and what ends it.
 
-use facts::Fact;
 use facts::identity::AccountClosed;
 use jiff::SignedDuration;
 use serde_json::json;

@@ -1,6 +1,5 @@
 //! How stock begins: told by the catalog, or brought in from another system.
 
-use facts::Fact;
 use facts::catalog::{LineKind, VariantCreated};
 use ids::VariantId;
 use serde_json::json;

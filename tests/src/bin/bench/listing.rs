@@ -39,6 +39,7 @@ async fn list() -> Option<Vec<Vec<String>>> {
     engines.install(&stack).await.ok()?;
     let house = House::over(catalog::room(), &[], engines, clock, hands, |_, handler| handler).await;
     let merchant = MerchantId::mint(&house.mint);
+    tests::let_in(&house, merchant).await;
     let product = publish(&house, merchant).await;
     let pattern = indexed(&house, &product).await;
     assert!(!pattern.is_empty(), "a published product stands on the shelf of the newest");

@@ -83,6 +83,7 @@ pub async fn cart(rows: &mut Vec<Vec<String>>) {
     house.neighbours.open("catalog", catalog.router());
     house.neighbours.open("inventory", inventory.router());
     let merchant = MerchantId::mint(&house.mint);
+    tests::let_in(&catalog, merchant).await;
     let mut on_sale = Vec::new();
     for n in 0..10 {
         on_sale.push(sell(&catalog, merchant, n).await);

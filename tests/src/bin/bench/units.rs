@@ -1,7 +1,6 @@
 //! DynamoDB requests and capacity units of one operation, and what a million of them cost on AWS.
 
 use dynamo::Spend;
-use facts::Fact;
 use facts::catalog::{LineKind, VariantCreated};
 use ids::{MerchantId, ProductId, VariantId};
 use serde_json::{Value, json};
@@ -55,6 +54,7 @@ pub fn row(rows: &mut Vec<Vec<String>>, operation: &str, reply: Reply) -> Value 
 async fn catalog(rows: &mut Vec<Vec<String>>) {
     let house = House::open(catalog::room()).await;
     let merchant = MerchantId::mint(&house.mint);
+    tests::let_in(&house, merchant).await;
     let products = format!("/catalog/merchants/{merchant}/products");
     let mut variants = Vec::new();
     let mut product = String::new();
@@ -81,6 +81,11 @@ async fn catalog(rows: &mut Vec<Vec<String>>) {
         row(rows, "publish_product", post(&format!("{product}/publish"), "publish", &Value::Null).await);
         variants.push(variant);
     }
+    row(
+        rows,
+        "get_product, first of its shop",
+        house.get(&format!("/catalog/products/{product}")).send().await,
+    );
     row(rows, "get_product", house.get(&format!("/catalog/products/{product}")).send().await);
     row(rows, "list_products, 20", house.get("/catalog/products?limit=20").send().await);
     let ask = json!({ "variants": variants, "currency": "USD" });

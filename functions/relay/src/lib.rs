@@ -23,7 +23,14 @@ pub use read::Batch;
 pub fn room() -> Room {
     let needs = &[Need {
         role: Role::Relay,
-        variables: &["FACTS_BUCKET", "QUEUE_CART", "QUEUE_IDENTITY", "QUEUE_INVENTORY", "QUEUE_MERCHANTS"],
+        variables: &[
+            "FACTS_BUCKET",
+            "QUEUE_CART",
+            "QUEUE_CATALOG",
+            "QUEUE_IDENTITY",
+            "QUEUE_INVENTORY",
+            "QUEUE_MERCHANTS",
+        ],
     }];
     Room { name: "relay", needs, open }
 }

@@ -13,13 +13,13 @@ use problem::Problem;
 use serde::de::DeserializeOwned;
 
 use crate::peers::scope;
-use crate::{AskKeys, LARGEST};
+use crate::{KeyRing, LARGEST};
 
 /// What a room needs to believe an ask.
 #[derive(Clone, Debug)]
 pub struct AskDoor {
-    /// The keys that asks are signed with.
-    pub keys: Arc<AskKeys>,
+    /// Where the keys hang that asks are signed with.
+    pub keys: Arc<dyn KeyRing>,
     /// What tells how old a signature is.
     pub clock: Clock,
 }
@@ -46,7 +46,8 @@ where
         let scope = scope_of(&request).ok_or_else(|| Problem::internal("this path is not one of an ask"))?;
         let headers = request.headers().clone();
         let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(malformed)?;
-        let id = door.keys.verify(&scope, &headers, &body, door.clock.now()).map_err(|why| {
+        let keys = door.keys.keys().await.map_err(|why| Problem::unavailable(1).inside(why))?;
+        let id = keys.verify(&scope, &headers, &body, door.clock.now()).map_err(|why| {
             Problem::new(StatusCode::UNAUTHORIZED, "unsigned_ask")
                 .detail("Only the rooms of this market may ask this.")
                 .inside(why)

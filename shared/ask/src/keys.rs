@@ -11,6 +11,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,12 +33,14 @@ pub(crate) const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signat
 /// Rooms are deployed one after the other, so for a while one has the new pair and another the
 /// old. Everybody signs with all keys they have and accepts any key they have; as long as
 /// neighbours in time share one key, no ask is lost.
+#[derive(Clone)]
 pub struct AskKeys {
     current: Key,
     previous: Option<Key>,
 }
 
-struct Key(Vec<u8>);
+#[derive(Clone)]
+struct Key(Arc<[u8]>);
 
 /// A text that is not one or two keys. It does not repeat the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -195,7 +198,7 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Key, BadKeys> {
         let encoded = text.strip_prefix("whsec_").ok_or(BadKeys::NoPrefix)?;
         let bytes = STANDARD.decode(encoded).map_err(|_| BadKeys::NotBase64)?;
-        if (24..=64).contains(&bytes.len()) { Ok(Key(bytes)) } else { Err(BadKeys::WrongLength) }
+        if (24..=64).contains(&bytes.len()) { Ok(Key(bytes.into())) } else { Err(BadKeys::WrongLength) }
     }
 }
 

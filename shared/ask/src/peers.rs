@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::{AskKeys, Carrier};
+use crate::{AskKeys, Carrier, KeyRing};
 
 /// How long an ask may take unless said otherwise: a customer is waiting.
 pub const DEADLINE: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ const LONGEST_PAUSE_MS: u64 = 100;
 #[derive(Clone)]
 pub struct Peers {
     carrier: Arc<dyn Carrier>,
-    keys: Arc<AskKeys>,
+    keys: Arc<dyn KeyRing>,
     clock: Clock,
     mint: Mint,
     deadline: Duration,
@@ -74,13 +74,8 @@ pub enum AskError {
 
 impl Peers {
     /// The rooms that this carrier reaches.
-    pub fn new(
-        carrier: impl Carrier + 'static,
-        keys: impl Into<Arc<AskKeys>>,
-        clock: Clock,
-        mint: Mint,
-    ) -> Peers {
-        Peers { carrier: Arc::new(carrier), keys: keys.into(), clock, mint, deadline: DEADLINE }
+    pub fn new(carrier: impl Carrier + 'static, keys: Arc<dyn KeyRing>, clock: Clock, mint: Mint) -> Peers {
+        Peers { carrier: Arc::new(carrier), keys, clock, mint, deadline: DEADLINE }
     }
 
     /// The same rooms, for somebody with more or less patience.
@@ -110,24 +105,34 @@ impl Peers {
 
     /// One try: the bytes of a yes, or the error that the answer amounts to.
     async fn once<Q>(&self, ask: &Ask<'_, Q>, body: &Bytes, until: Instant) -> Result<Bytes, AskError> {
-        let request = self.request(ask, body)?;
-        let answer = tokio::time::timeout_at(until, self.carrier.carry(ask.room, request)).await;
-        let lost = match answer {
-            Ok(Ok(response)) => return judge(ask, response),
+        let lost = match tokio::time::timeout_at(until, self.keys.keys()).await {
+            Ok(Ok(keys)) => {
+                let request = self.request(ask, body, &keys)?;
+                match tokio::time::timeout_at(until, self.carrier.carry(ask.room, request)).await {
+                    Ok(Ok(response)) => return judge(ask, response),
+                    Ok(Err(error)) => error.to_string(),
+                    Err(_) => format!("no answer within {:?}", self.deadline),
+                }
+            }
             Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("no answer within {:?}", self.deadline),
+            Err(_) => format!("no keys within {:?}", self.deadline),
         };
         tracing::warn!(room = ask.room, operation = ask.operation, error = lost, "an ask was not answered");
         Err(AskError::Unavailable { retry_after: None })
     }
 
-    fn request<Q>(&self, ask: &Ask<'_, Q>, body: &Bytes) -> Result<http::Request<Bytes>, AskError> {
+    fn request<Q>(
+        &self,
+        ask: &Ask<'_, Q>,
+        body: &Bytes,
+        keys: &AskKeys,
+    ) -> Result<http::Request<Bytes>, AskError> {
         let Ask { room, operation, id, .. } = ask;
         let mut request = http::Request::post(format!("/{room}/asks/{operation}"))
             .body(body.clone())
             .map_err(|e| broken(ask, e))?;
         let id = format!("{}:{id}", scope(room, operation));
-        let signed = self.keys.sign(&id, self.clock.now(), body);
+        let signed = keys.sign(&id, self.clock.now(), body);
         let signed = signed.ok_or_else(|| broken(ask, "the id does not fit into a header"))?;
         let headers = request.headers_mut();
         headers.extend(signed);

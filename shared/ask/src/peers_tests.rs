@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
-use crate::{AskDoor, CarryError, FromPeer, Https, InProcess, LARGEST};
+use crate::{AskDoor, CarryError, FromPeer, Https, InProcess, LARGEST, OutOfReach};
 
 #[derive(Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -69,7 +69,11 @@ impl House {
     }
 
     fn inventory(&self) -> Router {
-        let door = AskDoor { keys: Arc::new(KEYS.parse().unwrap()), clock: self.clock.clone() };
+        self.inventory_with(Arc::new(KEYS.parse::<AskKeys>().unwrap()))
+    }
+
+    fn inventory_with(&self, keys: Arc<dyn KeyRing>) -> Router {
+        let door = AskDoor { keys, clock: self.clock.clone() };
         let asks = Router::new().route("/asks/reserve", post(reserve)).with_state(door);
         let busy = Router::new().route("/asks/busy", post(busy)).with_state(self.busy.clone());
         let slow = Router::new().route("/asks/slow", post(std::future::pending::<()>));
@@ -79,7 +83,7 @@ impl House {
     fn peers(&self, carrier: impl Carrier + 'static, keys: &str) -> Peers {
         // The asking room has a clock of its own.
         let clock = Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap());
-        Peers::new(carrier, keys.parse::<AskKeys>().unwrap(), clock.clone(), Mint::new(clock, 1))
+        Peers::new(carrier, Arc::new(keys.parse::<AskKeys>().unwrap()), clock.clone(), Mint::new(clock, 1))
     }
 
     fn in_process(&self) -> Peers {
@@ -191,6 +195,23 @@ async fn an_ask_answers_by_its_deadline_whatever_the_other_room_does() {
     assert!(asked.elapsed() < Duration::from_millis(60));
 }
 
+#[tokio::test(start_paused = true)]
+async fn keys_that_are_out_of_reach_put_an_ask_off_on_either_side() {
+    #[derive(Debug)]
+    struct Away;
+    impl KeyRing for Away {
+        fn keys(&self) -> BoxFuture<'_, Result<AskKeys, OutOfReach>> {
+            async { Err(OutOfReach("the vault sleeps".into())) }.boxed()
+        }
+    }
+    let house = House::new();
+    let rooms = InProcess::new();
+    rooms.open("inventory", house.inventory_with(Arc::new(Away)));
+    assert!(is_unavailable(ask(&house.peers(rooms, KEYS), "reserve", 1).await));
+    let asking = Peers { keys: Arc::new(Away), ..house.in_process() };
+    assert!(is_unavailable(ask(&asking, "reserve", 1).await));
+}
+
 #[tokio::test]
 async fn a_panic_in_the_other_room_is_not_ours() {
     assert!(is_unavailable(ask(&House::new().in_process(), "reserve", 13).await));
@@ -263,7 +284,7 @@ async fn a_recorded_ask_opens_no_other_door() {
     let recorded = recorder.0.lock().unwrap().take().unwrap();
 
     let rooms = InProcess::new();
-    let door = AskDoor { keys: Arc::new(KEYS.parse().unwrap()), clock: house.clock.clone() };
+    let door = AskDoor { keys: Arc::new(KEYS.parse::<AskKeys>().unwrap()), clock: house.clock.clone() };
     let everywhere = Router::new().fallback(reserve).with_state(door);
     rooms.open("inventory", everywhere);
     let send = async |path: &str, body: &'static str| {

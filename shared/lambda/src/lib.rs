@@ -8,6 +8,7 @@
 //! is missing; a panic fails one invocation and not the process; only this crate loads SDK
 //! configuration.
 
+mod ask_keys;
 mod authority;
 mod env;
 mod role;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use ask::{AskKeys, Https, Peers};
+use ask::{Https, KeyRing, Peers};
 use clock::Clock;
 use ids::Mint;
 use lambda_runtime::{LambdaEvent, service_fn};
 use observe::Sink;
 use vault::Vault;
 
+use crate::ask_keys::InVault;
 use crate::{Asking, Aws, Env, Role, Room, Surroundings, Unready};
 
 /// Runs the room in the role that its environment names, until Lambda stops it. A function that
@@ -70,11 +71,11 @@ async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, 
     let clock = Clock::system();
     let mint = Mint::system(clock.clone());
     let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
-    // The relay asks nobody and answers nobody, so it may not even read the key.
+    // The relay asks nobody and answers nobody.
     let asking = match role {
         Role::Relay => None,
         _ => {
-            let keys = Arc::new(ask_keys(&env, &vault).await?);
+            let keys: Arc<dyn KeyRing> = Arc::new(InVault::named(vault.clone(), env.need("ASK_SECRET")?));
             let carrier = Https::new(env.need("ASK_URL")?)?;
             let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
             Some(Asking { peers, keys })
@@ -82,14 +83,4 @@ async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, 
     };
     let seed = mint.uuid().as_u64_pair().1;
     Ok(Surroundings { env, aws, clock, mint, seed, vault, asking, sink })
-}
-
-/// The keys that rooms sign their asks with come by the name of a secret, so that they stand in no
-/// template and in no log. Only a bench that measures a function without its AWS gives them by value.
-async fn ask_keys(env: &Env, vault: &Vault) -> Result<AskKeys, Failure> {
-    if let Some(keys) = env.get("ASK_KEYS") {
-        return Ok(AskKeys::from_secret(keys)?);
-    }
-    let keys = vault.read(env.need("ASK_SECRET")?).await?;
-    Ok(AskKeys::from_secret(keys.reveal())?)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ask::{AskDoor, AskKeys, Peers};
+use ask::{AskDoor, KeyRing, Peers};
 use auth::{Authority, Keychain};
 use blob::Bucket;
 use clock::Clock;
@@ -36,7 +36,7 @@ pub struct Asking {
     /// Asks them.
     pub peers: Peers,
     /// What both sides sign with.
-    pub keys: Arc<AskKeys>,
+    pub keys: Arc<dyn KeyRing>,
 }
 
 /// Everything that a room does not own but needs.

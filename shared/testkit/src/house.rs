@@ -60,6 +60,8 @@ pub struct House {
     /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test
     /// opens the others that it needs.
     pub neighbours: InProcess,
+    /// What the rooms here sign their asks with.
+    pub keys: Arc<AskKeys>,
     roles: Roles,
     room: &'static str,
     stack: Stack,
@@ -109,7 +111,7 @@ impl House {
         let neighbours = InProcess::new();
         neighbours.open("identity", stand_in(Arc::new(people.clone()), keys.clone(), clock.clone()));
         let peers = Peers::new(neighbours.clone(), keys.clone(), clock.clone(), mint.clone());
-        let asking = Some(Asking { peers, keys });
+        let asking = Some(Asking { peers, keys: keys.clone() });
         let around = Surroundings {
             vault: secrets(&env, &clock),
             env,
@@ -140,6 +142,7 @@ impl House {
             lines,
             around,
             neighbours,
+            keys,
             roles,
             room: name,
             stack,
@@ -182,8 +185,7 @@ impl House {
     pub async fn ask<T: Serialize>(&self, operation: &str, id: &str, body: &T) -> Reply {
         let path = format!("/{}/asks/{operation}", self.room);
         let body = Bytes::from(serde_json::to_vec(body).unwrap_or_else(|e| panic!("an ask: {e}")));
-        let asking = self.around.asking.as_ref().expect("the house signs its asks");
-        let signed = asking.keys.headers(self.room, operation, id, self.clock.now(), &body);
+        let signed = self.keys.headers(self.room, operation, id, self.clock.now(), &body);
         let signed = signed.expect("ids of asks are legal in a header");
         let mut call = self.post(&path).body("application/json", body);
         for (name, value) in signed {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ask::{AskDoor, AskKeys, FromPeer};
+use ask::{AskDoor, FromPeer, KeyRing};
 use auth::Authority;
 use axum::extract::{FromRef, State};
 use axum::routing::post;
@@ -35,7 +35,7 @@ struct Wanted {
 }
 
 /// A room `identity` that says what this authority knows, and nothing else.
-pub fn stand_in(authority: Arc<dyn Authority>, keys: Arc<AskKeys>, clock: Clock) -> Router {
+pub fn stand_in(authority: Arc<dyn Authority>, keys: Arc<dyn KeyRing>, clock: Clock) -> Router {
     Router::new()
         .route("/identity/asks/keys", post(show_keys))
         .route("/identity/asks/find_key", post(find_key))

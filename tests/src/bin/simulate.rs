@@ -1,41 +1,67 @@
 //! Runs the simulated market for more seeds than the suite has time for.
-//!
-//! `simulate --seeds 2000 [--from 0]` runs that many seeds and says how many it ran in a second;
-//! `simulate --seed 17 --trail` runs one and says everything that happened in it.
 
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tests::sim::{Plan, run};
 
+const USAGE: &str = "\
+simulate [--seeds N] [--from SEED]   runs so many seeds (200), and says how many it ran in a second
+simulate --seed SEED [--trail]       runs one, and with --trail says everything that happened in it";
+
+/// How often whoever waits is told how far it is.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+struct Wish {
+    first: u64,
+    count: u64,
+    trail: bool,
+}
+
+impl Wish {
+    fn of(arguments: impl Iterator<Item = String>) -> Option<Wish> {
+        let mut wish = Wish { first: 0, count: 200, trail: false };
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            let mut number = || arguments.next()?.parse::<u64>().ok();
+            match argument.as_str() {
+                "--seeds" => wish.count = number()?,
+                "--from" => wish.first = number()?,
+                "--seed" => (wish.first, wish.count) = (number()?, 1),
+                "--trail" => wish.trail = true,
+                _ => return None,
+            }
+        }
+        Some(wish)
+    }
+}
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1)?.parse::<u64>().ok()
-    };
-    let trail = arguments.iter().any(|argument| argument == "--trail");
-    let (first, count) = match number("--seed") {
-        Some(seed) => (seed, 1),
-        None => (number("--from").unwrap_or(0), number("--seeds").unwrap_or(200)),
+    let Some(Wish { first, count, trail }) = Wish::of(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
     };
     let started = Instant::now();
+    let mut told = started;
     let (mut requests, mut failed) = (0, 0_u64);
     for seed in first..first + count {
-        match run(Plan { seed, bug: None }) {
+        let lines = match run(Plan { seed, bug: None }) {
             Ok(outcome) => {
                 requests += outcome.requests;
-                if trail {
-                    outcome.trail.iter().for_each(|line| println!("{line}"));
-                }
+                outcome.trail
             }
             Err(failure) => {
                 failed += 1;
-                if trail {
-                    failure.trail.iter().for_each(|line| println!("{line}"));
-                }
                 println!("{failure}");
+                failure.trail
             }
+        };
+        if trail {
+            lines.iter().for_each(|line| println!("{line}"));
+        }
+        if told.elapsed() >= PATIENCE {
+            told = Instant::now();
+            eprintln!("{} of {count} seeds, {failed} failed", seed + 1 - first);
         }
     }
     let seconds = started.elapsed().as_secs_f64();

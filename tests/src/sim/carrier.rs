@@ -40,6 +40,12 @@ impl Doors {
             .push(router);
     }
 
+    /// Closes all doors. Behind each stands a room that knows the doors of all: as long as they are
+    /// open none of them can be forgotten.
+    pub fn close(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn any(&self, room: &str, chance: &Chance) -> Option<Router> {
         let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
         doors.get(room).map(|open| chance.pick(open).clone())

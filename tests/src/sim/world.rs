@@ -276,6 +276,12 @@ impl World {
     }
 }
 
+impl Drop for World {
+    fn drop(&mut self) {
+        self.doors.close();
+    }
+}
+
 /// The bucket and the name in an URL.
 fn place(url: &str) -> (String, String) {
     let uri: http::Uri = url.parse().unwrap_or_else(|e| panic!("{url:?}: {e}"));

@@ -24,9 +24,9 @@ fn rightly<'a>(at: &'a Furnished, operation: &Operation, call: Call<'a>, body: &
         Some(Door::Person) => call.bearer(&at.right.person),
         Some(Door::Public) | None => call,
         Some(Door::Peer) => {
-            let keys = &at.house.around.asking.as_ref().unwrap().keys;
             let name = operation.path.rsplit('/').next().unwrap();
-            let signed = keys.headers(operation.room, name, "nonsense", at.house.clock.now(), body).unwrap();
+            let now = at.house.clock.now();
+            let signed = at.house.keys.headers(operation.room, name, "nonsense", now, body).unwrap();
             signed.into_iter().fold(call, |call, (name, value)| call.header(name, value.to_str().unwrap()))
         }
     }

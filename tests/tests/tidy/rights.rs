@@ -108,8 +108,10 @@ fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>)
         let secret = stack.secrets.iter().find(|secret| secret.name == *url);
         if let Some(secret) = secret.filter(|_| name.ends_with("_SECRET")) {
             let secret = secret_called(&secret.name);
-            // Every function but the relay signs asks or believes them.
-            add(u8::from(function.binary == "relay"), &["secretsmanager:GetSecretValue"], &secret);
+            // Whoever has a door signs asks and believes them; the others know the name alone.
+            if name != "ASK_SECRET" || variable("ROLE") == Some("api") {
+                add(0, &["secretsmanager:GetSecretValue"], &secret);
+            }
             // Whoever is called by the calendar alone puts another key in the place of the one that signs.
             if name == "SIGNING_SECRET" && variable("ROLE") == Some("schedule") {
                 add(0, &["secretsmanager:PutSecretValue"], &secret);

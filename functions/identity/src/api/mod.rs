@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::authority::OwnWord;
 
 /// Everything that the handlers need.
-#[derive(Clone)]
+#[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
@@ -99,22 +99,4 @@ pub fn router(api: Api) -> (Router, OpenApi) {
 /// What the room says of itself.
 pub fn openapi() -> OpenApi {
     routes().into_openapi()
-}
-
-impl FromRef<Api> for App {
-    fn from_ref(api: &Api) -> App {
-        api.app.clone()
-    }
-}
-
-impl FromRef<Api> for Door {
-    fn from_ref(api: &Api) -> Door {
-        api.door.clone()
-    }
-}
-
-impl FromRef<Api> for AskDoor {
-    fn from_ref(api: &Api) -> AskDoor {
-        api.asks.clone()
-    }
 }

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use vault::Vault;
 
 use crate::people::SIGNING_SECRET;
-use crate::{AUDIENCE, Call, ISSUER, People, Reply, stand_in};
+use crate::{AUDIENCE, Call, ISSUER, People, Reply, Sky, stand_in};
 
 /// A key that rooms of a test sign their asks with.
 const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
@@ -77,10 +77,20 @@ impl House {
 
     /// Opens the room with some variables set otherwise.
     pub async fn open_with(room: Room, variables: &[(&str, &str)]) -> House {
+        House::open_under_a_sky(room, variables).await.0
+    }
+
+    /// Opens the room with a sky over its table, which is fair as yet.
+    pub async fn open_under_a_sky(room: Room, variables: &[(&str, &str)]) -> (House, Sky) {
         let start: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a timestamp");
         let (clock, hands) = Clock::manual(start);
         let engines = Engines::memory(clock.clone()).unwrap_or_else(|e| panic!("engines: {e}"));
-        House::over(room, variables, engines, clock, hands, |_, handler| handler).await
+        let sky = Sky::fair();
+        let between = |service: &str, engine| match service {
+            "dynamo" => sky.over(engine),
+            _ => engine,
+        };
+        (House::over(room, variables, engines, clock, hands, between).await, sky)
     }
 
     /// Opens the room with something between it and its engines: `between` is given the name of

@@ -3,8 +3,8 @@
 //! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and
 //! opens the room with its functions' own environment. Tests then do what the world does: call
 //! the API ([`House::get`], [`House::post`], …), ask like another room ([`House::ask`]), let a
-//! fact be heard ([`House::hear`]), turn the clock ([`House::advance`]) and let the event sources
-//! run ([`House::settle`]).
+//! fact be heard ([`House::hear`]), turn the clock ([`House::advance`]), let the event sources run
+//! ([`House::settle`]), and let the weather over the table turn bad ([`Sky`]).
 //!
 //! Invariants: nothing here replaces a store, a queue or a use case; time moves only when a test
 //! turns the clock; ids and choices come from a fixed seed, so a failure fails again.
@@ -13,10 +13,12 @@ mod call;
 mod contract;
 mod house;
 mod people;
+mod sky;
 mod stand_in;
 
 pub use call::{Call, Reply};
 pub use contract::reviewed;
 pub use house::{House, secrets, template};
 pub use people::{AUDIENCE, ISSUER, People};
+pub use sky::{Kind, QUERIES, Sky, TRANSACTIONS, WRITES, Weather};
 pub use stand_in::stand_in;

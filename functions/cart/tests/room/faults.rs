@@ -1,108 +1,42 @@
 //! A table in bad weather.
 
-use std::sync::{Arc, Mutex};
-
-use bytes::Bytes;
-use clock::Clock;
-use embedded::{Engines, Handler, Reply, reply};
 use jiff::SignedDuration;
 use serde_json::json;
-use testkit::House;
+use testkit::{House, Kind, Sky, TRANSACTIONS, Weather};
 
 use crate::shop::{Shop, more};
 
-/// What the table does to requests of a kind.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Weather {
-    Fair,
-    /// So many are carried out, and their answers are lost.
-    Deaf(&'static str, usize),
-    /// None is carried out, because there are too many of all of them.
-    Storm(&'static str),
-    /// So many transactions meet others that write to the same items.
-    Crowded(usize),
-}
-
-/// Stands between the room and its table.
-#[derive(Debug)]
-struct Sky {
-    weather: Arc<Mutex<Weather>>,
-    engine: Arc<dyn Handler>,
-}
-
-impl Handler for Sky {
-    fn handle(&self, request: http::Request<Bytes>) -> Reply {
-        let target = request.headers()["x-amz-target"].to_str().unwrap_or_default().to_owned();
-        let mut weather = self.weather.lock().unwrap();
-        let refused = |kind: &str, more: serde_json::Value| {
-            let mut body =
-                json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": "x" });
-            body["CancellationReasons"] = more;
-            let body = body.to_string();
-            Box::pin(async move { Ok(reply(400, "application/x-amz-json-1.0", body)) })
-        };
-        match *weather {
-            Weather::Deaf(kind, n) if target.ends_with(kind) && n > 0 => {
-                *weather = Weather::Deaf(kind, n - 1);
-                let done = self.engine.handle(request);
-                Box::pin(async move {
-                    done.await?;
-                    Ok(reply(500, "application/x-amz-json-1.0", "{}"))
-                })
-            }
-            Weather::Storm(kind) if target.contains(kind) => {
-                refused("ProvisionedThroughputExceededException", json!(null))
-            }
-            Weather::Crowded(n) if target.ends_with("TransactWriteItems") && n > 0 => {
-                *weather = Weather::Crowded(n - 1);
-                refused("TransactionCanceledException", json!([{ "Code": "TransactionConflict" }]))
-            }
-            _ => self.engine.handle(request),
-        }
-    }
-}
-
-async fn shop() -> (Shop, Arc<Mutex<Weather>>) {
-    let weather = Arc::new(Mutex::new(Weather::Fair));
-    let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
-    let engines = Engines::memory(clock.clone()).unwrap();
-    let sky = weather.clone();
-    let between = move |service: &str, engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
-        match service {
-            "dynamo" => Arc::new(Sky { weather: sky.clone(), engine }),
-            _ => engine,
-        }
-    };
-    let house = House::over(cart::room(), &[], engines, clock, hands, between).await;
-    (Shop::of(house), weather)
+async fn shop() -> (Shop, Sky) {
+    let (house, sky) = House::open_under_a_sky(cart::room(), &[]).await;
+    (Shop::of(house), sky)
 }
 
 #[tokio::test]
 async fn whatever_was_done_and_not_heard_of_is_done_once() {
-    let (shop, weather) = shop().await;
+    let (shop, sky) = shop().await;
     let (customer, mug) = (shop.customer(), shop.ware(990));
-    let deaf = |kind| *weather.lock().unwrap() = Weather::Deaf(kind, 1);
-    let heard = || assert!(matches!(*weather.lock().unwrap(), Weather::Deaf(_, 0)), "nothing was lost");
+    let deaf = |kind| sky.turns(Weather::Deaf(kind, 1));
+    let heard = || assert!(matches!(sky.now(), Weather::Deaf(_, 0)), "nothing was lost");
     for n in 1..3 {
-        deaf("UpdateItem");
+        deaf(&["UpdateItem"]);
         let added = shop.puts(&customer, mug, 1).await.expect(201);
         assert_eq!((added.version(), &added.json()["now"]["quantity"]), (n, &json!(n)));
         heard();
     }
-    deaf("TransactWriteItems");
+    deaf(TRANSACTIONS);
     shop.add(&customer, &more(mug, 1)).key("k").send().await.expect(201);
     heard();
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 3);
-    deaf("PutItem");
+    deaf(&["PutItem"]);
     assert_eq!(shop.sets(&customer, mug, 7).await.expect(200).version(), 4);
     heard();
     let guest = shop.guest_with(mug, 2).await;
-    deaf("TransactWriteItems");
+    deaf(TRANSACTIONS);
     let merged = shop.merges(&customer, &guest).await.expect(200);
     heard();
     assert_eq!(shop.merges(&customer, &guest).await.expect(200).body, merged.body);
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 9);
-    deaf("PutItem");
+    deaf(&["PutItem"]);
     shop.clears(&customer).await.expect(204);
     assert!(shop.lines(&customer).await.is_empty());
     shop.is_sound().await;
@@ -136,13 +70,13 @@ async fn whoever_puts_a_cart_anew_keeps_the_marks_of_who_wrote_it_before() {
 
 #[tokio::test]
 async fn a_table_that_takes_nothing_changes_nothing_and_says_when_to_come_back() {
-    let (shop, weather) = shop().await;
+    let (shop, sky) = shop().await;
     let (customer, mug) = (shop.customer(), shop.ware(990));
     shop.puts(&customer, mug, 2).await.expect(201);
     let guest = shop.guest_with(mug, 1).await;
     let before = shop.house.items().await;
     // Everything that is asked of a table is an …Item or …Items.
-    *weather.lock().unwrap() = Weather::Storm("Item");
+    sky.turns(Weather::Throttled(&["Item"]));
     for reply in [
         shop.puts(&customer, mug, 1).await,
         shop.sets(&customer, mug, 9).await,
@@ -157,29 +91,29 @@ async fn a_table_that_takes_nothing_changes_nothing_and_says_when_to_come_back()
         assert_eq!(reply.header("retry-after"), Some("1"));
     }
     // And when it can be read and not written to.
-    for kind in ["PutItem", "WriteItems"] {
-        *weather.lock().unwrap() = Weather::Storm(kind);
+    for kind in [&["PutItem"] as Kind, TRANSACTIONS] {
+        sky.turns(Weather::Throttled(kind));
         let reply = match kind {
-            "PutItem" => shop.sets(&customer, mug, 9).await,
+            ["PutItem"] => shop.sets(&customer, mug, 9).await,
             _ => shop.merges(&customer, &guest).await,
         };
         reply.refused(503, "unavailable");
     }
-    *weather.lock().unwrap() = Weather::Fair;
+    sky.clears();
     assert_eq!(shop.house.items().await, before);
     shop.is_sound().await;
 }
 
 #[tokio::test]
 async fn a_look_does_not_fail_because_a_life_could_not_be_begun_again() {
-    let (shop, weather) = shop().await;
+    let (shop, sky) = shop().await;
     let mug = shop.ware(990);
     let guest = shop.guest_with(mug, 1).await;
     shop.house.advance(SignedDuration::from_hours(13));
-    *weather.lock().unwrap() = Weather::Storm("UpdateItem");
+    sky.turns(Weather::Throttled(&["UpdateItem"]));
     let seen = shop.sees(&guest).await.expect(200);
     assert_eq!(seen.json()["lines"][0]["quantity"], 1);
-    *weather.lock().unwrap() = Weather::Fair;
+    sky.clears();
     shop.sees(&guest).await.expect(200);
     shop.house.advance(SignedDuration::from_hours(13));
     assert_eq!(shop.lines(&guest).await.len(), 1);
@@ -187,16 +121,16 @@ async fn a_look_does_not_fail_because_a_life_could_not_be_begun_again() {
 
 #[tokio::test]
 async fn a_merge_that_meets_others_a_few_times_succeeds() {
-    let (shop, weather) = shop().await;
+    let (shop, sky) = shop().await;
     let (customer, mug) = (shop.customer(), shop.ware(990));
     let guest = shop.guest_with(mug, 2).await;
-    *weather.lock().unwrap() = Weather::Crowded(3);
+    sky.turns(Weather::Crowded(3));
     let merged = shop.merges(&customer, &guest).await.expect(200);
     assert_eq!(merged.spend.requests, 6, "two looks, three tries that met others, and one that did not");
-    *weather.lock().unwrap() = Weather::Crowded(usize::MAX);
+    sky.turns(Weather::Crowded(usize::MAX));
     let keyed = || shop.add(&customer, &more(mug, 1)).key("k");
     keyed().send().await.refused(503, "unavailable");
-    *weather.lock().unwrap() = Weather::Fair;
+    sky.clears();
     shop.house.advance(SignedDuration::from_secs(16));
     keyed().send().await.expect(201);
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 3);

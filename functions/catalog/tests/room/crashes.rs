@@ -1,50 +1,14 @@
 //! Readers that die half-way, hand over, or meet each other.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use bytes::Bytes;
-use clock::Clock;
-use embedded::{Engines, Handler, Reply, reply};
 use jiff::SignedDuration;
 use serde_json::Value;
-use testkit::House;
+use testkit::{House, Sky, TRANSACTIONS, Weather};
 
 use crate::shop::{Shop, counts};
 
-/// Lets so many requests through to the table, and then none until it is mended.
-#[derive(Debug)]
-struct Fuse {
-    left: Arc<AtomicUsize>,
-    engine: Arc<dyn Handler>,
-}
-
-impl Handler for Fuse {
-    fn handle(&self, request: http::Request<Bytes>) -> Reply {
-        let writes = request.headers()["x-amz-target"].to_str().unwrap_or_default().contains("Write");
-        let spent = writes
-            && self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_err();
-        if spent {
-            let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException","message":"x"}"#;
-            return Box::pin(async move { Ok(reply(400, "application/x-amz-json-1.0", body)) });
-        }
-        self.engine.handle(request)
-    }
-}
-
-async fn fragile() -> (Shop, Arc<AtomicUsize>) {
-    let left = Arc::new(AtomicUsize::new(usize::MAX));
-    let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
-    let engines = Engines::memory(clock.clone()).unwrap();
-    let fuse = left.clone();
-    let between = move |service: &str, engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
-        match service {
-            "dynamo" => Arc::new(Fuse { left: fuse.clone(), engine }),
-            _ => engine,
-        }
-    };
-    let house = House::over(catalog::room(), &[], engines, clock, hands, between).await;
-    (Shop::of(house).await, left)
+async fn fragile() -> (Shop, Sky) {
+    let (house, sky) = House::open_under_a_sky(catalog::room(), &[]).await;
+    (Shop::of(house).await, sky)
 }
 
 /// Where the rows of a file begin.
@@ -64,14 +28,14 @@ fn all_created(outcome: &[Value], rows: usize) {
 
 #[tokio::test]
 async fn a_reader_that_dies_goes_on_where_it_was_and_tells_what_it_did() {
-    let (mut shop, left) = fragile().await;
+    let (mut shop, sky) = fragile().await;
     let import = shop.import("csv", file(600)).await;
     // Somewhere in the second piece, and once more in the third.
     for writes in [400, 150] {
-        left.store(writes, Ordering::SeqCst);
+        sky.turns(Weather::Dead(TRANSACTIONS, writes));
         shop.house.turn().await;
         assert_eq!(shop.import_now(&import).await["state"], "reading");
-        left.store(usize::MAX, Ordering::SeqCst);
+        sky.clears();
         shop.house.advance(SignedDuration::from_secs(1000));
     }
     let done = shop.settled(&import).await;
@@ -95,14 +59,14 @@ async fn a_reader_that_dies_goes_on_where_it_was_and_tells_what_it_did() {
 
 #[tokio::test]
 async fn what_a_row_has_done_is_not_done_again_after_another_file_has_spoken() {
-    let (mut shop, left) = fragile().await;
+    let (mut shop, sky) = fragile().await;
     let shelves = "external_id,kind,title,price,currency,category\n".to_owned();
     let first =
         shelves.clone() + "E-0,physical,Mug,1.00,EUR,nowhere\n" + &file(200)[HEADER..].replace(",yes", ",");
     let first = shop.import("csv", first).await;
-    left.store(100, Ordering::SeqCst);
+    sky.turns(Weather::Dead(TRANSACTIONS, 100));
     shop.house.turn().await;
-    left.store(usize::MAX, Ordering::SeqCst);
+    sky.clears();
     assert_eq!(shop.import_now(&first).await["rows"], 0, "it died before its first place");
 
     // While nobody reads the first file, a second one says otherwise of what the first one has done,

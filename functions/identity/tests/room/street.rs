@@ -1,10 +1,9 @@
 //! The street before the room: people with e-mails and passwords, and what they do at its door.
 
-use embedded::Engines;
 use facts::{Fact, Spoken};
 use ids::{AccountId, LetterId, MerchantId};
 use serde_json::{Value, json};
-use testkit::{Call, House, Reply};
+use testkit::{Call, House, Reply, Sky};
 
 /// Little work for a hash, so that a test is about the room and not about argon2.
 const CHEAP: &[(&str, &str)] = &[("PASSWORD_MEMORY_KIB", "64"), ("PASSWORD_PASSES", "1")];
@@ -48,14 +47,9 @@ impl Street {
         Street { house: House::open_with(identity::room(), &all).await }
     }
 
-    /// The room over engines that something stands in front of.
-    pub(crate) async fn over(
-        engines: Engines,
-        clock: clock::Clock,
-        hands: clock::Hands,
-        between: impl Fn(&str, std::sync::Arc<dyn embedded::Handler>) -> std::sync::Arc<dyn embedded::Handler>,
-    ) -> Street {
-        Street { house: House::over(identity::room(), CHEAP, engines, clock, hands, between).await }
+    pub(crate) async fn open_under_a_sky() -> (Street, Sky) {
+        let (house, sky) = House::open_under_a_sky(identity::room(), CHEAP).await;
+        (Street { house }, sky)
     }
 
     pub(crate) async fn register(&self, email: &str) -> Reply {

@@ -1,0 +1,107 @@
+//! Bad weather between a room and its table.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use embedded::{Handler, Reply, reply};
+use serde_json::{Value, json};
+
+/// Some of the requests to a table, by what stands in their names.
+pub type Kind = &'static [&'static str];
+
+/// Several items, all or none.
+pub const TRANSACTIONS: Kind = &["TransactWriteItems"];
+/// Everything that changes an item.
+pub const WRITES: Kind = &["TransactWriteItems", "UpdateItem", "PutItem"];
+/// Looking through a partition.
+pub const QUERIES: Kind = &["Query"];
+
+/// What the table does to requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// What it should.
+    Fair,
+    /// So many transactions meet others that write to the same items.
+    Crowded(usize),
+    /// So many of this kind are carried out, and their answers are lost.
+    Deaf(Kind, usize),
+    /// So many of this kind are carried out and no more: to a function that needs them, as good as
+    /// death.
+    Dead(Kind, usize),
+    /// None of this kind is carried out, because there are too many.
+    Throttled(Kind),
+}
+
+/// The weather over one table. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Sky(Arc<Mutex<Weather>>);
+
+impl Sky {
+    pub(crate) fn fair() -> Sky {
+        Sky(Arc::new(Mutex::new(Weather::Fair)))
+    }
+
+    /// From now on it is like this.
+    pub fn turns(&self, weather: Weather) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = weather;
+    }
+
+    /// Everything goes well again.
+    pub fn clears(&self) {
+        self.turns(Weather::Fair);
+    }
+
+    /// What is left of the weather, after what it has done.
+    pub fn now(&self) -> Weather {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn over(&self, engine: Arc<dyn Handler>) -> Arc<dyn Handler> {
+        Arc::new(Under { sky: self.clone(), engine })
+    }
+}
+
+/// A table with a sky over it.
+#[derive(Debug)]
+struct Under {
+    sky: Sky,
+    engine: Arc<dyn Handler>,
+}
+
+impl Handler for Under {
+    fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        let target = target.unwrap_or_default().to_owned();
+        let is = |kind: Kind| kind.iter().any(|name| target.contains(name));
+        match self.sky.now() {
+            Weather::Crowded(n) if n > 0 && is(TRANSACTIONS) => {
+                self.sky.turns(Weather::Crowded(n - 1));
+                let met = json!([{ "Code": "TransactionConflict" }]);
+                refused("TransactionCanceledException", &met)
+            }
+            Weather::Deaf(kind, n) if n > 0 && is(kind) => {
+                self.sky.turns(Weather::Deaf(kind, n - 1));
+                let done = self.engine.handle(request);
+                Box::pin(async move {
+                    done.await?;
+                    Ok(reply(500, "application/x-amz-json-1.0", "{}"))
+                })
+            }
+            Weather::Dead(kind, 0) if is(kind) => refused("AccessDeniedException", &Value::Null),
+            Weather::Dead(kind, n) if is(kind) => {
+                self.sky.turns(Weather::Dead(kind, n - 1));
+                self.engine.handle(request)
+            }
+            Weather::Throttled(kind) if is(kind) => {
+                refused("ProvisionedThroughputExceededException", &Value::Null)
+            }
+            _ => self.engine.handle(request),
+        }
+    }
+}
+
+fn refused(exception: &str, reasons: &Value) -> Reply {
+    let name = format!("com.amazonaws.dynamodb.v20120810#{exception}");
+    let body = json!({ "__type": name, "message": "bad weather", "CancellationReasons": reasons });
+    Box::pin(async move { Ok(reply(400, "application/x-amz-json-1.0", body.to_string())) })
+}

@@ -87,7 +87,7 @@ impl Actor {
                 0 => (format!("{name},thing,A bad kind,1.00,EUR,"), Expected::Refused("invalid_value")),
                 1 => (format!(",physical,Without a name,{price},EUR,"), Expected::Refused("missing_value")),
                 2 => {
-                    let line = format!("{}-debt,physical,Debt,-1.00,EUR,", self.name);
+                    let line = format!("{}-debt{file}-{number},physical,Debt,-1.00,EUR,", self.name);
                     (line, Expected::Refused("amount_out_of_range"))
                 }
                 n => {

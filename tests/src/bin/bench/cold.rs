@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cargo_metadata::MetadataCommand;
 use embedded::template::Function;
 use serde_json::{Value, json};
 
@@ -64,18 +65,14 @@ fn row(name: &str, measured: &Measured, floor: &Measured) -> Vec<String> {
     ]
 }
 
-/// The floor is built by the profile of the bootstraps, or the ratio would say nothing.
+/// The floor is built like the bootstraps and for the same machine, or the ratio would say nothing.
 fn floor() -> Option<PathBuf> {
-    let target = std::env::current_exe().ok()?.parent()?.parent()?.to_owned();
-    let path = target.join("lambda/floor");
-    if !path.exists() {
-        let mut build = Command::new("cargo");
-        build
-            .args(["build", "-p", "tests", "--bin", "floor", "--profile", "lambda"])
-            .current_dir(tests::root());
-        build.env("CARGO_TARGET_DIR", &target).status().ok()?;
-    }
-    path.exists().then_some(path)
+    let machine = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let mut build = Command::new("cargo");
+    build.args(["build", "--profile", "lambda", "--package", "lambda", "--example", "floor", "--target"]);
+    let built = build.arg(&machine).current_dir(tests::root()).status().ok()?;
+    let tree = MetadataCommand::new().current_dir(tests::root()).no_deps().exec().ok()?;
+    built.success().then(|| tree.target_directory.join(machine).join("lambda/examples/floor").into())
 }
 
 fn environment(function: &Function) -> Vec<(String, String)> {

@@ -1,5 +1,6 @@
 //! The least that a function of this kind can be: the runtime, a DynamoDB client, an echo. What the
-//! bootstraps cost beyond this is ours.
+//! bootstraps cost beyond this is ours. It leans on nothing of this crate; it stands here because it is
+//! built with what this crate leans on.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;

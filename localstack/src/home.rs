@@ -20,10 +20,8 @@ pub enum HomeError {
     /// Another process is there.
     #[error("{0} is in use by {1}; stop that one, or choose another directory with --data DIR")]
     Taken(PathBuf, String),
-    /// A market from before its people had accounts.
-    #[error(
-        "{0} holds the data of an earlier market, in which nobody can sign in; remove it, or choose another with --data DIR"
-    )]
+    /// A market whose tables say things that nobody here reads any more.
+    #[error("{0} holds the data of an earlier market; remove it, or choose another with --data DIR")]
     Outgrown(PathBuf),
     /// The file system says no.
     #[error("{0}: {1}")]
@@ -31,8 +29,13 @@ pub enum HomeError {
 }
 
 const LOCK: &str = "lock";
-/// With this an earlier market signed the tokens of people who had no accounts.
-const OUTGROWN: &str = "keys/token-seed";
+/// Says which market's data these are.
+const FORMAT: &str = "format";
+/// The present one. It is counted up when a room cannot go on with what an earlier one has written and
+/// no stage on AWS has to; from then on data are carried over instead.
+const PRESENT: &str = "3";
+/// What any market leaves here.
+const ENGINES: &str = "engines";
 const SEEDED: &str = "demo-data-is-in";
 
 impl Home {
@@ -40,9 +43,12 @@ impl Home {
     pub fn claim(directory: &Path) -> Result<Home, HomeError> {
         let unusable = |error| HomeError::Unusable(directory.to_owned(), error);
         std::fs::create_dir_all(directory).map_err(unusable)?;
-        if directory.join(OUTGROWN).exists() {
+        let format = directory.join(FORMAT);
+        let written = std::fs::read_to_string(&format).ok();
+        if directory.join(ENGINES).exists() && written.as_deref() != Some(PRESENT) {
             return Err(HomeError::Outgrown(directory.to_owned()));
         }
+        std::fs::write(&format, PRESENT).map_err(unusable)?;
         let file = directory.join(LOCK);
         let mut lock = OpenOptions::new()
             .create(true)

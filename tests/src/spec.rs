@@ -25,6 +25,8 @@ pub struct Operation {
     pub body: Option<Value>,
     /// The names of its query parameters.
     pub query: Vec<String>,
+    /// Whether it is refused without an `Idempotency-Key`.
+    pub keyed: bool,
 }
 
 /// Who may call an operation.
@@ -53,8 +55,9 @@ pub fn operations(room: &'static str, document: &Value) -> Vec<Operation> {
 }
 
 fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Operation {
-    let parameters = said["parameters"].as_array().into_iter().flatten();
-    let query = parameters.filter(|parameter| parameter["in"] == "query");
+    let parameters = || said["parameters"].as_array().into_iter().flatten();
+    let query = parameters().filter(|parameter| parameter["in"] == "query");
+    let key = parameters().find(|parameter| parameter["name"] == "Idempotency-Key");
     let body = &said["requestBody"]["content"]["application/json"]["schema"];
     let tag = said["tags"][0].as_str().unwrap_or_default().to_owned();
     Operation {
@@ -66,6 +69,7 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
         path: path.to_owned(),
         body: (!body.is_null()).then(|| body.clone()),
         query: query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect(),
+        keyed: key.is_some_and(|key| key["required"] == true),
     }
 }
 

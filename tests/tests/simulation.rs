@@ -87,6 +87,11 @@ fn a_session_that_any_of_its_tokens_renews_is_caught() {
 }
 
 #[test]
+fn a_catalog_that_keeps_halted_shops_open_is_caught() {
+    is_caught(Bug::KeepsHaltedShopsOpen, &["SHP-1"]);
+}
+
+#[test]
 fn a_room_that_never_gives_back_is_caught() {
     // Where only the broom would have given back, the hold itself is gone by the time that anybody
     // looks, and what is left is units that nothing explains.

@@ -2,8 +2,8 @@
 //!
 //! Read [`domain`] for what is true of products, [`app`] for what can be done with them, one file
 //! each, [`store`] for where they lie, [`files`] for how a merchant's file becomes rows. `api` is the
-//! room's face to people and other rooms, `inbox` is what comes into its bucket. The door plate is
-//! `README.md`.
+//! room's face to people and other rooms, `inbox` is what it hears of shops and of
+//! its bucket. The door plate is `README.md`.
 
 mod api;
 pub mod app;

@@ -167,15 +167,15 @@ fn the_first_admin_is_made_by_the_command_line_while_the_market_is_closed() {
 }
 
 #[test]
-fn a_market_from_before_people_had_accounts_is_not_touched() {
+fn the_data_of_an_earlier_market_are_not_touched() {
     let home = tempfile::tempdir().unwrap();
-    std::fs::create_dir(home.path().join("keys")).unwrap();
-    std::fs::write(home.path().join("keys/token-seed"), "00").unwrap();
+    std::fs::create_dir(home.path().join("engines")).unwrap();
+    std::fs::write(home.path().join("format"), "2").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_snail")).arg("--data").arg(home.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("earlier market") && said.contains("--data"), "{said}");
-    assert!(!home.path().join("engines").exists());
+    assert_eq!(std::fs::read_dir(home.path().join("engines")).unwrap().count(), 0);
 }
 
 #[test]

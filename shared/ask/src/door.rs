@@ -12,8 +12,9 @@ use http::StatusCode;
 use problem::Problem;
 use serde::de::DeserializeOwned;
 
+use crate::keys::SIGNATURE;
 use crate::peers::scope;
-use crate::{KeyRing, LARGEST};
+use crate::{KeyRing, LARGEST, Unsigned};
 
 /// What a room needs to believe an ask.
 #[derive(Clone, Debug)]
@@ -46,12 +47,12 @@ where
         let scope = scope_of(&request).ok_or_else(|| Problem::internal("this path is not one of an ask"))?;
         let headers = request.headers().clone();
         let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(malformed)?;
+        // Strangers, who sign nothing, are not worth a look into the vault.
+        if !headers.contains_key(SIGNATURE) {
+            return Err(unsigned(Unsigned::Header("webhook-signature")));
+        }
         let keys = door.keys.keys().await.map_err(|why| Problem::unavailable(1).inside(why))?;
-        let id = keys.verify(&scope, &headers, &body, door.clock.now()).map_err(|why| {
-            Problem::new(StatusCode::UNAUTHORIZED, "unsigned_ask")
-                .detail("Only the rooms of this market may ask this.")
-                .inside(why)
-        })?;
+        let id = keys.verify(&scope, &headers, &body, door.clock.now()).map_err(unsigned)?;
         // Rooms ask with objects; anything else could share its bytes with a timestamp (see `keys`).
         if body.first() != Some(&b'{') {
             return Err(malformed("not a JSON object"));
@@ -69,6 +70,11 @@ fn scope_of(request: &Request) -> Option<String> {
     let mut backwards = path.rsplit('/');
     let (operation, asks, room) = (backwards.next()?, backwards.next()?, backwards.next()?);
     (asks == "asks").then(|| scope(room, operation))
+}
+
+fn unsigned(why: Unsigned) -> Problem {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "unsigned_ask");
+    problem.detail("Only the rooms of this market may ask this.").inside(why)
 }
 
 fn malformed(why: impl std::fmt::Display) -> Problem {

@@ -91,7 +91,8 @@ impl Peers {
         let until = Instant::now() + self.deadline;
         observe::count("asks", 1);
 
-        let first = self.once(&ask, &body, until).await;
+        // On the heap: where rooms share a process, the asked one is polled on the stack of the asking one.
+        let first = Box::pin(self.once(&ask, &body, until)).await;
         let Err(AskError::Unavailable { retry_after }) = &first else { return read(&ask, first?) };
         let pause = self.jitter().max(retry_after.unwrap_or_default());
         if Instant::now() + pause >= until {
@@ -99,7 +100,7 @@ impl Peers {
         }
         observe::count("asks_again", 1);
         tokio::time::sleep(pause).await;
-        let second = self.once(&ask, &body, until).await;
+        let second = Box::pin(self.once(&ask, &body, until)).await;
         read(&ask, second?)
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -15,6 +16,7 @@ use observe::{Opening, Sink, Trace};
 use problem::Problem;
 use serde::Deserialize;
 use serde_json::json;
+use tower::ServiceExt;
 
 use super::*;
 use crate::{AskDoor, CarryError, FromPeer, Https, InProcess, LARGEST, OutOfReach};
@@ -210,6 +212,14 @@ async fn keys_that_are_out_of_reach_put_an_ask_off_on_either_side() {
     assert!(is_unavailable(ask(&house.peers(rooms, KEYS), "reserve", 1).await));
     let asking = Peers { keys: Arc::new(Away), ..house.in_process() };
     assert!(is_unavailable(ask(&asking, "reserve", 1).await));
+    // A stranger is told that he is one, and nobody looks for keys.
+    let strange = http::Request::post("/inventory/asks/reserve").body(Body::from("{}")).unwrap();
+    let answer = house.inventory_with(Arc::new(Away)).oneshot(strange).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    let signed = http::Request::post("/inventory/asks/reserve").header("webhook-signature", "v1,x");
+    let signed = signed.body(Body::from("{}")).unwrap();
+    let answer = house.inventory_with(Arc::new(Away)).oneshot(signed).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]

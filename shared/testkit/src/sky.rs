@@ -73,14 +73,15 @@ impl Handler for Under {
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
         let target = target.unwrap_or_default().to_owned();
         let is = |kind: Kind| kind.iter().any(|name| target.contains(name));
-        match self.sky.now() {
+        let mut weather = self.sky.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *weather {
             Weather::Crowded(n) if n > 0 && is(TRANSACTIONS) => {
-                self.sky.turns(Weather::Crowded(n - 1));
+                *weather = Weather::Crowded(n - 1);
                 let met = json!([{ "Code": "TransactionConflict" }]);
                 refused("TransactionCanceledException", &met)
             }
             Weather::Deaf(kind, n) if n > 0 && is(kind) => {
-                self.sky.turns(Weather::Deaf(kind, n - 1));
+                *weather = Weather::Deaf(kind, n - 1);
                 let done = self.engine.handle(request);
                 Box::pin(async move {
                     done.await?;
@@ -89,7 +90,7 @@ impl Handler for Under {
             }
             Weather::Dead(kind, 0) if is(kind) => refused("AccessDeniedException", &Value::Null),
             Weather::Dead(kind, n) if is(kind) => {
-                self.sky.turns(Weather::Dead(kind, n - 1));
+                *weather = Weather::Dead(kind, n - 1);
                 self.engine.handle(request)
             }
             Weather::Throttled(kind) if is(kind) => {

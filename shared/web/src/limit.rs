@@ -2,8 +2,9 @@
 //!
 //! A bucket lies in the room's table as one number, the instant at which it would be full again
 //! (the generic cell rate algorithm). An instance takes a handful of requests from it at a time
-//! and then serves them without asking again, so the common case costs no DynamoDB request. What
-//! an instance has taken and does not use is lost: the sum stays below the quota, never above.
+//! and then serves them without asking again, so that most cost no DynamoDB request: a quarter of
+//! the burst from a bucket that is full, a fifth of a second's worth from one in use. What an
+//! instance has taken and does not use is lost: the sum stays below the quota, never above.
 //!
 //! A table that cannot be reached lets people through: a shop that is closed because its counter
 //! is broken is the worse failure. Rooms' asks of each other are not counted.
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auth::{Quota, Tier};
-use dynamo::{Condition, Error, Key, Table, Update, Write};
+use dynamo::{Condition, Error, Item, Key, Table, Update, Write};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use problem::Problem;
@@ -39,9 +40,14 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const FULL_AT: &str = "full_at";
 
-/// A fifth of a second's worth at a time: small enough that what is lost does not matter.
+/// What is taken at a time from a bucket in use: small enough that what is lost does not matter.
 fn handful(quota: Quota) -> u32 {
     (quota.per_second / 5).max(1)
+}
+
+/// What is taken from a bucket that is full, by whoever comes after a pause.
+fn armful(quota: Quota) -> u32 {
+    (quota.burst / 4).max(1)
 }
 
 /// How long a bucket takes to gain `n` requests.
@@ -84,8 +90,8 @@ impl Buckets {
             return Ok(Spent(Some((allowance, now))));
         }
         match take(&door.table, &name, quota, now).await {
-            Ok(Ok(full_at)) => {
-                let allowance = Allowance { left: handful(quota) - 1, full_at, quota };
+            Ok(Ok((taken, full_at))) => {
+                let allowance = Allowance { left: taken - 1, full_at, quota };
                 held.lock().unwrap_or_else(PoisonError::into_inner).insert(name, allowance);
                 Ok(Spent(Some((allowance, now))))
             }
@@ -106,42 +112,47 @@ impl Buckets {
     }
 }
 
-/// Takes a handful from the shared bucket: when it will be full again, or how long to wait.
+/// Takes some requests from the shared bucket: how many, and when it will be full again; or how long
+/// to wait.
 async fn take(
     table: &Table,
     name: &str,
     quota: Quota,
     now: Timestamp,
-) -> Result<Result<Timestamp, SignedDuration>, Error> {
+) -> Result<Result<(u32, Timestamp), SignedDuration>, Error> {
     let key = Key::new(format!("quota#{name}"), "bucket");
-    let handful = span(quota, handful(quota));
-    let brim = now + span(quota, quota.burst);
-    // A bucket that is not full: push the instant at which it will be, unless that is too far.
-    let push = Update::new().add(FULL_AT, handful.as_micros() as i64);
-    let some_left = Condition::AtLeast(FULL_AT, now.as_microsecond())
-        .and(Condition::Below(FULL_AT, (brim - handful).as_microsecond() + 1));
     let sweep = now + SignedDuration::from_hours(1);
-    let push = Write::update(key.clone(), push).expiring(sweep).when(some_left);
-    let refused = match table.commit(vec![push]).await {
-        Ok(()) => return Ok(Ok(brim)),
+    // A bucket that is full, or new: it starts to be used now. Most callers come after a pause, so this
+    // is tried first.
+    let full_at = now + span(quota, armful(quota));
+    let start = Update::new().count(FULL_AT, full_at.as_microsecond());
+    let full = Condition::Absent.or(Condition::Below(FULL_AT, now.as_microsecond()));
+    match table.update(Write::update(key.clone(), start).expiring(sweep).when(full)).await {
+        Ok(_) => return Ok(Ok((armful(quota), full_at))),
+        Err(error) if error.refused(&key) => {}
+        Err(error) => return Err(error),
+    }
+    // A bucket in use: push the instant at which it will be full, unless that is too far.
+    let (some, brim) = (span(quota, handful(quota)), now + span(quota, quota.burst));
+    let push = Update::new().add(FULL_AT, some.as_micros() as i64);
+    let some_left = Condition::AtLeast(FULL_AT, now.as_microsecond())
+        .and(Condition::Below(FULL_AT, (brim - some).as_microsecond() + 1));
+    let refused = match table.update(Write::update(key.clone(), push).expiring(sweep).when(some_left)).await {
+        Ok(item) => {
+            let full_at = instant(&item).and_then(|at| Timestamp::from_microsecond(at).ok());
+            return Ok(Ok((handful(quota), full_at.unwrap_or(brim))));
+        }
         Err(error) if error.refused(&key) => error,
         Err(error) => return Err(error),
     };
-    let full_at = refused.refusals().first().and_then(|refusal| refusal.found.as_ref());
-    let full_at = full_at.and_then(|item| item.get(FULL_AT)?.as_n().ok()?.parse::<i64>().ok());
-    if let Some(full_at) = full_at.filter(|full_at| *full_at >= now.as_microsecond()) {
-        let wait = full_at - (brim - handful).as_microsecond();
-        return Ok(Err(SignedDuration::from_micros(wait.max(1))));
-    }
-    // A bucket that is full, or new: it starts to be used now.
-    let start = Update::new().count(FULL_AT, (now + handful).as_microsecond());
-    let full = Condition::Absent.or(Condition::Below(FULL_AT, now.as_microsecond()));
-    match table.commit(vec![Write::update(key.clone(), start).expiring(sweep).when(full)]).await {
-        Ok(()) => Ok(Ok(now + handful)),
-        // Another instance began at the same moment; whoever comes next finds a bucket in use.
-        Err(error) if error.refused(&key) => Ok(Err(SignedDuration::ZERO)),
-        Err(error) => Err(error),
-    }
+    let full_at = refused.refusals().first().and_then(|refusal| instant(refusal.found.as_ref()?));
+    let wait = full_at.unwrap_or_default() - (brim - some).as_microsecond();
+    Ok(Err(SignedDuration::from_micros(wait.max(1))))
+}
+
+/// When a bucket will be full, in microseconds.
+fn instant(bucket: &Item) -> Option<i64> {
+    bucket.get(FULL_AT)?.as_n().ok()?.parse().ok()
 }
 
 fn policy(quota: Quota) -> HeaderValue {

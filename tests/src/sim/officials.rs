@@ -107,7 +107,8 @@ impl Actor {
     }
 }
 
-/// SHP-1: what a shop has published is seen if the shop may sell, and not otherwise.
+/// SHP-1: what a shop has published is seen if the shop may sell, and not otherwise; and the catalog
+/// knows of every shop whether it may.
 pub async fn judge(world: &World, merchants: &[Item], catalog: &[Item]) -> Vec<Broken> {
     let products = catalog.iter().filter(|item| text(item.get("sk")) == "product");
     let mut shelves: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -117,6 +118,14 @@ pub async fn judge(world: &World, merchants: &[Item], catalog: &[Item]) -> Vec<B
     let states = merchants.iter().filter(|item| text(item.get("sk")) == "shop");
     let states: BTreeMap<_, _> = states.map(|shop| (text(shop.get("id")), text(shop.get("state")))).collect();
     let mut broken = Vec::new();
+    for (shop, state) in states.iter().filter(|(_, state)| ["active", "restricted"].contains(&state.as_str()))
+    {
+        let known = catalog.iter().find(|item| text(item.get("pk")) == format!("shop#{shop}"));
+        let known = known.map(|item| text(item.get("standing")));
+        if (known.as_deref() == Some("open")) != (state == "active") {
+            broken.push(Broken::of("SHP-1", format!("{shop} is {state}, and the catalog knows {known:?}")));
+        }
+    }
     for (merchant, published) in shelves {
         let sells = states.get(&merchant).is_some_and(|state| state == "active");
         let merchant: MerchantId = merchant.parse().expect("the catalog names merchants by their ids");
@@ -138,7 +147,8 @@ pub async fn judge(world: &World, merchants: &[Item], catalog: &[Item]) -> Vec<B
 
 async fn see(world: &World, path: &str) -> Option<Value> {
     let answer = world.show("catalog", world.request(Method::GET, path, &Value::Null)).await;
-    answer.status.is_success().then(|| answer.json())
+    assert!([200, 404].contains(&answer.status.as_u16()), "{path} was answered {}", answer.status);
+    (answer.status == 200).then(|| answer.json())
 }
 
 fn text(value: Option<&AttributeValue>) -> String {

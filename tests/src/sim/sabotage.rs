@@ -24,16 +24,19 @@ pub enum Bug {
     ForgetsTheMerge,
     /// A session is renewed by whichever of its tokens is shown, also when it is over.
     RenewsByAnyToken,
+    /// The catalog does not take in that a shop was halted.
+    KeepsHaltedShopsOpen,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 5] = [
+    pub const ALL: [Bug; 6] = [
         Bug::TakesWhatIsNotThere,
         Bug::ActsOnEveryHearing,
         Bug::NeverGivesBack,
         Bug::ForgetsTheMerge,
         Bug::RenewsByAnyToken,
+        Bug::KeepsHaltedShopsOpen,
     ];
 }
 
@@ -51,6 +54,7 @@ impl Handler for Sabotage {
         let spoil = match operation(&request).as_str() {
             "TransactWriteItems" => Sabotage::spoil,
             "UpdateItem" => Sabotage::spoil_update,
+            "PutItem" => Sabotage::spoil_put,
             _ => return self.engine.handle(request),
         };
         let (parts, body) = request.into_parts();
@@ -89,6 +93,17 @@ impl Sabotage {
         let renewal = asked["Key"]["sk"]["S"].as_str()?.starts_with("ses#");
         if self.bug == Bug::RenewsByAnyToken && renewal {
             unconditionally(&mut asked);
+        }
+        Some(asked.to_string().into())
+    }
+}
+
+impl Sabotage {
+    fn spoil_put(&self, body: &[u8]) -> Option<Bytes> {
+        let mut asked: Value = serde_json::from_slice(body).ok()?;
+        let standing = asked["Item"].get_mut("standing")?;
+        if self.bug == Bug::KeepsHaltedShopsOpen {
+            standing["S"] = "open".into();
         }
         Some(asked.to_string().into())
     }

@@ -71,6 +71,21 @@ fn spoiled(schema: &Value, document: &Value) -> Vec<(String, Value)> {
     all
 }
 
+/// A refusal is a problem document with a stable code; the foreign contract has a shape of its own.
+fn is_told_why(operation: &Operation, reply: &Reply, what: &str) {
+    if operation.tag == "loms" {
+        assert!(reply.json()["code"].is_i64(), "{} with {what}: {}", operation.id, reply.text());
+        return;
+    }
+    assert_eq!(
+        reply.header("content-type"),
+        Some("application/problem+json"),
+        "{} with {what}",
+        operation.id
+    );
+    assert!(!reply.code().is_empty(), "{} with {what}: {}", operation.id, reply.text());
+}
+
 async fn nonsense_is_refused(room: &str) {
     let at = furnish(room).await;
     let (document, operations) = doors(room);
@@ -92,9 +107,18 @@ async fn nonsense_is_refused(room: &str) {
                 reply.status,
                 reply.text()
             );
+            if !nobody {
+                is_told_why(operation, &reply, &what);
+            }
             if what == "an unknown field" || what.starts_with("another type") || what.starts_with("no ") {
                 assert_eq!(reply.status, 400, "{id} with {what}: {}", reply.text());
             }
+        }
+        if operation.keyed {
+            let call = at.house.call(operation.method.clone(), &at.path(operation));
+            let body = Bytes::from(example(schema, &document).to_string());
+            let call = call.body("application/json", body.clone());
+            rightly(&at, operation, call, &body).send().await.refused(400, "idempotency_key_missing");
         }
         let large = json!({ "padding": "x".repeat(300 * 1024) }).to_string();
         let reply = send(&at, operation, n + 1, large).await;

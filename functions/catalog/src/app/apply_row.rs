@@ -20,9 +20,9 @@ use crate::files::{Cells, Offer, offer};
 use crate::store::{Change, Unsaved, remembering};
 
 /// What rows are decided on besides what they say.
-pub(super) struct Market {
+pub(super) struct Market<'a> {
     /// The categories.
-    pub tree: Tree,
+    pub tree: &'a Tree,
     /// How the shop stands whose file it is.
     pub shop: Standing,
 }
@@ -40,7 +40,7 @@ impl App {
     pub(super) async fn apply_row(
         &self,
         import: &Import,
-        market: &Market,
+        market: &Market<'_>,
         known: &HashMap<ExternalId, (Memory, u64)>,
         number: u64,
         cells: &Cells,
@@ -66,9 +66,9 @@ impl App {
     }
 
     /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
-    async fn decide_row(&self, row: Row<'_>, market: &Market) -> Result<Option<Applied>, Trouble> {
+    async fn decide_row(&self, row: Row<'_>, market: &Market<'_>) -> Result<Option<Applied>, Trouble> {
         let known = row.memory.product();
-        let category = match row.offer.category.as_deref().map(|named| path(&market.tree, named).ok_or(named))
+        let category = match row.offer.category.as_deref().map(|named| path(market.tree, named).ok_or(named))
         {
             None => None,
             Some(Ok(path)) => Some(path),
@@ -117,7 +117,7 @@ impl App {
         let outcome = if old.is_some() { Outcome::Updated } else { Outcome::Created };
         let applied = Applied::well(outcome, product.id);
         let memory = row.memory.clone().knowing(product.id, variant, hash);
-        let memory = memory.with(import.id, number, applied.clone());
+        let memory = memory.with(import.id, number, applied.clone(), now);
         let remember = remembering(import.merchant, &offer.external_id, row.loaded, &memory);
         let beside = vec![remember.map_err(Unsaved::Table)?];
         self.store.save(Change { old: old.as_ref(), new: &product, facts, at: now, beside }).await?;
@@ -127,7 +127,7 @@ impl App {
     /// Remembers what a row came to that changes nothing.
     async fn settle_row(&self, row: Row<'_>, came: Applied) -> Result<Option<Applied>, Trouble> {
         let Row { import, number, offer, memory, loaded, .. } = row;
-        let memory = memory.with(import.id, number, came.clone());
+        let memory = memory.with(import.id, number, came.clone(), self.clock.now());
         let kept = self.store.remember(import.merchant, &offer.external_id, loaded, &memory).await?;
         Ok(kept.then_some(came))
     }

@@ -61,7 +61,8 @@ impl App {
         let mut priced = Priced { lines: Vec::new(), refused: Vec::new() };
         let mut unknown = variants.clone();
         let lines = self.store.lines(&wanted).await?;
-        let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;
+        let open = lines.iter().filter(|line| line.on_sale()).map(|line| line.merchant);
+        let open = self.open_shops(open).await?;
         for line in lines {
             unknown.remove(&line.variant);
             match line.prices.at(currency, now) {

@@ -93,14 +93,14 @@ impl App {
             }
             Err(Unopened::NotNow(trouble)) => return Err(trouble),
         };
-        let (tree, shop) = (self.store.categories(false).await?.tree, self.store.standing(merchant).await?);
-        let market = Market { tree, shop };
+        let tree = self.store.categories(false).await?.tree;
         let mut reader = Reading::go_on(&layout, &import);
         loop {
             let piece = reader.piece(&mut source).await?;
             if piece.is_empty() {
                 return self.finish(import, version).await;
             }
+            let market = Market { tree: &tree, shop: self.store.standing(merchant).await? };
             self.read_piece(&mut import, &market, &layout, piece).await?;
             if !self.store.save_import(version, &import, Vec::new(), self.clock.now(), Vec::new()).await? {
                 return Ok(Reached::Overtaken);
@@ -118,7 +118,7 @@ impl App {
     async fn read_piece(
         &self,
         import: &mut Import,
-        market: &Market,
+        market: &Market<'_>,
         layout: &Layout,
         piece: Vec<Record>,
     ) -> Result<(), Trouble> {

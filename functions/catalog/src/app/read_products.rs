@@ -109,7 +109,8 @@ impl App {
 
     /// The lines of these that can be bought.
     pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, Trouble> {
+        let lines: Vec<Line> = lines.into_iter().filter(Line::on_sale).collect();
         let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;
-        Ok(lines.into_iter().filter(|line| line.on_sale() && open.contains(&line.merchant)).collect())
+        Ok(lines.into_iter().filter(|line| open.contains(&line.merchant)).collect())
     }
 }

@@ -1,8 +1,8 @@
 //! Which shops sell, kept for a moment so that a page of goods does not ask again for each of them.
 //!
 //! What is decided is decided on what the table says; what is only shown, or priced, may be as old as
-//! [`FRESH`]. Only shops that sell are kept: one that opens is seen at once. A shop that nothing was
-//! heard of does not sell.
+//! [`FRESH`]. Only shops that sell are kept: one that opens is seen as soon as the table shows it. A
+//! shop that nothing was heard of does not sell.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +53,8 @@ impl App {
             asked.into_iter().partition(|merchant| self.seen.open(*merchant, now));
         let unseen: Vec<MerchantId> = unseen.into_iter().collect();
         for some in unseen.chunks(AT_ONCE) {
-            let found = self.store.open_among(some).await?;
+            // On the heap: whoever asks in process polls two rooms on one stack.
+            let found = Box::pin(self.store.open_among(some)).await?;
             self.seen.keep(found.iter().copied(), now);
             open.extend(found);
         }

@@ -6,13 +6,18 @@
 //! beside it, finds the answer here, whatever other files have said of the product meanwhile.
 
 use ids::{ImportId, ProductId, VariantId};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Outcome;
 
-/// How many files are remembered for one product. A reader would have to be away for as long as it
-/// takes so many other files to speak of the same product before a row of its own acted again.
-const REMEMBERED: usize = 4;
+/// How many files are remembered for one product at most, and for how long: a day is longer than any
+/// file is being read, with all the tries of its queue.
+const REMEMBERED: usize = 16;
+const FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// A reason quotes what stood in a cell, and a cell may be long.
+const LONGEST_REASON: usize = 300;
 
 /// What is remembered of one product.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +46,7 @@ pub struct Known {
 struct Said {
     import: ImportId,
     number: u64,
+    at: Timestamp,
     came: Applied,
 }
 
@@ -74,7 +80,11 @@ impl Applied {
 
     /// The row was wrong.
     pub fn refused(code: &str, message: impl Into<String>, product: Option<ProductId>) -> Applied {
-        let why = Why { code: code.to_owned(), message: message.into() };
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_REASON) {
+            message.replace_range(end.., "…");
+        }
+        let why = Why { code: code.to_owned(), message };
         Applied { outcome: Outcome::Refused, product, why: Some(why) }
     }
 }
@@ -88,7 +98,8 @@ impl Memory {
             return Some(said.came.clone());
         }
         let message = format!("row {} of this file speaks of the same external_id", said.number);
-        Some(Applied::refused("external_id_twice", message, self.product()))
+        // Which product that is may be another by the time that somebody else reads the row.
+        Some(Applied::refused("external_id_twice", message, None))
     }
 
     /// Whether a row with this digest says nothing new.
@@ -108,8 +119,9 @@ impl Memory {
     }
 
     /// The memory with what a row came to.
-    pub fn with(mut self, import: ImportId, number: u64, came: Applied) -> Memory {
-        self.said.push(Said { import, number, came });
+    pub fn with(mut self, import: ImportId, number: u64, came: Applied, at: Timestamp) -> Memory {
+        self.said.retain(|said| at.duration_since(said.at) < FOR);
+        self.said.push(Said { import, number, at, came });
         let old = self.said.len().saturating_sub(REMEMBERED);
         self.said.drain(..old);
         self
@@ -125,6 +137,10 @@ mod tests {
         ImportId::from_uuid(Uuid::from_u128(n))
     }
 
+    fn at(hour: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour)
+    }
+
     fn created() -> Applied {
         Applied::well(Outcome::Created, ProductId::from_uuid(Uuid::from_u128(1)))
     }
@@ -132,7 +148,8 @@ mod tests {
     #[test]
     fn a_row_that_is_read_again_comes_to_the_same_whatever_other_files_say() {
         let refused = Applied::refused("slug_taken", "the slug is taken", None);
-        let memory = Memory::default().with(import(1), 5, created()).with(import(2), 9, refused.clone());
+        let memory =
+            Memory::default().with(import(1), 5, created(), at(1)).with(import(2), 9, refused.clone(), at(2));
         assert_eq!(memory.came(import(1), 5), Some(created()));
         assert_eq!(memory.came(import(2), 9), Some(refused));
         assert_eq!(memory.came(import(3), 5), None);
@@ -140,16 +157,28 @@ mod tests {
 
     #[test]
     fn a_second_row_of_one_file_about_the_product_is_refused_by_name_of_the_first() {
-        let memory = Memory::default().with(import(1), 5, created());
+        let memory = Memory::default().with(import(1), 5, created(), at(1));
         let why = memory.came(import(1), 6).unwrap().why.unwrap();
         assert_eq!(why.code, "external_id_twice");
         assert!(why.message.contains("row 5 "), "{}", why.message);
     }
 
     #[test]
-    fn the_oldest_files_are_forgotten_first() {
-        let memory = (1..=5).fold(Memory::default(), |memory, n| memory.with(import(n), 2, created()));
+    fn the_oldest_files_are_forgotten_first_and_after_a_day() {
+        let memory =
+            (1..=17).fold(Memory::default(), |memory, n| memory.with(import(n), 2, created(), at(1)));
         assert_eq!(memory.came(import(1), 2), None);
-        assert!((2..=5).all(|n| memory.came(import(n), 2) == Some(created())));
+        assert!((2..=17).all(|n| memory.came(import(n), 2) == Some(created())));
+        let memory = memory.with(import(18), 2, created(), at(25));
+        assert_eq!(memory.came(import(17), 2), None);
+        assert_eq!(memory.said.len(), 1);
+    }
+
+    #[test]
+    fn a_reason_is_cut_where_it_is_long() {
+        let why = Applied::refused("no_such_category", "ё".repeat(70_000), None).why.unwrap();
+        assert_eq!(why.message.chars().count(), LONGEST_REASON + 1);
+        let why = Applied::refused("no_such_category", "short", None).why.unwrap();
+        assert_eq!(why.message, "short");
     }
 }

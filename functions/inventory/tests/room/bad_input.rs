@@ -140,14 +140,10 @@ async fn a_list_that_is_asked_for_wrongly_is_refused() {
 async fn a_warehouse_needs_a_name() {
     let market = Market::open().await;
     let path = format!("/inventory/merchants/{}/warehouses", market.merchant);
-    for body in [json!({}), json!({ "name": "" }), json!({ "name": "x".repeat(101) }), json!({ "name": 7 })] {
-        let call = market.house.post(&path).as_manager(market.merchant).key("k").json(&body);
-        let reply = call.send().await;
-        assert!(
-            ["invalid_body", "idempotency_key_reused"].contains(&reply.code().as_str()),
-            "{}",
-            reply.text()
-        );
+    let bodies = [json!({}), json!({ "name": "" }), json!({ "name": "x".repeat(101) }), json!({ "name": 7 })];
+    for (n, body) in bodies.iter().enumerate() {
+        let call = market.house.post(&path).as_manager(market.merchant).key(&format!("k{n}")).json(body);
+        call.send().await.refused(400, "invalid_body");
     }
     let list = market.house.get(&path).as_clerk(market.merchant).send().await.expect(200);
     assert_eq!(list.json()["items"].as_array().unwrap().len(), 1);

@@ -1,6 +1,6 @@
 //! Requests a second on the embedded host, through its port, as a browser would make them.
 
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,19 +20,18 @@ pub fn measure() -> Option<Table> {
     }
     let mut command = Command::new(snail);
     command.args(["--memory", "--port", &PORT.to_string()]).current_dir(tests::root());
-    let _host = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?);
-    let started = Instant::now();
-    while get(&mut connect().ok(), "/catalog/products?limit=20").is_err() {
-        if started.elapsed() > Duration::from_secs(120) {
-            eprintln!("the host does not answer on port {PORT}");
-            return None;
-        }
-        std::thread::sleep(Duration::from_millis(200));
+    let mut host = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?);
+    // It says so when its demo data are in; before that somebody else is at work.
+    let said = BufReader::new(host.0.stdout.take()?);
+    let mut lines = said.lines().map_while(Result::ok);
+    if !lines.any(|line| line.starts_with("ready")) {
+        eprintln!("the host ends before it is ready, perhaps because port {PORT} is taken");
+        return None;
     }
-    // Let the seeder finish before anything is measured.
-    std::thread::sleep(Duration::from_secs(5));
+    // Whatever it says from here on is read and let go, so that it never waits for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
     let mut rows = Vec::new();
-    for path in ["/nowhere", "/catalog/products?limit=20", "/catalog/categories"] {
+    for path in ["/health", "/catalog/products?limit=20", "/catalog/categories"] {
         let clients: Vec<_> = (0..CLIENTS).map(|_| std::thread::spawn(move || drive(path))).collect();
         let mut times: Vec<Duration> =
             clients.into_iter().flat_map(|c| c.join().unwrap_or_default()).collect();
@@ -81,7 +80,13 @@ fn connect() -> io::Result<Connection> {
 fn get(connection: &mut Option<Connection>, path: &str) -> io::Result<()> {
     let (reader, stream) = connection.as_mut().ok_or_else(|| io::Error::other("not connected"))?;
     write(stream, &format!("GET {path} HTTP/1.1"), "host: localhost\r\n", "")?;
-    read(reader)?.map(drop).ok_or_else(|| io::Error::other("the host has gone"))
+    let answer = read(reader)?.ok_or_else(|| io::Error::other("the host has gone"))?;
+    assert!(
+        answer.first.contains(" 200"),
+        "{path} was answered {}, which is no figure of anything",
+        answer.first
+    );
+    Ok(())
 }
 
 fn drive(path: &str) -> Vec<Duration> {

@@ -60,11 +60,11 @@ pub async fn furnish_with(room: &str, variables: &[(&str, &str)]) -> Furnished {
     let mut furnished =
         Furnished { house, merchant, stranger, known, strange_keys, right, neighbour: None, next_door };
     match room.name {
-        "cart" => furnished.put_a_line_in().await,
-        "catalog" => furnished.put_a_product_in().await,
-        "identity" => furnished.put_people_in().await,
-        "inventory" => furnished.put_stock_in().await,
-        "merchants" => furnished.put_a_shop_in().await,
+        "cart" => Box::pin(furnished.put_a_line_in()).await,
+        "catalog" => Box::pin(furnished.put_a_product_in()).await,
+        "identity" => Box::pin(furnished.put_people_in()).await,
+        "inventory" => Box::pin(furnished.put_stock_in()).await,
+        "merchants" => Box::pin(furnished.put_a_shop_in()).await,
         name => panic!("say here how {name} is furnished"),
     }
     let Furnished { house, merchant, .. } = &furnished;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use auth::Role;
-use dynamo::{AttributeValue, Item};
+use dynamo::Item;
 use facts::Fact;
 use facts::identity::AccountRegistered;
 use http::header::AUTHORIZATION;
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::judge::{Broken, items};
 use super::people::{Actor, Shop};
+use super::shopkeepers::text;
 use super::world::World;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -149,8 +150,4 @@ async fn see(world: &World, path: &str) -> Option<Value> {
     let answer = world.show("catalog", world.request(Method::GET, path, &Value::Null)).await;
     assert!([200, 404].contains(&answer.status.as_u16()), "{path} was answered {}", answer.status);
     (answer.status == 200).then(|| answer.json())
-}
-
-fn text(value: Option<&AttributeValue>) -> String {
-    value.and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }

@@ -122,6 +122,7 @@ pub fn judge(merchants: &[Item], identity: &[Item]) -> Vec<Broken> {
         .collect()
 }
 
-fn text(value: Option<&AttributeValue>) -> String {
+/// What an attribute of an item says, nothing when it is not there.
+pub(super) fn text(value: Option<&AttributeValue>) -> String {
     value.and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }

@@ -24,7 +24,7 @@ pub use error::{Error, Refusal};
 pub use item::{Item, Key, MARKS, Stored, decode, encode};
 pub use query::{BadCursor, Cursor, Page, Query};
 pub use spend::Spend;
-pub use table::{Heard, Patience, Table};
+pub use table::{Heard, Patience, Race, Table};
 pub use write::{Save, Update, Write};
 
 pub use aws_sdk_dynamodb::types::AttributeValue;

@@ -23,7 +23,8 @@ use crate::spend::{Kind, spent};
 use crate::write::Action;
 use crate::{Condition, Error, Item, Key, Refusal, Stored, Update, Write, decode};
 
-/// How long a commit tries again when others write to the same items at the same time.
+/// How long a commit tries again when others write to the same items at the same time, and how long
+/// a use case goes on that decides again when others were faster.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// From the first try to the last.
@@ -72,6 +73,11 @@ impl Table {
     /// The same table, waited for differently.
     pub fn with_patience(self, patience: Patience) -> Table {
         Table { patience, ..self }
+    }
+
+    /// What a use case measures its tries by.
+    pub fn race(&self) -> Race<'_> {
+        Race { waiting: Waiting::new(self), tries: 0 }
     }
 
     /// Reads what was last written: for decisions.
@@ -270,7 +276,31 @@ where
     if error.code().is_none_or(is_transient) { Error::Unavailable(inside) } else { Error::Defect(inside) }
 }
 
+/// The tries of one use case that reads, decides and saves, and begins anew when its save was refused
+/// because others were faster. Invariant: no try begins later than one deadline after the first, so
+/// whoever asks hears within two of them, the last commit's own included.
+#[derive(Debug)]
+pub struct Race<'a> {
+    waiting: Waiting<'a>,
+    tries: u32,
+}
+
+impl Race<'_> {
+    /// Whether there is time for a try, after a little waiting. The second follows the first at once:
+    /// whoever guessed wrong knows better now, and whoever was in the way has just gone.
+    pub async fn goes_on(&mut self) -> bool {
+        self.tries = self.tries.saturating_add(1);
+        self.tries <= 2 || self.waiting.pause().await
+    }
+
+    /// Whether this is its first try.
+    pub fn is_young(&self) -> bool {
+        self.tries <= 1
+    }
+}
+
 /// Full jitter: of many writers that collide, each waits a different while.
+#[derive(Debug)]
 pub(crate) struct Waiting<'a> {
     table: &'a Table,
     until: Instant,

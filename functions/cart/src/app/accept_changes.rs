@@ -6,7 +6,7 @@ use money::Money;
 use words::Locale;
 
 use super::show_cart::heard;
-use super::{App, Expected, Shown, TRIES, Trouble};
+use super::{App, Expected, Shown, Trouble};
 use crate::domain::{Cart, Offers, Owner, Refusal, Review};
 
 impl App {
@@ -19,7 +19,8 @@ impl App {
         expected: Expected,
         locale: Option<&Locale>,
     ) -> Result<Shown, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let kept = self.cart_of(owner).await?;
             super::check(expected, kept.version)?;
             if kept.cart.lines.is_empty() {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use ids::CartId;
 use money::Currency;
 
-use super::{App, Sign, TRIES, Trouble};
+use super::{App, Sign, Trouble};
 use crate::domain::{Addition, Cart, Line, LineName, NotForSale, Offer, Owner, Refusal, Wanted};
 use crate::store::{Kept, Put};
 
@@ -77,7 +77,8 @@ impl App {
             return Err(Refusal::TooMany { have: 0, most: *most }.into());
         }
         let added = |kept| Added { owner, name: *name, line: line.clone(), kept };
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let receipt = sign.map(|sign| sign(&added(None))).transpose().map_err(Trouble::Door)?;
             let found = match self.store.add(owner, addition, now, receipt.clone()).await? {

@@ -2,7 +2,7 @@
 
 use ids::OrderId;
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Emptied, Owner};
 
 impl App {
@@ -10,7 +10,8 @@ impl App {
     /// was put in after that is not taken: then the cart is at another version, and stays.
     pub async fn empty_cart(&self, owner: Owner, version: u64, order: OrderId) -> Result<(), Trouble> {
         let emptied = Some(Emptied { order, version });
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let kept = self.cart_of(owner).await?;
             if kept.cart.emptied == emptied {
                 return Ok(());

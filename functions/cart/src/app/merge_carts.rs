@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ids::{AccountId, CartId};
 
 use super::show_cart::heard;
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Cart, Merged, Outcome, Owner, Refusal, may_merge, merge};
 use crate::store::Kept;
 
@@ -15,7 +15,8 @@ impl App {
     pub async fn merge_carts(&self, account: AccountId, guest: CartId) -> Result<Outcome, Trouble> {
         let (mine, theirs) = (Owner::Account(account), Owner::Guest(guest));
         let mut shelf = None;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let found = self.store.cart(theirs).await?.filter(|kept| kept.cart.is_alive(now));
             let found = found.ok_or(Refusal::NoSuchGuestCart)?;

@@ -32,10 +32,6 @@ pub use foreign_cart::{ForeignLine, NotAdded};
 pub use neighbours::Neighbours;
 pub use show_cart::Shown;
 
-/// How often somebody who lost a race tries again. Every lost race is another's success, so this
-/// many losses in a row mean a crowd.
-const TRIES: usize = 16;
-
 /// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {
@@ -107,7 +103,8 @@ impl App {
         expected: Expected,
         decide: impl Fn(&Cart) -> Result<Cart, Refusal>,
     ) -> Result<Kept, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let kept = self.cart_of(owner).await?;
             check(expected, kept.version)?;
             let decided = decide(&kept.cart)?;

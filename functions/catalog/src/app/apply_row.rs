@@ -11,7 +11,7 @@ use facts::Unsent;
 use ids::{CategoryId, ProductId, VariantId};
 use jiff::Timestamp;
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{
     Applied, ExternalId, Import, Memory, NewProduct, Outcome, Price, Product, Refusal, Standing, State, Tree,
     VariantWords,
@@ -49,10 +49,11 @@ impl App {
             Ok(offer) => (offer, cells.hash()),
             Err(bad) => return Ok(Applied::refused(bad.code, bad.message, None)),
         };
-        for attempt in 0..TRIES {
-            let (memory, loaded) = match attempt {
-                0 => known.get(&offer.external_id).cloned().unwrap_or_default(),
-                _ => self.store.memory(import.merchant, &offer.external_id).await?,
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let (memory, loaded) = match race.is_young() {
+                true => known.get(&offer.external_id).cloned().unwrap_or_default(),
+                false => self.store.memory(import.merchant, &offer.external_id).await?,
             };
             if let Some(came) = memory.came(import.id, number) {
                 return Ok(came);

@@ -2,7 +2,7 @@
 
 use ids::{MediaId, ProductId};
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{LARGEST_PICTURE, PictureKind};
 use crate::store::{Change, Unsaved, objects};
 
@@ -17,7 +17,8 @@ impl App {
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
         let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
         let found = PictureKind::of(&mark).filter(|_| head.size <= LARGEST_PICTURE);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let Some(old) = self.store.product(id).await? else { return Ok(()) };
             let now = self.clock.now();
             let mut new = old.product.clone();

@@ -4,7 +4,7 @@
 use ids::ProductId;
 use jiff::Timestamp;
 
-use super::{App, Sign, TRIES, Target, Trouble};
+use super::{App, Sign, Target, Trouble};
 use crate::domain::{Decided, Product};
 use crate::store::{Change, Kept, Unsaved};
 
@@ -18,7 +18,8 @@ impl App {
         sign: Option<Sign<'_, Kept>>,
         decide: impl Fn(&mut Product, Timestamp) -> Decided,
     ) -> Result<Kept, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let old = self.target(target).await?;
             let now = self.clock.now();
             let mut product = old.product.clone();

@@ -2,7 +2,7 @@
 
 use ids::CategoryId;
 
-use super::{App, Sign, TRIES, Trouble};
+use super::{App, Sign, Trouble};
 use crate::domain::{Category, CategoryWords, Locale};
 
 /// What a category begins with.
@@ -24,7 +24,8 @@ impl App {
         sign: Sign<'_, Category>,
     ) -> Result<Category, Trouble> {
         let id = CategoryId::mint(&self.mint);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let mut loaded = self.store.categories(true).await?;
             let CreateCategory { parent, locale, words } = command.clone();
             let category = loaded.tree.create(id, parent, locale, words)?;

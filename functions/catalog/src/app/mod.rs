@@ -53,9 +53,6 @@ pub use rename_category::RenameCategory;
 pub use request_import::Requested;
 pub use request_media_upload::Upload;
 
-/// How often somebody who lost a race tries again.
-const TRIES: usize = 8;
-
 /// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {

@@ -2,7 +2,7 @@
 
 use ids::CategoryId;
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Category, CategoryWords, Locale};
 
 /// What a category is called, and in which language.
@@ -21,7 +21,8 @@ pub struct RenameCategory {
 impl App {
     /// Renames a category, or gives it a name in one more language. Answers with the tree's version.
     pub async fn rename_category(&self, command: RenameCategory) -> Result<(Category, u64), Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let mut loaded = self.store.categories(true).await?;
             let RenameCategory { category, locale, words, seen } = command.clone();
             if let Some(seen) = seen.filter(|seen| *seen != loaded.version) {

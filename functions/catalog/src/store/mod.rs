@@ -15,7 +15,7 @@ mod standings;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Key, Save, Stored, Table, Write, decode};
+use dynamo::{Condition, Error, Key, Race, Save, Stored, Table, Write, decode};
 use facts::Unsent;
 use ids::{ProductId, VariantId};
 use jiff::Timestamp;
@@ -75,6 +75,11 @@ impl Store {
     /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
+    }
+
+    /// What a use case measures its tries by when others may be faster.
+    pub fn race(&self) -> Race<'_> {
+        self.table.race()
     }
 
     /// A product as it was last written: for decisions.

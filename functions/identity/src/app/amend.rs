@@ -2,7 +2,7 @@
 
 use ids::AccountId;
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::Void;
 use crate::store::{Deed, Known, Lost};
 
@@ -25,7 +25,8 @@ impl App {
         mut read: Option<Known>,
         decide: impl Fn(&Known, Deed) -> Result<(Deed, T), Trouble> + Send + Sync,
     ) -> Result<T, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let known = match read.take() {
                 Some(known) => known,
                 None => self.open_account(account).await?,

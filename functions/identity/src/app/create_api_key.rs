@@ -3,7 +3,7 @@
 use facts::merchants::MerchantRole;
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, Sign, TRIES, Trouble, Who};
+use super::{App, Sign, Trouble, Who};
 use crate::domain::{ApiKey, Entry, Event, KeyOwner, NewKey, Refusal};
 use crate::tokens::{api_key, random};
 
@@ -49,7 +49,8 @@ impl App {
         what.judge(who.is_admin)?;
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let key = ApiKey::make(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);

@@ -3,14 +3,15 @@
 use facts::identity::RevocationReason;
 use ids::SessionId;
 
-use super::{App, TRIES, Trouble, Who};
+use super::{App, Trouble, Who};
 use crate::domain::{Entry, Event, ended};
 
 impl App {
     /// Ends one session of whoever asks.
     pub async fn end_session(&self, who: &Who, session: SessionId) -> Result<(), Trouble> {
         let account = self.present(who).await?.account;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let found = self.store.session(who.account, session).await?;
             let found = found.filter(|(_, s)| s.is_alive(now) && account.keeps(s.id, s.epoch));

@@ -4,7 +4,7 @@ use dynamo::Heard;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, MerchantId};
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
@@ -41,7 +41,8 @@ impl App {
             }
         }
         let owner = KeyOwner::Shop(merchant);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let (version, ring) = self.store.keyring(owner).await?;
             if version == 0 {
                 return Ok(());
@@ -64,7 +65,8 @@ impl App {
         merchant: MerchantId,
         role: Option<MerchantRole>,
     ) -> Result<(), Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let deed = self.store.deed(now);
             let found = self.store.account(account).await?;

@@ -65,9 +65,6 @@ pub use rotate_signing_key::Turned;
 pub use secrets::Secrets;
 pub use sign_in::{SignIn, SignedIn};
 
-/// How often somebody who lost a race tries again.
-const TRIES: usize = 16;
-
 /// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {

@@ -1,6 +1,6 @@
 //! Whether somebody knows a password: counted first, looked at then, and forgiven when it is right.
 
-use super::{App, TRIES, Trouble, Who};
+use super::{App, Trouble, Who};
 use crate::domain::{Account, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password};
 use crate::store::Knock;
 
@@ -8,7 +8,8 @@ impl App {
     /// Counts an attempt against an e-mail before anything is known of it. Of many at once each
     /// counts, so nobody guesses faster by guessing in parallel.
     pub(super) async fn count_attempt(&self, email: &Email, origin: &Origin) -> Result<Knock, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let knock = self.store.knock(email, origin).await?;
             let now = self.clock.now();
             let waits = [knock.mail.wait(PER_ACCOUNT, now), knock.address.wait(PER_ADDRESS, now)];

@@ -2,7 +2,7 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, SignedIn, TRIES, Trouble};
+use super::{App, SignedIn, Trouble};
 use crate::domain::{Entry, Event, Origin, Shown, ended};
 use crate::store::Rotated;
 use crate::tokens::RefreshToken;
@@ -40,7 +40,8 @@ impl App {
     /// Ends a session of which somebody has a copy, and tells its owner.
     async fn end_family(&self, token: &RefreshToken, origin: &Origin) -> Result<(), Trouble> {
         observe::count("sessions_replayed", 1);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let found = self.store.session(token.account, token.session).await?;
             let Some((version, session)) = found.filter(|(_, session)| session.is_alive(now)) else {

@@ -5,7 +5,7 @@
 
 use ids::{AccountId, LetterId};
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Account, Email, Entry, Event, Locale, Name, Origin, Password, Purpose};
 use crate::store::{Known, Lost};
 
@@ -29,7 +29,8 @@ impl App {
         password.judge(&email)?;
         let hash = self.hasher.hash(&password).await?;
         let account = AccountId::mint(&self.mint);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let behind = self.store.account_behind(&email).await?;
             let found = self.store.account_or_nobody(behind).await?;
             if let Some(known) = found {
@@ -63,7 +64,8 @@ impl App {
             _ => Event::PasswordResetRequested,
         };
         let letter = LetterId::mint(&self.mint);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let deed = self.store.deed(now);
             let step = found.as_ref().map(|(version, account)| {

@@ -2,7 +2,7 @@
 
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, TRIES, Trouble, Who};
+use super::{App, Trouble, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
@@ -23,7 +23,8 @@ impl App {
 
     async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), Trouble> {
         self.may_hold_keys(who, owner).await?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let (ring, gone) = ring.remove(key, now)?;

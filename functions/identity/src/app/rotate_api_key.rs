@@ -2,7 +2,7 @@
 
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, MadeKey, Sign, TRIES, Trouble, Who};
+use super::{App, MadeKey, Sign, Trouble, Who};
 use crate::domain::{Entry, Event, Hours, KeyOwner, KeyRefusal};
 use crate::tokens::{api_key, random};
 
@@ -41,7 +41,8 @@ impl App {
         self.may_hold_keys(who, owner).await?;
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let listed = ring.find(old, now)?;

@@ -3,7 +3,7 @@
 use facts::identity::Tier;
 use ids::{AccountId, MerchantId};
 
-use super::{App, Sign, TRIES, Trouble, Who};
+use super::{App, Sign, Trouble, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
@@ -42,7 +42,8 @@ impl App {
             Tier::Standard => "standard",
             Tier::Business => "business",
         };
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let mut ring = ring.at(now);

@@ -3,7 +3,7 @@
 use ids::VariantId;
 use web::Expected;
 
-use super::{Actor, App, Sign, TRIES, Trouble};
+use super::{Actor, App, Sign, Trouble};
 use crate::domain::Card;
 use crate::store::Shelf;
 
@@ -17,14 +17,15 @@ impl App {
         sign: Sign<'_, Shelf>,
         change: impl Fn(&Card) -> Result<Card, Trouble>,
     ) -> Result<(), Trouble> {
-        for attempt in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
                 return Err(Trouble::NotStocked);
             }
             expected.check(shelf.version).map_err(Trouble::Door)?;
             let card = change(&shelf.card)?;
-            if attempt == 0 && card.threshold != shelf.card.threshold {
+            if race.is_young() && card.threshold != shelf.card.threshold {
                 self.look_afterwards(variant).await?;
             }
             let after = Shelf { card: card.clone(), version: shelf.version + 1, ..shelf.clone() };

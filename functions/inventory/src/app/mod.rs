@@ -53,10 +53,6 @@ pub use write_off_stock::WriteOffStock;
 
 use cards::Cards;
 
-/// How often somebody who lost a race tries again. Every lost race is another's success, so this
-/// many losses in a row mean a crowd.
-const TRIES: usize = 16;
-
 /// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {

@@ -3,7 +3,7 @@
 use ids::{MovementId, VariantId, WarehouseId};
 use jiff::SignedDuration;
 
-use super::{Actor, App, Sign, TRIES, Trouble, Wake};
+use super::{Actor, App, Sign, Trouble, Wake};
 use crate::domain::{Card, Changes, Movement, MovementKind, Note, Part};
 use crate::store::{Entry, Shelf};
 use facts::Unsent;
@@ -59,7 +59,8 @@ impl App {
     ) -> Result<Movement, Trouble> {
         let Intent { variant, kind, note, by } = intent;
         let id = MovementId::mint(&self.mint);
-        for attempt in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
                 return Err(Trouble::NotStocked);
@@ -69,7 +70,7 @@ impl App {
             let at = self.clock.now();
             let movement = Movement { id, variant, kind, parts, note, by: by.to_owned(), at };
             let told = told(&movement);
-            if attempt == 0 && told.is_none() {
+            if race.is_young() && told.is_none() {
                 self.look_afterwards(variant).await?;
             }
             let sign = sign(&movement).map_err(Trouble::Door)?;

@@ -2,7 +2,7 @@
 
 use ids::VariantId;
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::Level;
 
 impl App {
@@ -12,7 +12,8 @@ impl App {
     /// told agree. Whoever changes cells looks afterwards; so of two that look at the same time,
     /// the one that wrote from an old reading finds out, and the last word is true.
     pub async fn refresh_level(&self, variant: VariantId) -> Result<(), Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
             let Some((told, version)) = shelf.level.filter(|_| shelf.card.is_stocked()) else {
                 return Ok(());

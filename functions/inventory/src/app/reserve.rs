@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ids::{ReservationId, VariantId};
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{
     Card, Cell, Hold, Line, Lines, Owner, Reservation, Seconds, State, end, gather, keep, merged,
 };
@@ -61,7 +61,8 @@ impl App {
         let mut fresh_id = None;
         let mut found: Found = (0, None);
         let mut read: HashMap<VariantId, Vec<Cell>> = HashMap::new();
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (version, before) = &found;
             if let Some(before) = before

@@ -1,13 +1,14 @@
 //! What extending, committing, releasing and expiring have in common.
 
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Action, Decision, Owner, Reservation};
 
 impl App {
     /// Does this to the owner's reservation, and returns what it says then. Doing it twice, or
     /// twice at once, does it once.
     pub(super) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let found = self.store.reservation(owner).await?;
             let (version, reservation) = found.ok_or(Trouble::NoSuchReservation)?;
             let now = self.clock.now();

@@ -7,7 +7,7 @@
 use ids::{VariantId, WarehouseId};
 use web::Expected;
 
-use super::{Actor, App, Sign, TRIES, Trouble};
+use super::{Actor, App, Sign, Trouble};
 use crate::domain::{Card, Shards, level_out};
 use crate::store::Shelf;
 
@@ -49,10 +49,11 @@ impl App {
     }
 
     /// Carries free units over until they lie evenly. Where many buy, a large transaction loses
-    /// every race; so each loss makes the next one smaller, and each success is one step.
+    /// every race; so each loss makes the next one smaller, and each success is one step. Who splits
+    /// waits for it, so the first loss after the deadline is the last.
     async fn carry_over(&self, variant: VariantId, warehouse: WarehouseId) -> Result<(), Trouble> {
-        let (mut most_cells, mut losses) = (MOST_CELLS, 0);
-        while losses < TRIES {
+        let (mut most_cells, mut race) = (MOST_CELLS, self.store.race());
+        loop {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
             let Some(shards) = shelf.card.warehouses.get(&warehouse) else { return Ok(()) };
             let changes = level_out(&shelf.cells, (variant, warehouse), *shards, most_cells);
@@ -62,12 +63,13 @@ impl App {
             match self.store.change_cells(changes.iter()).await {
                 Ok(()) => {}
                 Err(dynamo::Error::Refused(_) | dynamo::Error::Contended) => {
-                    losses += 1;
+                    if !race.goes_on().await {
+                        return Err(Trouble::Busy);
+                    }
                     most_cells = (most_cells / 2).max(2);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
     }
 }

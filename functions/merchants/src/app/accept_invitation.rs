@@ -3,7 +3,7 @@
 use futures::future::try_join;
 use ids::AccountId;
 
-use super::{App, Sign, TRIES, Trouble};
+use super::{App, Sign, Trouble};
 use crate::domain::{MerchantRole, Refusal};
 use crate::store::{Kept, Store};
 
@@ -27,7 +27,8 @@ impl App {
     ) -> Result<(), Trouble> {
         let letter = self.letters()?.letter(token).await?.ok_or(Refusal::BadToken)?;
         let (merchant, id) = self.store.letter(letter).await?.ok_or(Refusal::BadToken)?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let (shop, invitation) =
                 try_join(self.store.shop(merchant), self.store.invitation(merchant, id)).await?;
             let old = shop.ok_or(Trouble::NoSuchShop)?;

@@ -1,5 +1,6 @@
 //! Who asks for something, and whether they may: judged on the shop itself, every time it is read.
 
+use dynamo::Race;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, MerchantId};
 
@@ -81,10 +82,10 @@ impl App {
 
     /// The shop as somebody acts on it: as it was when they were let in, and after a lost race as it
     /// is, if they still may.
-    pub(super) async fn current(&self, actor: &Actor, attempt: usize) -> Result<Kept, Trouble> {
-        let kept = match attempt {
-            0 => actor.kept.clone(),
-            _ => self.store.shop(actor.merchant).await?.ok_or(Trouble::NoSuchShop)?,
+    pub(super) async fn current(&self, actor: &Actor, race: &Race<'_>) -> Result<Kept, Trouble> {
+        let kept = match race.is_young() {
+            true => actor.kept.clone(),
+            false => self.store.shop(actor.merchant).await?.ok_or(Trouble::NoSuchShop)?,
         };
         if !actor.by.may(&kept.shop) {
             return Err(Trouble::NotAMember);

@@ -4,7 +4,7 @@ use ids::HolidayId;
 use jiff::civil::Date;
 
 use super::change::won;
-use super::{Actor, App, Sign, TRIES, Trouble};
+use super::{Actor, App, Sign, Trouble};
 use crate::domain::{Action, Holiday, HolidayTitle};
 
 impl App {
@@ -20,7 +20,8 @@ impl App {
     ) -> Result<(), Trouble> {
         actor.kept.shop.allows(Action::Staff)?;
         let holiday = Holiday { id: HolidayId::mint(&self.mint), from, to, title };
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let (calendar, version) = self.store.calendar(actor.merchant).await?;
             if let Some(seen) = actor.seen.filter(|seen| *seen != version) {

@@ -4,7 +4,7 @@ use ids::{MerchantId, RuleId};
 use jiff::Timestamp;
 
 use super::change::won;
-use super::{App, Sign, TRIES, Trouble};
+use super::{App, Sign, Trouble};
 use crate::domain::{NewRule, Rate, Rule, Target};
 
 /// A rule that is to be made.
@@ -30,7 +30,8 @@ impl App {
             self.store.peek_shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
         }
         let id = RuleId::mint(&self.mint);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let loaded = self.store.book(merchant).await?;
             let (rule, facts) = loaded.book.add(NewRule { id, merchant, target, rate, from, until }, now)?;

@@ -5,7 +5,7 @@ use dynamo::Write;
 use facts::Unsent;
 use jiff::Timestamp;
 
-use super::{Actor, App, Sign, TRIES, Trouble};
+use super::{Actor, App, Sign, Trouble};
 use crate::domain::{Decided, Shop};
 use crate::store::{Change, Kept, Unsaved};
 
@@ -28,8 +28,9 @@ impl App {
         beside: Vec<Write>,
         decide: impl Fn(&mut Shop, Timestamp) -> Decided,
     ) -> Result<Kept, Trouble> {
-        for attempt in 0..TRIES {
-            let old = self.current(actor, attempt).await?;
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let old = self.current(actor, &race).await?;
             let now = self.clock.now();
             let mut shop = old.shop.clone();
             let facts = decide(&mut shop, now)?;

@@ -4,14 +4,15 @@ use ids::RuleId;
 use jiff::Timestamp;
 
 use super::change::won;
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::{Refusal, Rule};
 
 impl App {
     /// Ends a rule, now when nothing else is said.
     pub async fn end_rule(&self, id: RuleId, at: Option<Timestamp>) -> Result<Rule, Trouble> {
         let merchant = self.store.book_of(id).await?.ok_or(Refusal::NoSuchRule)?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let now = self.clock.now();
             let loaded = self.store.book(merchant).await?;
             let (rule, facts) = loaded.book.rule(id)?.end(at, now)?;

@@ -3,7 +3,7 @@
 use ids::{AccountId, MerchantId};
 
 use super::change::won;
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::store::Change;
 
 impl App {
@@ -17,7 +17,8 @@ impl App {
     }
 
     async fn forget_in(&self, merchant: MerchantId, account: AccountId) -> Result<(), Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let Some(old) = self.store.shop(merchant).await? else { return Ok(()) };
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.forget(account, now)?;

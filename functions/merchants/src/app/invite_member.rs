@@ -4,7 +4,7 @@ use facts::merchants::MerchantRole;
 use ids::{InvitationId, LetterId};
 
 use super::change::won;
-use super::{Actor, App, Sign, TRIES, Trouble};
+use super::{Actor, App, Sign, Trouble};
 use crate::domain::{Action, Email, Invitation, Locale, NewInvitation};
 
 /// What is offered to whom.
@@ -28,8 +28,9 @@ impl App {
     ) -> Result<Invitation, Trouble> {
         let invited_by = actor.person()?;
         let (id, letter) = (InvitationId::mint(&self.mint), LetterId::mint(&self.mint));
-        for attempt in 0..TRIES {
-            let kept = self.current(actor, attempt).await?;
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let kept = self.current(actor, &race).await?;
             kept.shop.allows(Action::Staff)?;
             let others = self.store.invitations(actor.merchant).await?;
             let InviteMember { email, role, locale } = command.clone();

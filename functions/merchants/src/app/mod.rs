@@ -91,10 +91,6 @@ pub use permit::{Announced, Permit, Upload};
 
 use letters::Letters;
 
-/// How often somebody who lost a race tries again. Every lost race is another's success, so this many
-/// losses in a row mean a crowd.
-const TRIES: usize = 16;
-
 /// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {

@@ -3,7 +3,7 @@
 use ids::MerchantId;
 
 use super::change::won;
-use super::{App, TRIES, Trouble};
+use super::{App, Trouble};
 use crate::domain::FileType;
 use crate::store::Change;
 use crate::store::objects::{self, Arrived};
@@ -22,7 +22,8 @@ impl App {
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
         let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
         let found = FileType::of(&mark);
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let Some(old) = self.store.shop(merchant).await? else { return Ok(()) };
             let mut new = old.shop.clone();
             let awaited = match arrived {

@@ -3,14 +3,15 @@
 use ids::HolidayId;
 
 use super::change::won;
-use super::{Actor, App, Holidays, TRIES, Trouble};
+use super::{Actor, App, Holidays, Trouble};
 use crate::domain::Action;
 
 impl App {
     /// Takes a holiday away.
     pub async fn remove_holiday(&self, actor: &Actor, id: HolidayId) -> Result<Holidays, Trouble> {
         actor.kept.shop.allows(Action::Staff)?;
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let (calendar, version) = self.store.calendar(actor.merchant).await?;
             if let Some(seen) = actor.seen.filter(|seen| *seen != version) {
                 return Err(Trouble::Stale { seen, is: version });

@@ -1,6 +1,6 @@
 //! A shop promises something in a language no longer.
 
-use super::{Actor, App, TRIES, Trouble};
+use super::{Actor, App, Trouble};
 use crate::domain::{Locale, PolicyKind};
 use crate::store::{Kept, Store};
 
@@ -12,8 +12,9 @@ impl App {
         kind: PolicyKind,
         locale: &Locale,
     ) -> Result<Kept, Trouble> {
-        for attempt in 0..TRIES {
-            let old = self.current(actor, attempt).await?;
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let old = self.current(actor, &race).await?;
             let mut policies = self.store.policy(actor.merchant, kind).await?;
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.remove_policy(kind, locale, now)?;

@@ -3,13 +3,14 @@
 use ids::InvitationId;
 
 use super::change::won;
-use super::{Actor, App, TRIES, Trouble};
+use super::{Actor, App, Trouble};
 use crate::domain::{Invitation, Refusal};
 
 impl App {
     /// Takes an invitation back, if nobody has come for it.
     pub async fn revoke_invitation(&self, actor: &Actor, id: InvitationId) -> Result<Invitation, Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let found = self.store.invitation(actor.merchant, id).await?;
             let (mut invitation, loaded) = found.ok_or(Refusal::NoSuchInvitation)?;
             invitation.revoke()?;

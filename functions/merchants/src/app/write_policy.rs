@@ -1,6 +1,6 @@
 //! A shop promises something in a language, or promises it otherwise.
 
-use super::{Actor, App, TRIES, Trouble};
+use super::{Actor, App, Trouble};
 use crate::domain::{Locale, PolicyKind, PolicyText};
 use crate::store::{Kept, Store};
 
@@ -14,8 +14,9 @@ impl App {
         locale: Locale,
         text: PolicyText,
     ) -> Result<Kept, Trouble> {
-        for attempt in 0..TRIES {
-            let old = self.current(actor, attempt).await?;
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let old = self.current(actor, &race).await?;
             let mut policies = self.store.policy(actor.merchant, kind).await?;
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.write_policy(kind, locale.clone(), now)?;

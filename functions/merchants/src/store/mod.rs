@@ -15,7 +15,7 @@ mod projected;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Save, Stored, Table, Update, Write};
+use dynamo::{Condition, Error, Race, Save, Stored, Table, Update, Write};
 use facts::Unsent;
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
@@ -79,6 +79,11 @@ impl Store {
     /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
+    }
+
+    /// What a use case measures its tries by when others may be faster.
+    pub fn race(&self) -> Race<'_> {
+        self.table.race()
     }
 
     /// A shop as it was last written: for decisions, and for who may make them.

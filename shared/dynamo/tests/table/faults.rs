@@ -59,6 +59,37 @@ async fn a_conflict_that_does_not_end_is_given_up_within_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_use_case_that_is_always_overtaken_ends_within_one_deadline() {
+    let (table, network) = table().await;
+    let patience = Patience { deadline: Duration::from_millis(500), ..Patience::default() };
+    let table = table.with_patience(patience);
+    table.commit(vec![save(at(1), 0, 1, vec![])]).await.unwrap();
+    let began = tokio::time::Instant::now();
+    let mut race = table.race();
+    let mut tries = 0;
+    while race.goes_on().await {
+        tries += 1;
+        assert_eq!(race.is_young(), tries == 1);
+        // Two conflicts, and then somebody was faster all the same.
+        network.fates([Fate::Conflict; 2]);
+        let writes = vec![save(at(1), 0, 2, vec![]), save(at(2), 0, 2, vec![])];
+        assert!(table.commit(writes).await.unwrap_err().refused(&at(1)));
+        let so_far = began.elapsed();
+        assert!(so_far <= 2 * patience.deadline, "{so_far:?} after {tries} tries");
+    }
+    assert!(tries > 3, "{tries} tries in {:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_was_overtaken_once_tries_again_at_once() {
+    let (table, _network) = table().await;
+    let began = tokio::time::Instant::now();
+    let mut race = table.race();
+    assert!(race.goes_on().await && race.goes_on().await);
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttling_is_waited_out_and_then_told() {
     let (table, network) = table().await;
     network.fates([Fate::Refused("ProvisionedThroughputExceededException"); 2]);

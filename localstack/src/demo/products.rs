@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::SeedError;
 use super::desk::Desk;
@@ -118,7 +119,9 @@ async fn priced(manager: &Desk<'_>, path: &str, mut product: Value, line: &Line)
 /// there is another.
 async fn picture(manager: &Desk<'_>, path: &str, item: &Item, product: &Value) -> Result<(), SeedError> {
     let file = pictures::draw(item.look)?;
-    let wanted = json!({ "content_type": "image/png", "bytes": file.len() });
+    let wanted = json!({
+        "content_type": "image/png", "bytes": file.len(), "sha256": hex::encode(Sha256::digest(&file)),
+    });
     let last = list(&product["media"]).len().saturating_sub(1);
     for n in [last, last + 1] {
         let key = format!("picture-{}-{n}", item.slug);

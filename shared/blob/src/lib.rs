@@ -1,18 +1,21 @@
 //! Things too large for an item: a [`Bucket`] of S3 and what a room does with it.
 //!
 //! The reader finds reading and writing first ([`Bucket`]), then writing what is not known in
-//! advance ([`Upload`]), then letting a browser do either ([`PutTerms`], [`Presigned`]).
+//! advance ([`Upload`]), then letting a browser do either ([`PutTerms`], [`GetTerms`], [`Presigned`],
+//! [`Link`]).
 //!
 //! Invariants: nothing is ever held whole in memory unless its caller gave a limit; an object
 //! appears whole or not at all; and a presigned upload accepts exactly the bytes it was signed for
-//! as far as S3 can check that: their type, their number, and their digest when it is known.
+//! as far as S3 can check that: their type, their number and their digest.
 
 mod bucket;
+mod digest;
 mod error;
 mod presign;
 mod upload;
 
 pub use bucket::{Bucket, Head, Object, Reader};
+pub use digest::{Digest, NoDigest};
 pub use error::BlobError;
-pub use presign::{Presigned, PutTerms};
+pub use presign::{GetTerms, Link, Presigned, PutTerms};
 pub use upload::{PART, Upload};

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use blob::{Digest, Link};
 use http::StatusCode;
 use ids::{ImportId, MerchantId};
 use problem::Problem;
@@ -9,8 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Clerk, Id, Manager, Once, Versioned};
 
-use super::own_views::{ImportUpload, OutcomeLink, OwnImport};
-use super::problems::bad_digest;
+use super::own_views::{ImportUpload, OwnImport};
 use crate::app::{App, Requested};
 use crate::domain::Format;
 
@@ -21,9 +21,8 @@ pub(super) struct NewImport {
     format: Format,
     /// Exactly how many, at most a hundred megabytes.
     bytes: u64,
-    /// What the file hashes to, in hexadecimal digits. S3 refuses another file then.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    sha256: Option<String>,
+    /// What the file hashes to. S3 refuses another file.
+    sha256: Digest,
 }
 
 /// Asks for a place to send a file of products to. It is read as soon as it is there. What it
@@ -41,19 +40,12 @@ pub(super) async fn request_import(
     once: Once<NewImport>,
 ) -> Response {
     once.run(|NewImport { format, bytes, sha256 }, receipt| async move {
-        let sha256 = sha256.map(|digits| digest(&digits)).transpose()?;
         let sign =
             |requested: &Requested| receipt.versioned(StatusCode::CREATED, 1, &ImportUpload::of(requested));
         app.request_import(member.merchant, format, bytes, sha256, &sign).await?;
         Ok(())
     })
     .await
-}
-
-fn digest(digits: &str) -> Result<[u8; 32], Problem> {
-    let mut digest = [0; 32];
-    hex::decode_to_slice(digits, &mut digest).map_err(|_| bad_digest())?;
-    Ok(digest)
 }
 
 /// How far an import is.
@@ -77,14 +69,13 @@ pub(super) async fn get_import(
 #[utoipa::path(
     get, path = "/catalog/merchants/{merchant}/imports/{import}/outcome", tag = "merchant",
     params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),
-    responses((status = OK, body = OutcomeLink), (status = "default", body = Problem)),
+    responses((status = OK, body = Link), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["catalog:write"])),
 )]
 pub(super) async fn get_import_outcome(
     State(app): State<App>,
     Clerk(member): Clerk,
     Id(import): Id<ImportId>,
-) -> Result<axum::Json<OutcomeLink>, Problem> {
-    let (url, until) = app.get_import_outcome(member.merchant, import).await?;
-    Ok(axum::Json(OutcomeLink { url, until }))
+) -> Result<axum::Json<Link>, Problem> {
+    Ok(axum::Json(app.get_import_outcome(member.merchant, import).await?))
 }

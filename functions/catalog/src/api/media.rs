@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use blob::Digest;
 use http::StatusCode;
 use ids::{MediaId, MerchantId, ProductId};
 use problem::Problem;
@@ -21,6 +22,8 @@ pub(super) struct NewPicture {
     content_type: PictureKind,
     /// Exactly how many, at most ten megabytes.
     bytes: u64,
+    /// What the file hashes to. S3 refuses another file.
+    sha256: Digest,
 }
 
 /// Asks for a place to send a picture to. It is shown as soon as it is there, if it is what it was
@@ -42,12 +45,12 @@ pub(super) async fn request_media_upload(
     seen: Expected,
     once: Once<NewPicture>,
 ) -> Response {
-    once.run(|NewPicture { content_type, bytes }, receipt| async move {
+    once.run(|NewPicture { content_type, bytes, sha256 }, receipt| async move {
         let sign = |upload: &Upload| {
             receipt.versioned(StatusCode::CREATED, upload.kept.version, &MediaUpload::of(upload))
         };
         let target = target(&member, product, seen);
-        app.request_media_upload(target, content_type, bytes, &sign).await?;
+        app.request_media_upload(target, content_type, bytes, sha256, &sign).await?;
         Ok(())
     })
     .await

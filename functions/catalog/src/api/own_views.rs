@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use blob::Presigned;
 use ids::{CategoryId, ImportId, MediaId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
 use money::Money;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::{Permit, Requested, Upload};
+use crate::app::{Requested, Upload};
 use crate::domain::{
     BadImport, Counts, Description, Format, Import, ImportState, Locale, Media, OptionGroup, Prices, Product,
     Slug, State, Title, VariantWords,
@@ -109,39 +110,16 @@ impl OwnProduct {
     }
 }
 
-/// How to send a file to S3: this request, letter for letter, with the file as its body.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct UploadRequest {
-    url: String,
-    method: String,
-    headers: BTreeMap<String, String>,
-    /// Until when it is taken.
-    #[schema(value_type = String, format = DateTime)]
-    until: Timestamp,
-}
-
-impl UploadRequest {
-    fn of(permit: &Permit) -> UploadRequest {
-        let request = permit.request.clone();
-        UploadRequest {
-            url: request.url,
-            method: request.method,
-            headers: request.headers,
-            until: permit.until,
-        }
-    }
-}
-
 /// A picture that is awaited.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MediaUpload {
     media: MediaId,
-    upload: UploadRequest,
+    upload: Presigned,
 }
 
 impl MediaUpload {
     pub(super) fn of(upload: &Upload) -> MediaUpload {
-        MediaUpload { media: upload.media, upload: UploadRequest::of(&upload.permit) }
+        MediaUpload { media: upload.media, upload: upload.permit.clone() }
     }
 }
 
@@ -149,12 +127,12 @@ impl MediaUpload {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ImportUpload {
     import: OwnImport,
-    upload: UploadRequest,
+    upload: Presigned,
 }
 
 impl ImportUpload {
     pub(super) fn of(requested: &Requested) -> ImportUpload {
-        let upload = UploadRequest::of(&requested.permit);
+        let upload = requested.permit.clone();
         ImportUpload { import: OwnImport::of(&requested.import), upload }
     }
 }
@@ -193,13 +171,4 @@ impl OwnImport {
             ended_at: import.ended_at,
         }
     }
-}
-
-/// What became of each row, as NDJSON.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct OutcomeLink {
-    pub(super) url: String,
-    /// Until when the link leads there.
-    #[schema(value_type = String, format = DateTime)]
-    pub(super) until: Timestamp,
 }

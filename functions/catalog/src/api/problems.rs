@@ -98,12 +98,6 @@ pub(super) fn bad_lines(most: usize) -> Problem {
     )
 }
 
-/// A digest that is not one.
-pub(super) fn bad_digest() -> Problem {
-    let detail = "a SHA-256 digest is 64 hexadecimal digits";
-    Problem::unprocessable("bad_digest").field("/sha256", "invalid", detail)
-}
-
 /// A product without a single title, which no product is.
 pub(super) fn untitled() -> Problem {
     Problem::internal("a product without any title")
@@ -169,7 +163,7 @@ mod tests {
             Trouble::NoBucket,
             Trouble::Door(Problem::forbidden()),
         ];
-        let at_the_door = [two_shelves(), no_such_address(), bad_lines(100), bad_digest(), untitled()];
+        let at_the_door = [two_shelves(), no_such_address(), bad_lines(100), untitled()];
         let all = refusals.into_iter().map(Trouble::Refused).chain(troubles).map(Problem::from);
         let table = all.chain(at_the_door).map(|problem| {
             let fields: Vec<_> = problem.body().errors.iter().map(|error| error.pointer.clone()).collect();

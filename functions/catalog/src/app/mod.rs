@@ -36,11 +36,11 @@ mod see_imports;
 mod source;
 mod standings;
 
-use blob::{BlobError, Bucket, Presigned};
+use blob::{BlobError, Bucket};
 use clock::Clock;
 use dynamo::Write;
 use ids::{MerchantId, Mint, ProductId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use problem::Problem;
 
 use crate::domain::Refusal;
@@ -74,15 +74,6 @@ pub struct Target {
     pub product: ProductId,
     /// The version that was seen, if one was said.
     pub seen: Option<u64>,
-}
-
-/// A permission to send a file to S3, and until when it lasts.
-#[derive(Clone, Debug)]
-pub struct Permit {
-    /// The request to send.
-    pub request: Presigned,
-    /// When S3 stops taking it.
-    pub until: Timestamp,
 }
 
 /// Makes the write that remembers the answer to a command: it is saved with the work itself.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::apply_row::Market;
 use super::source::{Source, Unopened};
 use super::{App, Trouble};
-use crate::domain::{Applied, ExternalId, Import, LARGEST_FILE, Memory, Outcome};
+use crate::domain::{Applied, ExternalId, Format, Import, LARGEST_FILE, Memory, Outcome};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
 use crate::store::objects;
 
@@ -31,7 +31,7 @@ const READ_AT_ONCE: usize = 100;
 /// A piece of the outcome is small; what is larger was not written by us.
 const LARGEST_PIECE: usize = 4 * 1024 * 1024;
 
-const NDJSON: &str = "application/x-ndjson";
+const NDJSON: &str = Format::Ndjson.content_type();
 
 /// What a row came to, as the outcome file says it.
 #[derive(Serialize)]

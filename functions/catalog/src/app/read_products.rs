@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use blob::GetTerms;
 use dynamo::Cursor;
 use ids::{MediaId, MerchantId, ProductId, Sku};
 
@@ -68,12 +69,11 @@ impl App {
     /// A link to a picture of a product that everybody sees.
     pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, Trouble> {
         let kept = self.get_product(product).await?;
-        let shown = kept.product.media.iter().any(|m| m.id == media && m.state == MediaState::Ready);
-        if !shown {
-            return Err(Trouble::NoSuchMedia);
-        }
-        let (key, now) = (objects::picture(product, media), self.clock.now());
-        Ok(self.bucket()?.presign_get(&key, PICTURE_LASTS, None, now).await?.url)
+        let shown = kept.product.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
+        let content_type = shown.ok_or(Trouble::NoSuchMedia)?.kind.as_str();
+        let key = objects::picture(product, media);
+        let terms = GetTerms { key: &key, content_type, save_as: None, expires: PICTURE_LASTS };
+        Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }
 
     /// The whole tree of categories.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use blob::{Digest, Presigned, PutTerms};
 use ids::{ImportId, MerchantId};
 
-use super::{App, Permit, Sign, Trouble};
+use super::{App, Sign, Trouble};
 use crate::domain::{Format, Import, LARGEST_FILE};
 use crate::store::objects;
 
@@ -17,17 +18,17 @@ pub struct Requested {
     /// The import.
     pub import: Import,
     /// How to send the file.
-    pub permit: Permit,
+    pub permit: Presigned,
 }
 
 impl App {
-    /// Waits for a file of exactly this format and size.
+    /// Waits for a file of exactly this format, size and digest.
     pub async fn request_import(
         &self,
         merchant: MerchantId,
         format: Format,
         bytes: u64,
-        sha256: Option<[u8; 32]>,
+        sha256: Digest,
         sign: Sign<'_, Requested>,
     ) -> Result<Requested, Trouble> {
         if !(1..=LARGEST_FILE).contains(&bytes) {
@@ -35,8 +36,10 @@ impl App {
         }
         let id = ImportId::mint(&self.mint);
         let key = objects::source(merchant, id);
-        let permit = self.permit(&key, format.content_type(), bytes, sha256, LASTS).await?;
+        let content_type = format.content_type();
+        let terms = PutTerms { key: &key, content_type, length: bytes, sha256, expires: LASTS };
         let now = self.clock.now();
+        let permit = self.bucket()?.presign_put(terms, now).await?;
         let requested = Requested { import: Import::request(id, merchant, format, now), permit };
         let beside = vec![sign(&requested).map_err(Trouble::Door)?];
         match self.store.save_import(0, &requested.import, Vec::new(), now, beside).await? {

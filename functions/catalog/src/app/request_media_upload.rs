@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use blob::PutTerms;
+use blob::{Digest, Presigned, PutTerms};
 use ids::MediaId;
 
-use super::{App, Permit, Sign, Target, Trouble};
+use super::{App, Sign, Target, Trouble};
 use crate::domain::{LARGEST_PICTURE, PictureKind};
 use crate::store::{Kept, objects};
 
@@ -20,16 +20,17 @@ pub struct Upload {
     /// The picture.
     pub media: MediaId,
     /// How to send it.
-    pub permit: Permit,
+    pub permit: Presigned,
 }
 
 impl App {
-    /// Expects a picture of exactly this kind and size.
+    /// Expects a picture of exactly this kind, size and digest.
     pub async fn request_media_upload(
         &self,
         target: Target,
         kind: PictureKind,
         bytes: u64,
+        sha256: Digest,
         sign: Sign<'_, Upload>,
     ) -> Result<Kept, Trouble> {
         if !(1..=LARGEST_PICTURE).contains(&bytes) {
@@ -37,23 +38,10 @@ impl App {
         }
         let media = MediaId::mint(&self.mint);
         let key = objects::picture(target.product, media);
-        let permit = self.permit(&key, kind.as_str(), bytes, None, LASTS).await?;
+        let terms =
+            PutTerms { key: &key, content_type: kind.as_str(), length: bytes, sha256, expires: LASTS };
+        let permit = self.bucket()?.presign_put(terms, self.clock.now()).await?;
         let sign = |kept: &Kept| sign(&Upload { kept: kept.clone(), media, permit: permit.clone() });
         self.change(target, Some(&sign), |product, now| product.expect_media(media, kind, now)).await
-    }
-
-    /// A permission to send one object of exactly this type and size.
-    pub(super) async fn permit(
-        &self,
-        key: &str,
-        content_type: &str,
-        length: u64,
-        sha256: Option<[u8; 32]>,
-        lasts: Duration,
-    ) -> Result<Permit, Trouble> {
-        let now = self.clock.now();
-        let terms = PutTerms { key, content_type, length, sha256, expires: lasts };
-        let request = self.bucket()?.presign_put(terms, now).await?;
-        Ok(Permit { request, until: now + lasts })
     }
 }

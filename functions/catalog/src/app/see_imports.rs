@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use blob::{GetTerms, Link};
 use ids::{ImportId, MerchantId};
-use jiff::Timestamp;
 
 use super::{App, Trouble};
-use crate::domain::{Import, ImportState, Refusal};
+use crate::domain::{Format, Import, ImportState, Refusal};
 use crate::store::objects;
 
 /// How long the link to an outcome lasts.
@@ -19,19 +19,15 @@ impl App {
         found.filter(|(import, _)| import.merchant == merchant).ok_or(Trouble::NoSuchImport)
     }
 
-    /// A link to what became of each row, and until when it lasts.
-    pub async fn get_import_outcome(
-        &self,
-        merchant: MerchantId,
-        id: ImportId,
-    ) -> Result<(String, Timestamp), Trouble> {
+    /// A link to what became of each row.
+    pub async fn get_import_outcome(&self, merchant: MerchantId, id: ImportId) -> Result<Link, Trouble> {
         let (import, _) = self.get_import(merchant, id).await?;
         if import.state != ImportState::Finished {
             return Err(Refusal::NotFinished.into());
         }
-        let (key, now) = (objects::outcome(merchant, id), self.clock.now());
-        let name = format!("{id}.ndjson");
-        let link = self.bucket()?.presign_get(&key, LASTS, Some(&name), now).await?;
-        Ok((link.url, now + LASTS))
+        let (key, name) = (objects::outcome(merchant, id), format!("{id}.ndjson"));
+        let content_type = Format::Ndjson.content_type();
+        let terms = GetTerms { key: &key, content_type, save_as: Some(&name), expires: LASTS };
+        Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?)
     }
 }

@@ -18,7 +18,7 @@ fn commands(shop: &Shop, thing: &Thing) -> Vec<(String, Value)> {
         ("/variants".into(), json!({ "kind": "course", "sku": "B", "choices": {}, "sellable": true })),
         (format!("/variants/{variant}/change"), json!({ "kind": "physical", "sku": "B" })),
         (format!("/variants/{variant}/price"), json!({ "price": { "amount": 1, "currency": "EUR" } })),
-        ("/media".into(), json!({ "content_type": "image/png", "bytes": 9 })),
+        ("/media".into(), json!({ "content_type": "image/png", "bytes": 9, "sha256": "00".repeat(32) })),
         ("/media/arrange".into(), json!({ "order": [media] })),
     ]
 }

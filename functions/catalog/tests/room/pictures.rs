@@ -1,19 +1,20 @@
 //! Pictures: asked for, sent to S3, believed only by their content.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::shop::{Shop, Thing};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
 async fn ask(shop: &Shop, product: &str, kind: &str) -> String {
-    let body = json!({ "content_type": kind, "bytes": PNG.len() });
+    let digest = hex::encode(Sha256::digest(PNG));
+    let body = json!({ "content_type": kind, "bytes": PNG.len(), "sha256": digest });
     let reply = shop.about(product, "/media", &body).send().await.expect(201);
     let upload = &reply.json()["upload"];
-    assert_eq!(
-        (upload["method"].as_str(), upload["headers"]["content-type"].as_str()),
-        (Some("PUT"), Some(kind))
-    );
+    let headers = &upload["headers"];
+    assert_eq!((upload["method"].as_str(), headers["content-type"].as_str()), (Some("PUT"), Some(kind)));
+    assert!(headers["x-amz-checksum-sha256"].is_string(), "{headers}");
     reply.json()["media"].as_str().unwrap().to_owned()
 }
 
@@ -47,7 +48,8 @@ async fn a_picture_is_shown_when_it_has_come_and_is_one() {
     let card = shop.house.get("/catalog/products").send().await.json()["items"][0]["picture"].clone();
     let url = card["url"].as_str().unwrap();
     let link = shop.house.get(url).send().await.expect(307);
-    assert!(link.header("location").unwrap().contains(&good));
+    let leads = link.header("location").unwrap();
+    assert!(leads.contains(&good) && leads.contains("response-content-type=image%2Fpng"), "{leads}");
     for hidden in [&bad, &other] {
         let url = format!("/catalog/products/{}/media/{hidden}", thing.id);
         shop.house.get(&url).send().await.refused(404, "no_such_media");
@@ -96,10 +98,15 @@ async fn a_picture_that_nobody_could_look_at_is_refused_before_it_is_sent() {
     let check = async |body: Value, status, code| {
         shop.about(&product, "/media", &body).send().await.refused(status, code);
     };
-    check(json!({ "content_type": "image/png", "bytes": 0 }), 422, "upload_too_large").await;
-    check(json!({ "content_type": "image/png", "bytes": 10 * 1024 * 1024 + 1 }), 422, "upload_too_large")
-        .await;
-    check(json!({ "content_type": "image/svg+xml", "bytes": 1 }), 400, "invalid_body").await;
-    check(json!({ "content_type": "image/png", "bytes": -1 }), 400, "invalid_body").await;
+    let of =
+        |kind: &str, bytes: i64| json!({ "content_type": kind, "bytes": bytes, "sha256": "00".repeat(32) });
+    check(of("image/png", 0), 422, "upload_too_large").await;
+    check(of("image/png", 10 * 1024 * 1024 + 1), 422, "upload_too_large").await;
+    check(of("image/svg+xml", 1), 400, "invalid_body").await;
+    check(of("image/png", -1), 400, "invalid_body").await;
+    check(json!({ "content_type": "image/png", "bytes": 1 }), 400, "invalid_body").await;
+    let mut other = of("image/png", 1);
+    other["sha256"] = json!("not a digest");
+    check(other, 400, "invalid_body").await;
     assert_eq!(shop.own(&product).await.version(), 1);
 }

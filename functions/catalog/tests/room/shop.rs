@@ -125,7 +125,7 @@ impl Shop {
     }
 
     pub(crate) async fn request_import(&self, format: &str, bytes: usize) -> String {
-        let body = json!({ "format": format, "bytes": bytes.max(1) });
+        let body = json!({ "format": format, "bytes": bytes.max(1), "sha256": "00".repeat(32) });
         let reply = self.command("imports", &body).send().await.expect(201);
         reply.json()["import"]["id"].as_str().unwrap().to_owned()
     }

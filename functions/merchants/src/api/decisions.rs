@@ -1,13 +1,14 @@
 //! What the market decides about shops.
 
 use axum::extract::State;
+use blob::Link;
 use ids::{AccountId, DocumentId, MerchantId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Admin, Id, Json, Listed, Page, Query, Versioned};
 
-use super::own_views::{DocumentLink, InspectedShop, OwnShop, ShopCard};
+use super::own_views::{InspectedShop, OwnShop, ShopCard};
 use super::seat::Market;
 use super::shops::{Own, own};
 use crate::app::App;
@@ -105,16 +106,15 @@ pub(super) async fn inspect_shop(
 #[utoipa::path(
     get, path = "/merchants/admin/shops/{merchant}/documents/{document}", tag = "admin",
     params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
-    responses((status = OK, body = DocumentLink), (status = "default", body = Problem)),
+    responses((status = OK, body = Link), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
 pub(super) async fn inspect_document(
     State(app): State<App>,
     Market(actor): Market,
     Id(document): Id<DocumentId>,
-) -> Result<axum::Json<DocumentLink>, Problem> {
-    let (url, until) = app.inspect_document(&actor, document).await?;
-    Ok(axum::Json(DocumentLink { url, until }))
+) -> Result<axum::Json<Link>, Problem> {
+    Ok(axum::Json(app.inspect_document(&actor, document).await?))
 }
 
 /// Lets a submitted shop sell.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use blob::{Digest, Link};
 use http::StatusCode;
 use ids::{DocumentId, MediaId, MerchantId};
 use problem::Problem;
@@ -9,8 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Id, Once};
 
-use super::own_views::{DocumentLink, DocumentUpload, LogoUpload, OwnShop};
-use super::problems::bad_digest;
+use super::own_views::{DocumentUpload, LogoUpload, OwnShop};
 use super::seat::{Manager, Owner};
 use super::shops::{Own, own};
 use crate::app::{Announced, App, Upload};
@@ -24,9 +24,8 @@ pub(super) struct NewLogo {
     content_type: FileType,
     /// Exactly how many, at most ten megabytes.
     bytes: u64,
-    /// What the file hashes to, in hexadecimal digits. S3 refuses another file.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    sha256: String,
+    /// What the file hashes to. S3 refuses another file.
+    sha256: Digest,
 }
 
 /// A paper that is to be sent.
@@ -38,15 +37,8 @@ pub(super) struct NewDocument {
     content_type: FileType,
     /// Exactly how many, at most ten megabytes.
     bytes: u64,
-    /// What the file hashes to, in hexadecimal digits. S3 refuses another file.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    sha256: String,
-}
-
-fn announced(file: FileType, bytes: u64, digits: &str) -> Result<Announced, Problem> {
-    let mut sha256 = [0; 32];
-    hex::decode_to_slice(digits, &mut sha256).map_err(|_| bad_digest())?;
-    Ok(Announced { file, bytes, sha256 })
+    /// What the file hashes to. S3 refuses another file.
+    sha256: Digest,
 }
 
 /// Asks for a place to send a logo to. It is shown as soon as it is there, if it is what it was said
@@ -67,7 +59,7 @@ pub(super) async fn request_logo_upload(
     once: Once<NewLogo>,
 ) -> Response {
     once.run(|NewLogo { content_type, bytes, sha256 }, receipt| async move {
-        let announced = announced(content_type, bytes, &sha256)?;
+        let announced = Announced { file: content_type, bytes, sha256 };
         let sign = |upload: &Upload<MediaId>| {
             receipt.versioned(StatusCode::CREATED, upload.kept.version, &LogoUpload::of(upload))
         };
@@ -106,7 +98,7 @@ pub(super) async fn request_document_upload(
     once: Once<NewDocument>,
 ) -> Response {
     once.run(|NewDocument { kind, content_type, bytes, sha256 }, receipt| async move {
-        let announced = announced(content_type, bytes, &sha256)?;
+        let announced = Announced { file: content_type, bytes, sha256 };
         let sign = |upload: &Upload<DocumentId>| {
             receipt.versioned(StatusCode::CREATED, upload.kept.version, &DocumentUpload::of(upload))
         };
@@ -120,16 +112,15 @@ pub(super) async fn request_document_upload(
 #[utoipa::path(
     get, path = "/merchants/{merchant}/documents/{document}", tag = "merchant",
     params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
-    responses((status = OK, body = DocumentLink), (status = "default", body = Problem)),
+    responses((status = OK, body = Link), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
 pub(super) async fn get_document(
     State(app): State<App>,
     Owner(actor): Owner,
     Id(document): Id<DocumentId>,
-) -> Result<axum::Json<DocumentLink>, Problem> {
-    let (url, until) = app.get_document(&actor, document).await?;
-    Ok(axum::Json(DocumentLink { url, until }))
+) -> Result<axum::Json<Link>, Problem> {
+    Ok(axum::Json(app.get_document(&actor, document).await?))
 }
 
 /// Takes a paper back, before anybody has decided on it.

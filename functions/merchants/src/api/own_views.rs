@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use blob::Presigned;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, DocumentId, InvitationId, MediaId, MerchantId};
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::{Permit, Upload};
+use crate::app::Upload;
 use crate::domain::{
     Contact, Country, Document, DocumentKind, Email, Evidence, FileState, FileType, Invitation,
     InvitationState, Legal, Locale, Logo, Note, Payout, PayoutKind, PayoutState, PolicyKind, Restriction,
@@ -177,38 +178,18 @@ pub(super) struct PayoutView {
     since: Timestamp,
 }
 
-/// How to send a file to S3: this request, letter for letter, with the file as its body.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct UploadRequest {
-    url: String,
-    method: String,
-    headers: BTreeMap<String, String>,
-    /// Until when it is taken.
-    #[schema(value_type = String, format = DateTime)]
-    until: Timestamp,
-}
-
 /// A paper that is awaited.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DocumentUpload {
     document: DocumentId,
-    upload: UploadRequest,
+    upload: Presigned,
 }
 
 /// A logo that is awaited.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LogoUpload {
     media: MediaId,
-    upload: UploadRequest,
-}
-
-/// A paper, to be read.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct DocumentLink {
-    pub(super) url: String,
-    /// Until when the link leads there.
-    #[schema(value_type = String, format = DateTime)]
-    pub(super) until: Timestamp,
+    upload: Presigned,
 }
 
 impl OwnShop {
@@ -317,22 +298,14 @@ impl PayoutView {
     }
 }
 
-impl UploadRequest {
-    fn of(permit: &Permit) -> UploadRequest {
-        let request = permit.request.clone();
-        let (url, method, headers) = (request.url, request.method, request.headers);
-        UploadRequest { url, method, headers, until: permit.until }
-    }
-}
-
 impl DocumentUpload {
     pub(super) fn of(upload: &Upload<DocumentId>) -> DocumentUpload {
-        DocumentUpload { document: upload.id, upload: UploadRequest::of(&upload.permit) }
+        DocumentUpload { document: upload.id, upload: upload.permit.clone() }
     }
 }
 
 impl LogoUpload {
     pub(super) fn of(upload: &Upload<MediaId>) -> LogoUpload {
-        LogoUpload { media: upload.id, upload: UploadRequest::of(&upload.permit) }
+        LogoUpload { media: upload.id, upload: upload.permit.clone() }
     }
 }

@@ -118,11 +118,6 @@ fn stale(seen: u64, is: u64) -> Problem {
     Problem::new(http::StatusCode::PRECONDITION_FAILED, "stale_version").detail(detail)
 }
 
-/// A digest that is none.
-pub(super) fn bad_digest() -> Problem {
-    Problem::bad_request("invalid_body").field("/sha256", "invalid", "64 hexadecimal digits")
-}
-
 /// A rule that is about two things, or takes two things.
 pub(super) fn two_of_one(pointer: &'static str, why: &'static str) -> Problem {
     Problem::unprocessable("ambiguous_rule").field(pointer, "ambiguous", why)

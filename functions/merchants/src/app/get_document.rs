@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use blob::{GetTerms, Link};
 use ids::DocumentId;
-use jiff::Timestamp;
 
 use super::{Actor, App, Trouble};
 use crate::store::objects;
@@ -12,22 +12,19 @@ use crate::store::objects;
 const LASTS: Duration = Duration::from_secs(5 * 60);
 
 impl App {
-    /// A link for the shop's owner, and until when it lasts.
-    pub async fn get_document(&self, actor: &Actor, id: DocumentId) -> Result<(String, Timestamp), Trouble> {
+    /// A link for the shop's owner.
+    pub async fn get_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, Trouble> {
         let document = actor.kept.shop.received_document(id)?;
-        let (key, now) = (objects::document(actor.merchant, id), self.clock.now());
+        let key = objects::document(actor.merchant, id);
         let name = format!("{id}.{}", document.file.extension());
         // Under a name of its own it is saved and not shown: no paper runs in anybody's browser.
-        let link = self.bucket()?.presign_get(&key, LASTS, Some(&name), now).await?;
-        Ok((link.url, now + LASTS))
+        let content_type = document.file.as_str();
+        let terms = GetTerms { key: &key, content_type, save_as: Some(&name), expires: LASTS };
+        Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?)
     }
 
     /// A link for the market, which reads the papers of every shop.
-    pub async fn inspect_document(
-        &self,
-        actor: &Actor,
-        id: DocumentId,
-    ) -> Result<(String, Timestamp), Trouble> {
+    pub async fn inspect_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, Trouble> {
         self.get_document(actor, id).await
     }
 }

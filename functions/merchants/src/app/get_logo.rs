@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use blob::GetTerms;
 use ids::MerchantId;
 
 use super::{App, Trouble};
@@ -17,6 +18,8 @@ impl App {
         let kept = self.get_shop(merchant).await?;
         let logo = kept.shop.logo.as_ref().ok_or(Refusal::NoLogo)?;
         let key = objects::logo(merchant, logo.media);
-        Ok(self.bucket()?.presign_get(&key, LASTS, None, self.clock.now()).await?.url)
+        let content_type = logo.file.as_str();
+        let terms = GetTerms { key: &key, content_type, save_as: None, expires: LASTS };
+        Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }
 }

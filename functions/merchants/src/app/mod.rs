@@ -87,7 +87,7 @@ pub use invitation_letter::InvitationLetter;
 pub use invite_member::InviteMember;
 pub use list_holidays::Holidays;
 pub use open_shop::OpenShop;
-pub use permit::{Announced, Permit, Upload};
+pub use permit::{Announced, Upload};
 
 use letters::Letters;
 

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use blob::{Presigned, PutTerms};
-use jiff::Timestamp;
+use blob::{Digest, Presigned, PutTerms};
 
 use super::{App, Trouble};
 use crate::domain::{FileType, LARGEST_FILE, Refusal};
@@ -20,16 +19,7 @@ pub struct Announced {
     /// How many bytes it has.
     pub bytes: u64,
     /// What it hashes to.
-    pub sha256: [u8; 32],
-}
-
-/// A permission to send a file to S3, and until when it lasts.
-#[derive(Clone, Debug)]
-pub struct Permit {
-    /// The request to send.
-    pub request: Presigned,
-    /// When S3 stops taking it.
-    pub until: Timestamp,
+    pub sha256: Digest,
 }
 
 /// A file that is expected, and how to send it.
@@ -40,26 +30,18 @@ pub struct Upload<Id> {
     /// The file.
     pub id: Id,
     /// How to send it.
-    pub permit: Permit,
+    pub permit: Presigned,
 }
 
 impl App {
     /// A permission to send one object of exactly this type, size and digest.
-    pub(super) async fn permit(&self, key: &str, announced: Announced) -> Result<Permit, Trouble> {
+    pub(super) async fn permit(&self, key: &str, announced: Announced) -> Result<Presigned, Trouble> {
         let Announced { file, bytes, sha256 } = announced;
         // Nothing is signed that would be refused: a signature is good wherever it is shown.
         if !(1..=LARGEST_FILE).contains(&bytes) {
             return Err(Refusal::FileTooLarge { most: LARGEST_FILE }.into());
         }
-        let now = self.clock.now();
-        let terms = PutTerms {
-            key,
-            content_type: file.as_str(),
-            length: bytes,
-            sha256: Some(sha256),
-            expires: LASTS,
-        };
-        let request = self.bucket()?.presign_put(terms, now).await?;
-        Ok(Permit { request, until: now + LASTS })
+        let terms = PutTerms { key, content_type: file.as_str(), length: bytes, sha256, expires: LASTS };
+        Ok(self.bucket()?.presign_put(terms, self.clock.now()).await?)
     }
 }

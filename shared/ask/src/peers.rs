@@ -138,8 +138,8 @@ impl Peers {
         let headers = request.headers_mut();
         headers.extend(signed);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(trace) = observe::current_trace() {
-            let trace = HeaderValue::from_str(&trace.to_string()).map_err(|e| broken(ask, e))?;
+        if let Some(trace) = observe::traceparent() {
+            let trace = HeaderValue::from_str(&trace).map_err(|e| broken(ask, e))?;
             headers.insert("traceparent", trace);
         }
         Ok(request)

@@ -61,6 +61,8 @@ pub enum Heard {
 const RECEIPT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 const MOST_IN_A_BATCH: usize = 100;
+/// What DynamoDB carries out at once.
+pub const MOST_WRITES: usize = 100;
 
 impl Table {
     /// The table of this name. The seed draws pauses and write tokens, so that a simulation
@@ -202,6 +204,9 @@ impl Table {
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<(), Error> {
+        if writes.len() > MOST_WRITES {
+            return Err(Error::Defect(format!("{} writes at once, from {:?}", writes.len(), writes[0].key)));
+        }
         let keys: Vec<Key> = writes.iter().map(|write| write.key.clone()).collect();
         let parts: Vec<_> =
             writes.into_iter().map(|write| write.into_part(&self.name)).collect::<Result<_, _>>()?;

@@ -97,6 +97,11 @@ pub fn current_trace() -> Option<Trace> {
     within(|event| event.trace)
 }
 
+/// The same as its header is written.
+pub fn traceparent() -> Option<String> {
+    current_trace().map(|trace| trace.to_string())
+}
+
 /// Runs `f` on the event of the running invocation, if there is one.
 pub(crate) fn within<T>(f: impl FnOnce(&mut Event) -> T) -> Option<T> {
     EVENT.try_with(|event| f(&mut lock(event))).ok()

@@ -16,7 +16,7 @@ pub mod redact;
 mod sink;
 mod trace;
 
-pub use event::{Opening, count, current_trace, invocation, measure, note};
+pub use event::{Opening, count, current_trace, invocation, measure, note, traceparent};
 pub use layer::{layer, subscribe};
 pub use metrics::Unit;
 pub use sink::{Lines, Sink};

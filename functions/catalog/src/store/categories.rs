@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::{Category, Tree};
-use crate::store::{Store, keys, trace};
+use crate::store::{Store, keys};
 
 /// The tree as it was read.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +51,15 @@ impl Store {
     ) -> Result<bool, Error> {
         let key = keys::tree();
         let head = Head {};
-        let save =
-            Save { key: key.clone(), aggregate: "", loaded, body: &head, facts: vec![], at, trace: trace() };
+        let save = Save {
+            key: key.clone(),
+            aggregate: "",
+            loaded,
+            body: &head,
+            facts: vec![],
+            at,
+            trace: observe::traceparent(),
+        };
         let mut writes = vec![Write::save(save)?, Write::put(keys::category(category.id), category)?];
         writes.extend(beside);
         match self.table.commit(writes).await {

@@ -8,7 +8,7 @@ use ids::{ImportId, MerchantId};
 use jiff::Timestamp;
 
 use crate::domain::{ExternalId, Import, Memory};
-use crate::store::{Store, keys, trace};
+use crate::store::{Store, keys};
 
 impl Store {
     /// An import with its version.
@@ -28,8 +28,15 @@ impl Store {
     ) -> Result<bool, Error> {
         let key = keys::import(import.id);
         let aggregate = import.id.to_string();
-        let save =
-            Save { key: key.clone(), aggregate: &aggregate, loaded, body: import, facts, at, trace: trace() };
+        let save = Save {
+            key: key.clone(),
+            aggregate: &aggregate,
+            loaded,
+            body: import,
+            facts,
+            at,
+            trace: observe::traceparent(),
+        };
         let mut writes = vec![Write::save(save)?];
         writes.extend(beside);
         match self.table.commit(writes).await {

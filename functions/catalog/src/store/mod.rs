@@ -15,7 +15,7 @@ mod standings;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Key, Race, Save, Stored, Table, Write, decode};
+use dynamo::{Condition, Error, Key, Race, Save, Stored, Table, Write, decode, difference};
 use facts::Unsent;
 use ids::{ProductId, VariantId};
 use jiff::Timestamp;
@@ -67,9 +67,6 @@ pub enum Unsaved {
     /// The table said no for another reason, or did not answer.
     Table(Error),
 }
-
-/// What DynamoDB takes in one transaction.
-const MOST_WRITES: usize = 100;
 
 impl Store {
     /// What lies in this table.
@@ -125,24 +122,20 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let aggregate = new.id.to_string();
     let key = keys::product(new.id);
     let loaded = old.map_or(0, |old| old.version);
-    let save = Save { key, aggregate: &aggregate, loaded, body: new, facts, at, trace: trace() };
+    let save =
+        Save { key, aggregate: &aggregate, loaded, body: new, facts, at, trace: observe::traceparent() };
     let mut writes = vec![Write::save(save)?];
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
     let after = project(new);
-    for (key, item) in &after {
-        if before.get(key) == Some(item) {
-            continue;
-        }
-        let put = Write::put(key.clone(), item)?;
-        let free = Condition::Absent.or(Condition::says("product", &aggregate));
-        writes.push(if item.is_claim() { put.when(free) } else { put });
-    }
-    let gone = before.into_keys().filter(|key| !after.contains_key(key));
-    writes.extend(gone.map(Write::delete));
+    let free = || Condition::Absent.or(Condition::says("product", &aggregate));
+    writes.extend(difference(
+        before,
+        &after,
+        |put, _, item| {
+            if item.is_claim() { put.when(free()) } else { put }
+        },
+    )?);
     writes.extend(beside);
-    if writes.len() > MOST_WRITES {
-        return Err(Error::Defect(format!("{} writes for one change of {aggregate}", writes.len())));
-    }
     Ok(writes)
 }
 
@@ -171,10 +164,6 @@ fn taken(key: &Key, found: Option<dynamo::Item>) -> Option<Refusal> {
         return Some(Refusal::SlugTaken { locale, slug });
     }
     None
-}
-
-fn trace() -> Option<String> {
-    observe::current_trace().map(|trace| trace.to_string())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ids::{AccountId, MerchantId, Mint, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, keys, trace};
+use super::{Store, keys};
 use crate::domain::{
     Account, ApiKey, Email, Entry, KeyOwner, Keyring, Letter, Listed, Origin, PER_ACCOUNT, PER_ADDRESS,
     Session, Step, Strikes,
@@ -103,7 +103,7 @@ impl Deed {
     }
 
     fn save<'a, T>(&self, key: Key, aggregate: &'a str, loaded: u64, body: &'a T) -> Save<'a, T> {
-        Save { key, aggregate, loaded, body, facts: Vec::new(), at: self.now, trace: trace() }
+        Save { key, aggregate, loaded, body, facts: Vec::new(), at: self.now, trace: observe::traceparent() }
     }
 
     /// The account's next version, its facts and its letters.

@@ -57,7 +57,3 @@ impl Store {
         Ok((page.items.into_iter().map(|stored| stored.body).collect(), page.next))
     }
 }
-
-fn trace() -> Option<String> {
-    observe::current_trace().map(|trace| trace.to_string())
-}

@@ -6,7 +6,7 @@ use ids::{MerchantId, VariantId, WarehouseId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Shelf, Store, change, keys, silent, trace};
+use super::{Shelf, Store, change, keys, silent};
 use crate::domain::{Card, Changes, Movement, Title};
 
 /// A line of the ledger with everything that is saved together with it.
@@ -54,7 +54,7 @@ impl Store {
             body: movement,
             facts: told.into_iter().collect(),
             at: movement.at,
-            trace: trace(),
+            trace: observe::traceparent(),
         })?;
         let cells = changes.iter().map(|(cell, by)| change(cell, by));
         self.table.commit([card, line, sign].into_iter().chain(cells).collect()).await

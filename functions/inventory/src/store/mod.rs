@@ -213,11 +213,7 @@ fn silent<'a, T>(
     body: &'a T,
     at: Timestamp,
 ) -> Save<'a, T> {
-    Save { key, aggregate, loaded, body, facts: Vec::new(), at, trace: trace() }
-}
-
-fn trace() -> Option<String> {
-    observe::current_trace().map(|trace| trace.to_string())
+    Save { key, aggregate, loaded, body, facts: Vec::new(), at, trace: observe::traceparent() }
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Error> {

@@ -4,7 +4,7 @@ use dynamo::{Condition, Error, Item, Key, Save, Write};
 use ids::VariantId;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Store, change, keys, stored, trace};
+use super::{Store, change, keys, stored};
 use crate::domain::{Owner, Reservation, State, Transition};
 
 /// The broom comes an hour after the end of a hold that nobody released: long after the timer.
@@ -117,7 +117,7 @@ fn save<'a>(
     at: Timestamp,
 ) -> Save<'a, Reservation> {
     let facts = vec![transition.fact.clone()];
-    Save { key, aggregate, loaded, body: &transition.reservation, facts, at, trace: trace() }
+    Save { key, aggregate, loaded, body: &transition.reservation, facts, at, trace: observe::traceparent() }
 }
 
 /// When the broom may come. What is committed stays: it explains what is sold.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Kept, Store, Unsaved, keys, trace, unsaved};
+use super::{Kept, Store, Unsaved, keys, unsaved};
 use crate::domain::{Calendar, Locale, PayoutAccount, PolicyKind, PolicyText, Shop};
 
 /// A promise in all its languages.
@@ -77,7 +77,7 @@ impl Store {
             body: calendar,
             facts: Vec::new(),
             at: now,
-            trace: trace(),
+            trace: observe::traceparent(),
         };
         let save = Write::save(save).map_err(Unsaved::Table)?;
         self.table.commit([save].into_iter().chain(sign).collect()).await.map_err(unsaved)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::beside::read;
-use super::{Store, Unsaved, keys, trace, unsaved};
+use super::{Store, Unsaved, keys, unsaved};
 use crate::domain::{Book, Rule};
 
 /// A book as it was read.
@@ -111,7 +111,7 @@ fn rule_writes(
         body: rule,
         facts,
         at: now,
-        trace: trace(),
+        trace: observe::traceparent(),
     };
     let guarded = Save {
         key: keys::book(rule.merchant),

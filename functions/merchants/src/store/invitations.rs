@@ -6,7 +6,7 @@ use ids::{InvitationId, LetterId, MerchantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Store, Unsaved, keys, trace, unsaved};
+use super::{Kept, Store, Unsaved, keys, unsaved};
 use crate::domain::Invitation;
 
 /// An invitation that nobody can accept any more is of some interest for a month.
@@ -96,7 +96,15 @@ impl Store {
     ) -> Result<Write, Error> {
         let aggregate = invitation.id.to_string();
         let key = keys::invitation(invitation.merchant, invitation.id);
-        let save = Save { key, aggregate: &aggregate, loaded, body: invitation, facts, at, trace: trace() };
+        let save = Save {
+            key,
+            aggregate: &aggregate,
+            loaded,
+            body: invitation,
+            facts,
+            at,
+            trace: observe::traceparent(),
+        };
         Ok(Write::save(save)?.expiring(invitation.expires_at + KEPT_FOR))
     }
 }

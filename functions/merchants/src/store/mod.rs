@@ -15,7 +15,7 @@ mod projected;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Race, Save, Stored, Table, Update, Write};
+use dynamo::{Condition, Error, Race, Save, Stored, Table, Update, Write, difference};
 use facts::Unsent;
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
@@ -72,9 +72,6 @@ pub enum Unsaved {
     Table(Error),
 }
 
-/// What DynamoDB takes in one transaction.
-const MOST_WRITES: usize = 100;
-
 impl Store {
     /// What lies in this table.
     pub fn new(table: Table) -> Store {
@@ -118,26 +115,28 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let Change { old, new, facts, at, beside } = change;
     let aggregate = new.id.to_string();
     let loaded = old.map_or(0, |old| old.version);
-    let save =
-        Save { key: keys::shop(new.id), aggregate: &aggregate, loaded, body: new, facts, at, trace: trace() };
+    let save = Save {
+        key: keys::shop(new.id),
+        aggregate: &aggregate,
+        loaded,
+        body: new,
+        facts,
+        at,
+        trace: observe::traceparent(),
+    };
     let mut writes = vec![Write::save(save)?];
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.shop));
     let after = project(new);
-    for (key, item) in &after {
-        if before.get(key) == Some(item) {
-            continue;
-        }
-        let put = Write::put(key.clone(), item)?;
-        let free = Condition::Absent.or(Condition::says("merchant", &aggregate));
-        writes.push(if key.sk == keys::CLAIM { put.when(free) } else { put });
-    }
-    let gone = before.into_keys().filter(|key| !after.contains_key(key));
-    writes.extend(gone.map(Write::delete));
+    let free = || Condition::Absent.or(Condition::says("merchant", &aggregate));
+    writes.extend(difference(
+        before,
+        &after,
+        |put, key, _| {
+            if key.sk == keys::CLAIM { put.when(free()) } else { put }
+        },
+    )?);
     writes.extend(counts(old.map(|old| &old.shop), new));
     writes.extend(beside);
-    if writes.len() > MOST_WRITES {
-        return Err(Error::Defect(format!("{} writes for one change of {aggregate}", writes.len())));
-    }
     Ok(writes)
 }
 
@@ -169,10 +168,6 @@ fn unsaved(error: Error) -> Unsaved {
         return Unsaved::Refused(Refusal::SlugTaken);
     }
     Unsaved::Table(error)
-}
-
-fn trace() -> Option<String> {
-    observe::current_trace().map(|trace| trace.to_string())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a change of a shop writes: the difference and nothing else, and never more than one
 //! transaction takes.
 
+use dynamo::MOST_WRITES;
 use facts::merchants::MerchantRole;
 use ids::Uuid;
 

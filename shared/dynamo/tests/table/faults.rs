@@ -100,6 +100,18 @@ async fn throttling_is_waited_out_and_then_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_more_than_a_transaction_takes_is_refused_before_it_is_sent() {
+    let (table, network) = table().await;
+    let most = || (0..100).map(|n| save(at(n), 0, 1, vec![])).collect::<Vec<_>>();
+    table.commit(most()).await.unwrap();
+    network.fates([Fate::Conflict]);
+    let more = most().into_iter().chain([save(at(1000), 0, 1, vec![])]).collect();
+    let error = table.commit(more).await.unwrap_err();
+    assert!(matches!(error, Error::Defect(_)), "{error}");
+    assert_eq!(network.open_fates(), 1, "nothing was sent");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_request_that_is_wrong_is_a_defect_and_not_tried_again() {
     let (table, network) = table().await;
     network.fates([Fate::Refused("ValidationException"), Fate::Refused("ValidationException")]);

@@ -1,0 +1,53 @@
+//! Items that follow from another: what a save has to write so that they follow from its next version.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{Error, Key, Write};
+
+/// The writes that turn what followed `before` into what follows `after`: what is new or other is
+/// put, as `guard` says where it may not be put over something else; what follows no more is taken
+/// away; the rest is left alone.
+///
+/// Invariant: what follows is a function of the version and of nothing else, so that nothing is ever
+/// left over.
+pub fn difference<T: PartialEq + Serialize>(
+    before: BTreeMap<Key, T>,
+    after: &BTreeMap<Key, T>,
+    guard: impl Fn(Write, &Key, &T) -> Write,
+) -> Result<Vec<Write>, Error> {
+    let other = after.iter().filter(|(key, item)| before.get(key) != Some(item));
+    let put = other.map(|(key, item)| Ok(guard(Write::put(key.clone(), item)?, key, item)));
+    let mut writes = put.collect::<Result<Vec<_>, Error>>()?;
+    writes.extend(before.into_keys().filter(|key| !after.contains_key(key)).map(Write::delete));
+    Ok(writes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Condition;
+    use crate::write::Action;
+
+    #[test]
+    fn only_what_is_other_is_written_and_what_is_gone_is_taken_away() {
+        #[derive(PartialEq, Serialize)]
+        struct Card {
+            n: i64,
+        }
+        let cards = |of: [(&str, i64); 3]| of.map(|(pk, n)| (Key::new(pk, "card"), Card { n })).into();
+        let before: BTreeMap<_, _> = cards([("same", 1), ("other", 2), ("gone", 3)]);
+        let after = cards([("same", 1), ("other", 4), ("new", 5)]);
+        let free = |write: Write, key: &Key, _: &Card| match &*key.pk {
+            "new" => write.when(Condition::Absent),
+            _ => write,
+        };
+        let writes = difference(before, &after, free).unwrap();
+        let told: Vec<_> = writes
+            .iter()
+            .map(|write| (&*write.key.pk, matches!(write.action, Action::Delete), write.condition.is_some()))
+            .collect();
+        assert_eq!(told, [("new", false, true), ("other", false, false), ("gone", true, false)]);
+    }
+}

@@ -40,10 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    // As much as the main thread of a function has: here rooms ask each other on one stack.
-    const STACK: usize = 8 * 1024 * 1024;
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.enable_all().thread_stack_size(STACK).build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -25,8 +25,14 @@ pub struct Operation {
     pub body: Option<Value>,
     /// The names of its query parameters.
     pub query: Vec<String>,
-    /// Whether it is refused without an `Idempotency-Key`.
+    /// Whether it takes an `Idempotency-Key`.
+    pub takes_key: bool,
+    /// Whether it is refused without one.
     pub keyed: bool,
+    /// Whether it takes `If-Match`.
+    pub takes_version: bool,
+    /// The status with which it succeeds.
+    pub success: u16,
 }
 
 /// Who may call an operation.
@@ -57,7 +63,9 @@ pub fn operations(room: &'static str, document: &Value) -> Vec<Operation> {
 fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Operation {
     let parameters = || said["parameters"].as_array().into_iter().flatten();
     let query = parameters().filter(|parameter| parameter["in"] == "query");
-    let key = parameters().find(|parameter| parameter["name"] == "Idempotency-Key");
+    let header = |name: &str| parameters().find(|said| said["in"] == "header" && said["name"] == name);
+    let key = header("Idempotency-Key");
+    let statuses = said["responses"].as_object().into_iter().flat_map(|answers| answers.keys());
     let body = &said["requestBody"]["content"]["application/json"]["schema"];
     let tag = said["tags"][0].as_str().unwrap_or_default().to_owned();
     Operation {
@@ -69,7 +77,10 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
         path: path.to_owned(),
         body: (!body.is_null()).then(|| body.clone()),
         query: query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect(),
+        takes_key: key.is_some(),
         keyed: key.is_some_and(|key| key["required"] == true),
+        takes_version: header("If-Match").is_some(),
+        success: statuses.filter_map(|status| status.parse().ok()).min().unwrap_or_default(),
     }
 }
 
@@ -107,7 +118,8 @@ impl Operation {
 
 /// The id of something that is not there.
 fn nothing(parameter: &str) -> String {
-    let named = ids::REGISTRY.iter().find(|(_, name)| name.to_lowercase() == format!("{parameter}id"));
+    let named =
+        ids::REGISTRY.iter().find(|(_, name)| name.to_lowercase().ends_with(&format!("{parameter}id")));
     match (named, parameter) {
         (Some((prefix, _)), _) => format!("{prefix}_{}", "0".repeat(26)),
         (None, "sku" | "user") => "1".to_owned(),

@@ -12,7 +12,7 @@ pub type Kind = &'static [&'static str];
 /// Several items, all or none.
 pub const TRANSACTIONS: Kind = &["TransactWriteItems"];
 /// Everything that changes an item.
-pub const WRITES: Kind = &["TransactWriteItems", "UpdateItem", "PutItem"];
+pub const WRITES: Kind = &["TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem"];
 /// Looking through a partition.
 pub const QUERIES: Kind = &["Query"];
 
@@ -106,3 +106,7 @@ fn refused(exception: &str, reasons: &Value) -> Reply {
     let body = json!({ "__type": name, "message": "bad weather", "CancellationReasons": reasons });
     Box::pin(async move { Ok(reply(400, "application/x-amz-json-1.0", body.to_string())) })
 }
+
+#[cfg(test)]
+#[path = "sky_tests.rs"]
+mod tests;

@@ -1,12 +1,17 @@
-//! Somebody stands at every door of every room: nobody, the wrong people, and the right people with
-//! nonsense in their hands. All are turned away, and nothing in the room has moved.
+//! Somebody stands at every door of every room: nobody, the wrong people, the right people with nonsense
+//! in their hands, with a key that they have used, or with a version that is gone. All are turned away,
+//! and nothing in the room has moved.
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
-mod contract_of_old;
 mod furnish;
-mod nonsense;
 mod people;
+mod shops;
+
+mod again;
+mod contract_of_old;
+mod nonsense;
+mod stale;
 mod strangers;
 
 use testkit::House;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use testkit::{Call, Reply};
+use testkit::Reply;
 use tests::spec::{Door, Operation, example, kind, resolve};
 
 use crate::furnish::{Furnished, furnish};
@@ -16,27 +16,11 @@ const RANDOM_BODIES: usize = 12;
 /// Operations that are asked who somebody is, and what they say of nobody.
 const SAYS_NOBODY: &[(&str, &str)] = &[("find_key", r#"{"grant":null}"#)];
 
-/// By somebody who may do this.
-fn rightly<'a>(at: &'a Furnished, operation: &Operation, call: Call<'a>, body: &Bytes) -> Call<'a> {
-    match operation.door {
-        Some(Door::Admin) => call.bearer(&at.right.admin),
-        Some(Door::Member) => call.bearer(&at.right.member),
-        Some(Door::Person) => call.bearer(&at.right.person),
-        Some(Door::Public) | None => call,
-        Some(Door::Peer) => {
-            let name = operation.path.rsplit('/').next().unwrap();
-            let now = at.house.clock.now();
-            let signed = at.house.keys.headers(operation.room, name, "nonsense", now, body).unwrap();
-            signed.into_iter().fold(call, |call, (name, value)| call.header(name, value.to_str().unwrap()))
-        }
-    }
-}
-
 async fn send(at: &Furnished, operation: &Operation, n: usize, body: impl Into<Bytes>) -> Reply {
     let body = body.into();
     let call = at.house.call(operation.method.clone(), &at.path(operation));
     let call = call.body("application/json", body.clone()).key(&format!("{}-{n}", operation.id));
-    rightly(at, operation, call, &body).send().await
+    at.rightly(operation, call, &body).send().await
 }
 
 /// Every body that is wrong in one place, with what is wrong.
@@ -114,17 +98,18 @@ async fn nonsense_is_refused(room: &str) {
                 assert_eq!(reply.status, 400, "{id} with {what}: {}", reply.text());
             }
         }
-        if operation.keyed {
-            let call = at.house.call(operation.method.clone(), &at.path(operation));
-            let body = Bytes::from(example(schema, &document).to_string());
-            let call = call.body("application/json", body.clone());
-            rightly(&at, operation, call, &body).send().await.refused(400, "idempotency_key_missing");
-        }
+        // The key is looked for first: what asks for one and does not say so is found out by a bad body.
+        let sound = example(schema, &document).to_string();
+        let body = Bytes::from(if operation.keyed { sound.clone() } else { "{".to_owned() });
+        let call = at.house.call(operation.method.clone(), &at.path(operation));
+        let call = call.body("application/json", body.clone());
+        let keyless = at.rightly(operation, call, &body).send().await.expect(400);
+        let missing = keyless.code() == "idempotency_key_missing";
+        assert_eq!(missing, operation.keyed, "{id} without a key: {}", keyless.text());
         let large = json!({ "padding": "x".repeat(300 * 1024) }).to_string();
         let reply = send(&at, operation, n + 1, large).await;
         let too_large: &[u16] = if operation.door == Some(Door::Peer) { &[400, 413] } else { &[413] };
         assert!(too_large.contains(&reply.status.as_u16()), "{id} takes 300 KiB: {}", reply.status);
-        let sound = example(schema, &document).to_string();
         let reply = send(&at, operation, n + 2, sound[..sound.len() - 1].to_owned()).await;
         assert_eq!(reply.status, 400, "{id} takes half a body: {}", reply.text());
         let reply = send(&at, operation, n + 3, "[".repeat(100_000)).await;
@@ -159,10 +144,10 @@ async fn nonsense_in_the_address_is_refused(room: &str) {
             for wrong in ["x", "prd_0", "%00", "..%2f", &format!("zzz_{}", "0".repeat(26)), &"9".repeat(400)]
             {
                 let known = BTreeMap::from([(name, wrong.to_owned())]);
-                let known = at.known.iter().map(|(k, v)| (*k, v.clone())).chain(known).collect();
+                let known = at.meant_by(operation).into_iter().chain(known).collect();
                 let call = at.house.call(operation.method.clone(), &operation.path_with(&known));
                 let call = call.body("application/json", body.clone()).key("nonsense");
-                let reply = rightly(&at, operation, call, &body).send().await;
+                let reply = at.rightly(operation, call, &body).send().await;
                 let status = reply.status.as_u16();
                 // The foreign contract asks for its key first, whatever stands in the address.
                 let statuses: &[u16] =
@@ -189,7 +174,7 @@ async fn nonsense_in_the_address_is_refused(room: &str) {
             ] {
                 let path = format!("{}?{name}={wrong}", at.path(operation));
                 let call = at.house.call(operation.method.clone(), &path);
-                let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+                let reply = at.rightly(operation, call, &Bytes::new()).send().await;
                 let status = reply.status;
                 assert!(
                     !status.is_server_error(),
@@ -203,14 +188,14 @@ async fn nonsense_in_the_address_is_refused(room: &str) {
             for wrong in ["0", "101", "x", "-1"] {
                 let call =
                     at.house.call(operation.method.clone(), &format!("{}?limit={wrong}", at.path(operation)));
-                let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+                let reply = at.rightly(operation, call, &Bytes::new()).send().await;
                 assert_eq!(reply.status, 400, "{} with limit={wrong}: {}", operation.id, reply.text());
             }
         }
         if operation.query.iter().any(|name| name == "cursor") {
             let call =
                 at.house.call(operation.method.clone(), &format!("{}?cursor=broken", at.path(operation)));
-            let reply = rightly(&at, operation, call, &Bytes::new()).send().await;
+            let reply = at.rightly(operation, call, &Bytes::new()).send().await;
             assert_eq!(reply.status, 400, "{} with a broken cursor: {}", operation.id, reply.text());
         }
     }

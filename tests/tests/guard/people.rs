@@ -2,13 +2,12 @@
 //! much, elsewhere. What identity believes, it has made itself, so the programs of strangers are made
 //! here too.
 
-use auth::Role;
 use facts::identity::AccountRegistered;
 use facts::merchants::{MemberAdded, MerchantRole};
 use ids::{AccountId, MerchantId};
 use serde_json::{Value, json};
 
-use crate::furnish::Furnished;
+use crate::furnish::{Furnished, text};
 
 const PASSWORD: &str = "a snail on the way home";
 
@@ -26,11 +25,13 @@ impl Furnished {
         let key = self.make_a_key("/identity/api-keys", &ada).await;
         self.known.extend([
             ("account", ada.account.to_string()),
-            ("session", ada.session),
+            ("session", ada.session.clone()),
             ("key", text(&key["id"])),
         ]);
-        let shops = [(self.merchant, MerchantRole::Owner)];
-        self.right.member = self.house.people.token_of(ada.account, &[Role::Customer], &shops);
+        let shops_key = format!("/identity/merchants/{}/api-keys", self.merchant);
+        let shops_key = self.make_a_key(&shops_key, &ada).await;
+        self.of_the_shop.insert("key", text(&shops_key["id"]));
+        self.right.member = ada.access.clone();
         self.right.person = ada.access;
         let grace = self.sign_up("grace@example.org", self.stranger).await;
         let shops_key = format!("/identity/merchants/{}/api-keys", self.stranger);
@@ -42,6 +43,7 @@ impl Furnished {
             let call = self.house.get("/identity/me").header(http::HeaderName::from_static("x-api-key"), key);
             call.send().await.refused(403, "forbidden");
         }
+        self.right.rival = grace.access.clone();
         self.neighbour = Some(grace.access);
     }
 
@@ -64,8 +66,4 @@ impl Furnished {
         let key = format!("{}{path}", of.account);
         self.house.post(path).bearer(&of.access).key(&key).json(&wish).send().await.expect(201).json()
     }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
 }

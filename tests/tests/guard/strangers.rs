@@ -16,6 +16,26 @@ fn request<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Ca
     }
 }
 
+/// What is named in a path and is no thing of anybody's.
+const WORDS: &[&str] = &["merchant", "policy", "locale", "slug"];
+
+/// The same request at the stranger's own door, if it is about a thing that does not lie behind it.
+fn at_another_door<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Option<Call<'a>> {
+    let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let things: Vec<&str> = names.filter(|name| !WORDS.contains(name)).collect();
+    if operation.door != Some(Door::Member) || things.is_empty() {
+        return None;
+    }
+    let mut known = at.meant_by(operation);
+    for thing in things {
+        assert!(known.contains_key(thing), "say in the furniture which {thing} {} is about", operation.id);
+    }
+    known.insert("merchant", at.stranger.to_string());
+    let call = at.house.call(operation.method.clone(), &operation.path_with(&known)).key("thief");
+    let call = call.bearer(&at.right.rival);
+    Some(if operation.body.is_some() { call.json(&at.body(operation, document)) } else { call })
+}
+
 async fn turned_away(room: &str) {
     let at = furnish(room).await;
     let (document, operations) = doors(room);
@@ -58,6 +78,11 @@ async fn turned_away(room: &str) {
             if operation.door != Some(Door::Admin) {
                 refused(ask().as_admin().send().await, denied, "an admin who does not work there");
             }
+        }
+        if let Some(call) = at_another_door(&at, operation, &document) {
+            let reply = call.send().await;
+            assert!(reply.code().starts_with("no_such_"), "another merchant finds what {id} is about");
+            refused(reply, &[404, 422], "another merchant, at their own door,");
         }
         for key in &at.strange_keys {
             let key = ask().header(http::HeaderName::from_static("x-api-key"), key);

@@ -9,7 +9,7 @@ use ids::{AccountId, MerchantId};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Id, Json, Once, Versioned};
+use web::{Expected, Id, Json, Once, Versioned};
 
 use super::come::Running;
 use super::views::{Person, Standing};
@@ -60,10 +60,13 @@ pub(super) struct WhichRole {
     role: Role,
 }
 
-/// Grants a role.
+/// Grants a role. Takes `If-Match`.
 #[utoipa::path(
     post, path = "/identity/admin/accounts/{account}/grant-role", tag = "admin",
-    params(("account" = AccountId, Path), ("Idempotency-Key" = String, Header)),
+    params(
+        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
     request_body = WhichRole,
     responses((status = OK, body = Standing), (status = "default", body = Problem)),
     security(("person" = [])),
@@ -72,19 +75,23 @@ pub(super) async fn grant_role(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
+    expected: Expected,
     once: Once<WhichRole>,
 ) -> Response {
     once.run(|WhichRole { role }, receipt| async move {
         let sign = |known: &Known| receipt.versioned(StatusCode::OK, known.0, &Standing::from(known));
-        Ok(app.grant_role(&admin, account, role, &sign).await?)
+        Ok(app.grant_role(&admin, account, role, expected, &sign).await?)
     })
     .await
 }
 
-/// Takes a role away. Tokens say it for ten minutes more.
+/// Takes a role away. Tokens say it for ten minutes more. Takes `If-Match`.
 #[utoipa::path(
     post, path = "/identity/admin/accounts/{account}/revoke-role", tag = "admin",
-    params(("account" = AccountId, Path), ("Idempotency-Key" = String, Header)),
+    params(
+        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
     request_body = WhichRole,
     responses((status = OK, body = Standing), (status = "default", body = Problem)),
     security(("person" = [])),
@@ -93,11 +100,12 @@ pub(super) async fn revoke_role(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
+    expected: Expected,
     once: Once<WhichRole>,
 ) -> Response {
     once.run(|WhichRole { role }, receipt| async move {
         let sign = |known: &Known| receipt.versioned(StatusCode::OK, known.0, &Standing::from(known));
-        Ok(app.revoke_role(&admin, account, role, &sign).await?)
+        Ok(app.revoke_role(&admin, account, role, expected, &sign).await?)
     })
     .await
 }
@@ -109,10 +117,14 @@ pub(super) struct WhichTier {
     tier: Tier,
 }
 
-/// Gives the API keys of an account another tier, those that there are and those to come.
+/// Gives the API keys of an account another tier, those that there are and those to come. Takes
+/// `If-Match`.
 #[utoipa::path(
     post, path = "/identity/admin/accounts/{account}/tier", tag = "admin",
-    params(("account" = AccountId, Path), ("Idempotency-Key" = String, Header)),
+    params(
+        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
     request_body = WhichTier,
     responses((status = OK, body = WhichTier), (status = "default", body = Problem)),
     security(("person" = [])),
@@ -121,11 +133,12 @@ pub(super) async fn set_tier(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
+    expected: Expected,
     once: Once<WhichTier>,
 ) -> Response {
     once.run(|WhichTier { tier }, receipt| async move {
-        let sign = |tier: &Tier| receipt.answer(StatusCode::OK, &WhichTier { tier: *tier });
-        Ok(app.set_tier(&admin, account, tier, &sign).await?)
+        let sign = |version: &u64| receipt.versioned(StatusCode::OK, *version, &WhichTier { tier });
+        Ok(app.set_tier(&admin, account, tier, expected, &sign).await?)
     })
     .await
 }
@@ -140,13 +153,13 @@ pub(super) async fn set_tier(
 )]
 pub(super) async fn set_shop_tier(
     State(app): State<App>,
-    Running(admin): Running,
+    Running(_): Running,
     Id(merchant): Id<MerchantId>,
     once: Once<WhichTier>,
 ) -> Response {
     once.run(|WhichTier { tier }, receipt| async move {
         let sign = |tier: &Tier| receipt.answer(StatusCode::OK, &WhichTier { tier: *tier });
-        Ok(app.set_shop_tier(&admin, merchant, tier, &sign).await?)
+        Ok(app.set_shop_tier(merchant, tier, &sign).await?)
     })
     .await
 }

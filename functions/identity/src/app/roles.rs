@@ -1,6 +1,7 @@
 //! Who runs the market and its workshop.
 
 use ids::AccountId;
+use web::Expected;
 
 use super::{App, Sign, Trouble, Who};
 use crate::domain::{Account, Entry, Event, Refusal, Role};
@@ -13,9 +14,10 @@ impl App {
         admin: &Who,
         account: AccountId,
         role: Role,
+        expected: Expected,
         sign: Sign<'_, Known>,
     ) -> Result<(), Trouble> {
-        self.change_roles(admin, account, Event::RoleGranted, role, sign, |account| {
+        self.change_roles(admin, account, (Event::RoleGranted, role), expected, sign, |account| {
             if !account.is_confirmed() {
                 return Err(Refusal::Unconfirmed.into());
             }
@@ -31,13 +33,14 @@ impl App {
         admin: &Who,
         account: AccountId,
         role: Role,
+        expected: Expected,
         sign: Sign<'_, Known>,
     ) -> Result<(), Trouble> {
         // Or there could be nobody left who may give it back.
         if admin.account == account && role == Role::Admin {
             return Err(Trouble::OwnRole);
         }
-        self.change_roles(admin, account, Event::RoleRevoked, role, sign, |account| {
+        self.change_roles(admin, account, (Event::RoleRevoked, role), expected, sign, |account| {
             account.granted.remove(&role);
             Ok(())
         })
@@ -48,12 +51,13 @@ impl App {
         &self,
         admin: &Who,
         account: AccountId,
-        event: Event,
-        role: Role,
+        (event, role): (Event, Role),
+        expected: Expected,
         sign: Sign<'_, Known>,
         change: impl Fn(&mut Account) -> Result<(), Trouble> + Send + Sync,
     ) -> Result<(), Trouble> {
         self.amend(account, None, |(version, account), deed| {
+            expected.check(*version).map_err(Trouble::Door)?;
             let mut changed = account.clone();
             change(&mut changed)?;
             let about = match role {

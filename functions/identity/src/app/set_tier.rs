@@ -2,67 +2,72 @@
 
 use facts::identity::Tier;
 use ids::{AccountId, MerchantId};
+use web::Expected;
 
 use super::{App, Sign, Trouble, Who};
 use crate::domain::{Entry, Event, KeyOwner};
+use crate::store::Deed;
 
 impl App {
-    /// Gives the keys of an account another tier, those that there are and those to come.
+    /// Gives the keys of an account another tier, those that there are and those to come. The tier is
+    /// read as something of the account, so it makes the account's next version.
     pub async fn set_tier(
         &self,
         admin: &Who,
         account: AccountId,
         tier: Tier,
-        sign: Sign<'_, Tier>,
+        expected: Expected,
+        sign: Sign<'_, u64>,
     ) -> Result<(), Trouble> {
-        self.open_account(account).await?;
-        self.change_tier(admin, KeyOwner::Account(account), tier, sign).await
+        for _ in 0..TRIES {
+            let (version, found) = self.open_account(account).await?;
+            expected.check(version).map_err(Trouble::Door)?;
+            let deed = self.ring_at_tier(KeyOwner::Account(account), tier).await?;
+            let entry = Entry::new(Event::TierChanged, &Default::default(), deed.now());
+            let entry = entry.about(word(tier)).by(admin.account);
+            let deed = deed.account(version, &found)?.audit(account, &entry)?;
+            let deed = deed.sign(sign(&(version + 1)).map_err(Trouble::Door)?);
+            if self.store.carry_out(deed).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
     }
 
-    /// Gives the keys of a shop another tier.
+    /// Gives the keys of a shop another tier. A shop has no trail of its own; the wide event names who
+    /// did it.
     pub async fn set_shop_tier(
         &self,
-        admin: &Who,
         merchant: MerchantId,
         tier: Tier,
         sign: Sign<'_, Tier>,
     ) -> Result<(), Trouble> {
-        self.change_tier(admin, KeyOwner::Shop(merchant), tier, sign).await
-    }
-
-    async fn change_tier(
-        &self,
-        admin: &Who,
-        owner: KeyOwner,
-        tier: Tier,
-        sign: Sign<'_, Tier>,
-    ) -> Result<(), Trouble> {
-        let word = match tier {
-            Tier::Free => "free",
-            Tier::Standard => "standard",
-            Tier::Business => "business",
-        };
         let mut race = self.store.race();
         while race.goes_on().await {
-            let now = self.clock.now();
-            let (version, ring) = self.store.keyring(owner).await?;
-            let mut ring = ring.at(now);
-            ring.tier = tier;
-            let deed = self.store.deed(now).keyring(owner, version, &ring)?;
-            let deed = ring.keys.iter().fold(deed, |deed, key| deed.tier(&key.digest, word));
-            let deed = match owner {
-                KeyOwner::Account(account) => {
-                    let entry = Entry::new(Event::TierChanged, &Default::default(), now);
-                    deed.audit(account, &entry.about(word).by(admin.account))?
-                }
-                // A shop has no trail of its own; the wide event names who did it.
-                KeyOwner::Shop(_) => deed,
-            };
+            let deed = self.ring_at_tier(KeyOwner::Shop(merchant), tier).await?;
             let deed = deed.sign(sign(&tier).map_err(Trouble::Door)?);
             if self.store.carry_out(deed).await?.is_ok() {
                 return Ok(());
             }
         }
         Err(Trouble::Busy)
+    }
+
+    /// What another tier changes of a ring and of every key on it.
+    async fn ring_at_tier(&self, owner: KeyOwner, tier: Tier) -> Result<Deed, Trouble> {
+        let now = self.clock.now();
+        let (version, ring) = self.store.keyring(owner).await?;
+        let mut ring = ring.at(now);
+        ring.tier = tier;
+        let deed = self.store.deed(now).keyring(owner, version, &ring)?;
+        Ok(ring.keys.iter().fold(deed, |deed, key| deed.tier(&key.digest, word(tier))))
+    }
+}
+
+fn word(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Free => "free",
+        Tier::Standard => "standard",
+        Tier::Business => "business",
     }
 }

@@ -99,3 +99,25 @@ async fn an_admin_finds_an_account_by_its_email_and_ends_its_sessions() {
     street.refresh(&ada.refresh).await.refused(401, "signed_out");
     street.sign_in(ADA, PASSWORD).await.expect(201);
 }
+
+#[tokio::test]
+async fn an_admin_who_has_seen_an_older_account_is_told_so() {
+    let mut street = Street::open().await;
+    let root = street.admin(ROOT).await;
+    let ada = street.customer(ADA).await;
+    let account = format!("/identity/admin/accounts/{}", ada.account);
+    let path = |operation: &str| format!("{account}/{operation}");
+    let read = async || street.get(&root, &account).send().await.expect(200);
+    let (tier, operator) = (json!({ "tier": "business" }), json!({ "role": "operator" }));
+    let seen = read().await.version();
+    let set = street.post(&root, &path("tier"), &tier).if_match(seen).send().await.expect(200);
+    assert_eq!(set.version(), seen + 1);
+    let now = read().await;
+    assert_eq!((now.version(), &now.json()["tier"]), (seen + 1, &tier["tier"]));
+    for (operation, body) in [("tier", &tier), ("grant-role", &operator), ("revoke-role", &operator)] {
+        let stale = street.post(&root, &path(operation), body).if_match(seen);
+        stale.send().await.refused(412, "stale_version");
+    }
+    assert_eq!(read().await.version(), seen + 1);
+    street.post(&root, &path("grant-role"), &operator).if_match(seen + 1).send().await.expect(200);
+}

@@ -105,7 +105,8 @@ pub(super) async fn remove_member(
 
 /// Gives up one's own place. The last owner stays until there is another.
 #[utoipa::path(
-    post, path = "/merchants/{merchant}/leave", tag = "merchant", params(("merchant" = MerchantId, Path)),
+    post, path = "/merchants/{merchant}/leave", tag = "merchant",
+    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
     responses((status = NO_CONTENT), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
@@ -137,7 +138,10 @@ pub(super) async fn list_invitations(
 /// Offers somebody a place. The mail is good for a week, and once.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/invitations", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
+    params(
+        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
+        ("If-Match" = Option<String>, Header),
+    ),
     request_body = Invite,
     responses((status = CREATED, body = InvitationView), (status = "default", body = Problem)),
     security(("person" = [])),

@@ -119,7 +119,8 @@ impl<T> Once<T> {
             }
         };
         let receipt = Receipt { claim: claim.clone(), given: Arc::default() };
-        match work(body, receipt.clone()).await {
+        // On the heap, because it is larger than all that lies around it.
+        match Box::pin(work(body, receipt.clone())).await {
             Ok(()) => match receipt.given() {
                 Some(answer) => revive(answer),
                 None => Err(Problem::internal("the work was done without its receipt")),

@@ -47,7 +47,7 @@ pub struct Right {
 const CHEAP: &[(&str, &str)] = &[("PASSWORD_MEMORY_KIB", "64"), ("PASSWORD_PASSES", "1")];
 
 pub async fn furnish(room: &str) -> Furnished {
-    furnish_with(room, &[]).await
+    furnish_with(room, &[]).boxed_local().await
 }
 
 /// The same on a host that says some things otherwise.

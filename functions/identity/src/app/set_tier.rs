@@ -19,7 +19,8 @@ impl App {
         expected: Expected,
         sign: Sign<'_, u64>,
     ) -> Result<(), Trouble> {
-        for _ in 0..TRIES {
+        let mut race = self.store.race();
+        while race.goes_on().await {
             let (version, found) = self.open_account(account).await?;
             expected.check(version).map_err(Trouble::Door)?;
             let deed = self.ring_at_tier(KeyOwner::Account(account), tier).await?;

@@ -1,9 +1,10 @@
 //! What a page of a listing costs when there is little to list, and when there is a lot.
 //!
-//! One published product is made through the API; the item that shows it among the newest is then
-//! copied under new names straight into the engine, on disk and without a stream, since a million
-//! products by the API would take an hour and prove nothing more.
+//! One published product is made through the API; the items that show it among the newest, in its
+//! category and in its shop are then copied under new names straight into the engine, on disk and
+//! without a stream, since a million products by the API would take an hour and prove nothing more.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use clock::Clock;
@@ -17,15 +18,24 @@ use crate::table::Table;
 
 const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
 const CALLS: u32 = 50;
+/// The columns between which a row says what a page costs.
+const SHELF: usize = 1;
+const MS: usize = 5;
 
 pub fn measure() -> Option<Table> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     let rows = runtime.block_on(list())?;
+    // Requests and units of each page, which are the same among ten thousand times as many.
+    let costs: BTreeSet<_> = rows.iter().map(|row| &row[SHELF..MS]).collect();
+    let verdict = match costs.len() == rows.len() / SIZES.len() {
+        true => "Flat: requests and units of every page are the same at every size.",
+        false => "NOT flat: requests or units of a page grow with what is listed.",
+    };
     Some(Table {
         title: "A page of twenty products by how many there are".into(),
-        head: vec!["products", "page", "requests", "read units", "ms"],
+        head: vec!["products", "shelf", "page", "requests", "read units", "ms"],
         rows,
-        note: format!("The newest products of the market, on the engine on disk; the mean of {CALLS} calls."),
+        note: format!("{verdict} On the engine on disk; the mean of {CALLS} calls."),
     })
 }
 
@@ -40,9 +50,15 @@ async fn list() -> Option<Vec<Vec<String>>> {
     let house = House::over(catalog::room(), &[], engines, clock, hands, |_, handler| handler).await;
     let merchant = MerchantId::mint(&house.mint);
     tests::let_in(&house, merchant).await;
-    let product = publish(&house, merchant).await;
-    let pattern = indexed(&house, &product).await;
-    assert!(!pattern.is_empty(), "a published product stands on the shelf of the newest");
+    let category = category(&house).await;
+    let product = publish(&house, merchant, &category).await;
+    let pattern = shown(&house, &product).await;
+    let shelves = [
+        ("the newest", String::new()),
+        ("a category", format!("&category={category}")),
+        ("a shop", format!("&merchant={merchant}")),
+    ];
+    assert_eq!(pattern.len(), shelves.len(), "a published product stands on every shelf");
 
     let mut rows = Vec::new();
     let mut count = 1;
@@ -58,25 +74,23 @@ async fn list() -> Option<Vec<Vec<String>>> {
             put(&house, copies.collect()).await;
             count += more;
         }
-        let mut path = "/catalog/products?limit=20".to_owned();
-        for page in [1, 5] {
-            let began = Instant::now();
-            let mut reply = house.get(&path).send().await.expect(200);
-            for _ in 1..CALLS {
-                reply = house.get(&path).send().await.expect(200);
-            }
-            let ms = began.elapsed().as_secs_f64() * 1000.0 / f64::from(CALLS);
-            let read = reply.spend.read_milli as f64 / 1000.0;
-            rows.push(vec![
-                size.to_string(),
-                page.to_string(),
-                reply.spend.requests.to_string(),
-                read.to_string(),
-                format!("{ms:.2}"),
-            ]);
-            if page == 1 {
-                for _ in 1..5 {
-                    path = next(&house.get(&path).send().await)?;
+        for (shelf, query) in &shelves {
+            let mut path = format!("/catalog/products?limit=20{query}");
+            for page in [1, 5] {
+                let began = Instant::now();
+                let mut reply = house.get(&path).send().await.expect(200);
+                for _ in 1..CALLS {
+                    reply = house.get(&path).send().await.expect(200);
+                }
+                let ms = began.elapsed().as_secs_f64() * 1000.0 / f64::from(CALLS);
+                let read = reply.spend.read_milli as f64 / 1000.0;
+                let cost = [page.to_string(), reply.spend.requests.to_string(), read.to_string()];
+                let who = [size.to_string(), (*shelf).to_owned()];
+                rows.push(who.into_iter().chain(cost).chain([format!("{ms:.2}")]).collect());
+                if page == 1 {
+                    for _ in 1..5 {
+                        path = next(&house.get(&path).send().await)?;
+                    }
                 }
             }
         }
@@ -90,12 +104,19 @@ fn product_placeholder() -> String {
     "prd_{bench}".into()
 }
 
-async fn publish(house: &House, merchant: MerchantId) -> String {
+async fn category(house: &House) -> String {
+    let words = json!({ "locale": "en", "title": "Lamps", "slug": "lamps" });
+    let made = house.post("/catalog/categories").as_admin().key("lamps").json(&words).send().await;
+    made.expect(201).json()["id"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn publish(house: &House, merchant: MerchantId, category: &str) -> String {
     let products = format!("/catalog/merchants/{merchant}/products");
     let post = |path: String, body: Value| {
         house.post(&path).as_manager(merchant).key(&path.clone()).json(&body).send()
     };
-    let made = post(products.clone(), json!({ "locale": "en", "title": "A lamp" })).await.expect(201);
+    let words = json!({ "locale": "en", "title": "A lamp", "categories": [category] });
+    let made = post(products.clone(), words).await.expect(201);
     let product = made.json()["id"].as_str().unwrap_or_default().to_owned();
     let words = json!({ "kind": "physical", "sku": "LAMP-1" });
     let made = post(format!("{products}/{product}/variants"), words).await.expect(201);
@@ -108,18 +129,15 @@ async fn publish(house: &House, merchant: MerchantId) -> String {
     product
 }
 
-/// The items that show the product in the market's own listing, as DynamoDB's JSON, its id left open.
-async fn indexed(house: &House, product: &str) -> Vec<String> {
+/// The items that show the product on shelves, as DynamoDB's JSON, its id left open.
+async fn shown(house: &House, product: &str) -> Vec<String> {
     let scan = json!({ "TableName": "snail-catalog" });
     let answer = call(house, "Scan", &scan).await;
     let items = answer["Items"].as_array().cloned().unwrap_or_default().into_iter();
-    let items = items.filter(|item| newest(item) && item.to_string().contains(product));
-    items.map(|item| item.to_string().replace(product, &product_placeholder())).collect()
-}
-
-/// Whether an item stands on the shelf of what is newest in the market.
-fn newest(item: &Value) -> bool {
-    item["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("shelf#2"))
+    let on_a_shelf = |item: &Value| item["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("shelf#"));
+    let items = items.map(|item| (on_a_shelf(&item), item.to_string()));
+    let items = items.filter(|(on_a_shelf, item)| *on_a_shelf && item.contains(product));
+    items.map(|(_, item)| item.replace(product, &product_placeholder())).collect()
 }
 
 async fn put(house: &House, items: Vec<String>) {

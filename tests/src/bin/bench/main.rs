@@ -7,7 +7,6 @@
 mod cold;
 mod host;
 mod listing;
-mod people;
 mod shards;
 mod table;
 mod units;

@@ -20,9 +20,11 @@ use testkit::House;
 use tests::sim::hostile::{operation, trouble};
 
 use crate::table::Table;
-use crate::units::open;
+use crate::units::inventory::created;
 
-const CUSTOMERS: usize = 64;
+/// Enough for every shard to have a queue before it, or the figure would be that of the customers.
+const CUSTOMERS_A_SHARD: usize = 4;
+const FEWEST_CUSTOMERS: usize = 64;
 const SPAN: Duration = Duration::from_millis(500);
 const A_TRANSACTION: Duration = Duration::from_millis(8);
 const ANYTHING_ELSE: Duration = Duration::from_millis(3);
@@ -31,10 +33,12 @@ pub fn measure() -> Option<Table> {
     let rows = [1, 2, 4, 8, 16, 32, 64].into_iter().map(|shards| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         let runtime = runtime.expect("a runtime of one thread needs nothing");
-        let (held, busy, conflicts) = runtime.block_on(flash_sale(shards));
+        let customers = FEWEST_CUSTOMERS.max(shards * CUSTOMERS_A_SHARD);
+        let (held, busy, conflicts) = runtime.block_on(flash_sale(shards, customers));
         let rate = held as f64 / SPAN.as_secs_f64();
         vec![
             shards.to_string(),
+            customers.to_string(),
             format!("{rate:.0}"),
             held.to_string(),
             busy.to_string(),
@@ -43,18 +47,19 @@ pub fn measure() -> Option<Table> {
     });
     Some(Table {
         title: "Flash sale of one item by shards".into(),
-        head: vec!["shards", "reserved a second", "reserved", "answered 503", "conflicts"],
+        head: vec!["shards", "customers", "reserved a second", "reserved", "answered 503", "conflicts"],
         rows: rows.collect(),
         note: format!(
-            "A model: {CUSTOMERS} customers reserve one unit each, again and again, for {} ms. A transaction takes \
-             {} ms, and one that touches an item of another meanwhile is cancelled.",
+            "A model: customers, {CUSTOMERS_A_SHARD} for each shard and at least {FEWEST_CUSTOMERS}, reserve one unit \
+             each, again and again, for {} ms. A transaction takes {} ms, and one that touches an item of another \
+             meanwhile is cancelled and tried again after a pause.",
             SPAN.as_millis(),
             A_TRANSACTION.as_millis(),
         ),
     })
 }
 
-async fn flash_sale(shards: usize) -> (usize, usize, usize) {
+async fn flash_sale(shards: usize, customers: usize) -> (usize, usize, usize) {
     let start: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a timestamp");
     let (clock, hands) = Clock::manual(start);
     let engines = Engines::memory(clock.clone()).expect("engines in memory open");
@@ -67,7 +72,9 @@ async fn flash_sale(shards: usize) -> (usize, usize, usize) {
     };
     let house = House::over(inventory::room(), &[], engines, clock, hands, between).await;
     let merchant = MerchantId::mint(&house.mint);
-    let variant = open(&house, merchant).await;
+    let fact = created(&house, merchant, None);
+    house.hears(fact.product, 1, &fact).await;
+    let variant = fact.variant;
     let post = |verb: &str, body: Value| {
         let path = format!("/inventory/merchants/{merchant}/stock/{variant}/{verb}");
         house.post(&path).as_manager(merchant).key(verb).json(&body).send()
@@ -77,7 +84,7 @@ async fn flash_sale(shards: usize) -> (usize, usize, usize) {
     state.lock().unwrap_or_else(PoisonError::into_inner).conflicts = 0;
 
     let until = tokio::time::Instant::now() + SPAN;
-    let customers = (0..CUSTOMERS).map(|customer| {
+    let customers = (0..customers).map(|customer| {
         let house = &house;
         async move {
             let (mut held, mut busy) = (0, 0);

@@ -1,0 +1,127 @@
+//! What people, their sign-ins and their programs cost.
+
+use auth::ApiKey;
+use dynamo::Spend;
+use facts::merchants::{MemberAdded, MemberRemoved, MerchantClosed, MerchantRole};
+use ids::{AccountId, MerchantId};
+use lambda::Role;
+use serde_json::{Value, json};
+
+use super::meter::{Meter, Row, text};
+
+const PASSWORD: &str = "a snail on the way home";
+const ANOTHER: &str = "another snail entirely";
+/// Units do not depend on how long a hash takes.
+const CHEAP: &[(&str, &str)] = &[("PASSWORD_MEMORY_KIB", "64"), ("PASSWORD_PASSES", "1")];
+
+pub async fn measure() -> Vec<Row> {
+    let mut at = Meter::open("identity", CHEAP).await;
+    let ada = json!({ "email": "ada@example.org", "password": PASSWORD });
+    sign_in(&mut at, &ada).await;
+    programs(&mut at).await;
+    sessions(&mut at, &ada).await;
+    letters(&mut at).await;
+    officials(&mut at).await;
+    let tokens = at.step("sign_in", &ada).await;
+    at.person = text(&tokens["access_token"]);
+    at.does("close_account", &json!({ "password": PASSWORD })).await;
+    at.echo().await;
+    let (turned, spend) = Spend::of(at.house.handle(Role::Schedule, json!({}))).await;
+    turned.expect("the vault gives and takes the key");
+    at.record("schedule", "a new signing key", spend);
+    at.rows
+}
+
+/// The letter that was told of last.
+fn letter(at: &mut Meter) -> Value {
+    let told = at.house.facts();
+    let letter = told.iter().rev().find_map(|fact| fact.data["letter"].as_str());
+    json!({ "letter": letter.expect("a letter was told of") })
+}
+
+async fn sign_in(at: &mut Meter, ada: &Value) {
+    at.does("register_account", ada).await;
+    let letter = letter(at);
+    let read = at.does("read_letter", &letter).await;
+    at.does("confirm_email", &json!({ "token": read["token"] })).await;
+    let wrong = json!({ "email": ada["email"], "password": "not the password" });
+    let in_vain = at.call("sign_in", "").json(&wrong).send().await.expect(401);
+    at.record("sign_in", "in vain", in_vain.spend);
+    let tokens = at.does("sign_in", ada).await;
+    let account: AccountId = text(&tokens["account"]).parse().expect("an account has an id");
+    let (merchant, role) = (MerchantId::mint(&at.house.mint), MerchantRole::Owner);
+    at.knows("account", account);
+    at.knows("merchant", merchant);
+    at.hears(merchant, 1, &MemberAdded { merchant, account, role }).await;
+    let shown = json!({ "refresh_token": tokens["refresh_token"] });
+    at.does("refresh_session", &shown).await;
+    let tokens = at.does_so("refresh_session", "again in time", &shown).await;
+    at.person = text(&tokens["access_token"]);
+    at.member.clone_from(&at.person);
+    at.calls("read_me").await;
+    at.does("change_name", &json!({ "name": "Ada" })).await;
+    at.does("change_locale", &json!({ "locale": "ru" })).await;
+    at.calls("read_jwks").await;
+    at.does("show_keys", &json!({})).await;
+}
+
+async fn programs(at: &mut Meter) {
+    let wish = json!({ "name": "sync", "scopes": ["catalog:write"] });
+    let made = at.does("create_api_key", &wish).await;
+    let key = ApiKey::parse(&text(&made["key"])).expect("a key was made");
+    let digest = json!({ "digest": key.digest() });
+    at.does_so("find_key", "its first use in an hour", &digest).await;
+    at.does("find_key", &digest).await;
+    at.knows("key", text(&made["id"]));
+    at.calls("list_api_keys").await;
+    at.does("rotate_api_key", &json!({})).await;
+    at.calls("revoke_api_key").await;
+    let made = at.does("create_shop_api_key", &wish).await;
+    at.knows("key", text(&made["id"]));
+    at.calls("list_shop_api_keys").await;
+    at.does("rotate_shop_api_key", &json!({})).await;
+    at.calls("revoke_shop_api_key").await;
+}
+
+async fn sessions(at: &mut Meter, ada: &Value) {
+    let other = at.step("sign_in", ada).await;
+    at.knows("session", text(&other["session"]));
+    at.calls("list_sessions").await;
+    at.calls("list_events").await;
+    at.calls("end_session").await;
+    at.step("sign_in", ada).await;
+    at.calls("end_other_sessions").await;
+    let new = json!({ "password": PASSWORD, "new_password": ANOTHER });
+    at.does("change_password", &new).await;
+}
+
+async fn letters(at: &mut Meter) {
+    let move_to = json!({ "email": "lovelace@example.org", "password": ANOTHER });
+    at.does("change_email", &move_to).await;
+    at.does("forgot_password", &json!({ "email": "ada@example.org" })).await;
+    let letter = letter(at);
+    let read = at.step("read_letter", &letter).await;
+    at.does("reset_password", &json!({ "token": read["token"], "password": PASSWORD })).await;
+    let bob = json!({ "email": "bob@example.org", "password": PASSWORD });
+    at.step("register_account", &bob).await;
+    at.person = text(&at.step("sign_in", &bob).await["access_token"]);
+    at.calls("request_confirmation").await;
+}
+
+async fn officials(at: &mut Meter) {
+    let root = json!({ "email": "root@example.org", "password": PASSWORD });
+    let made = identity::appoint_admin(&at.house.around, "root@example.org", Some(PASSWORD)).await;
+    made.expect("the host makes the first admin");
+    at.admin = text(&at.step("sign_in", &root).await["access_token"]);
+    at.does("find_account", &json!({ "email": "ada@example.org" })).await;
+    at.calls("read_account").await;
+    at.does("grant_role", &json!({ "role": "operator" })).await;
+    at.does("revoke_role", &json!({ "role": "operator" })).await;
+    at.does("set_tier", &json!({ "tier": "business" })).await;
+    at.does("set_shop_tier", &json!({ "tier": "business" })).await;
+    at.calls("sign_out_account").await;
+    let merchant: MerchantId = at.known["merchant"].parse().expect("a shop has an id");
+    let account: AccountId = at.known["account"].parse().expect("an account has an id");
+    at.hears(merchant, 2, &MemberRemoved { merchant, account }).await;
+    at.hears(merchant, 3, &MerchantClosed { merchant }).await;
+}

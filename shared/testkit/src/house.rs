@@ -309,12 +309,13 @@ impl House {
     }
 }
 
-/// A vault with whatever secrets the environment names: the same in every run, and for the key that
-/// tokens are signed with the one that the people of the test are believed by.
+/// A vault with whatever secrets the environment names: the same in every run, and for the keys that
+/// asks and tokens are signed with those that the rooms and the people of the test are believed by.
 pub fn secrets(env: &Env, clock: &Clock) -> Vault {
     let vault = Vault::memory(clock.clone());
     for (variable, name) in env.all().filter(|(variable, _)| variable.ends_with("_SECRET")) {
         let text = match variable {
+            "ASK_SECRET" => ASK_KEYS.to_owned(),
             "SIGNING_SECRET" => SIGNING_SECRET.to_owned(),
             _ => format!("a secret that only tests know of {variable}"),
         };

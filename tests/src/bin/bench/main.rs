@@ -1,12 +1,15 @@
 //! What the house costs: DynamoDB requests and units by operation, throughput of one hot item by its
-//! shards, listings by the size of what is listed, the host on a laptop, and cold starts.
+//! shards, listings by the size of what is listed, a file of products, the host on a laptop, and cold
+//! starts.
 //!
-//! `cargo run --release -p tests --bin bench [-- units shards listing host cold]` runs all or the
+//! `cargo run --release -p tests --bin bench [-- units shards listing imports host cold]` runs all or the
 //! named ones, prints tables and writes `target/bench.json`.
 
 mod cold;
 mod host;
+mod imports;
 mod listing;
+mod market;
 mod shards;
 mod table;
 mod units;
@@ -23,6 +26,7 @@ const PARTS: &[Part] = &[
     ("units", units::measure),
     ("shards", shards::measure),
     ("listing", listing::measure),
+    ("imports", imports::measure),
     ("host", host::measure),
     ("cold", cold::measure),
 ];

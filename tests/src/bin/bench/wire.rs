@@ -3,10 +3,41 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
-/// The first line, the headers that matter, and the body of a message.
+/// The first line, the headers and the body of a message.
 pub struct Message {
     pub first: String,
+    /// Their names in small letters.
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+}
+
+impl Message {
+    /// What an answer says of itself.
+    pub fn status(&self) -> u16 {
+        self.first.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// One kept connection to a server on this machine.
+pub struct Connection {
+    port: u16,
+    reader: BufReader<TcpStream>,
+    stream: TcpStream,
+}
+
+impl Connection {
+    pub fn to(port: u16) -> io::Result<Connection> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_nodelay(true)?;
+        Ok(Connection { port, reader: BufReader::new(stream.try_clone()?), stream })
+    }
+
+    /// Asks, and waits for the answer. A header is a whole line with its end.
+    pub fn ask(&mut self, first: &str, headers: &str, body: &[u8]) -> io::Result<Message> {
+        let headers = format!("host: localhost:{}\r\n{headers}", self.port);
+        send(&mut self.stream, &format!("{first} HTTP/1.1"), &headers, body)?;
+        read(&mut self.reader)?.ok_or_else(|| io::Error::other("the server has gone"))
+    }
 }
 
 /// Reads one message; `None` when the other side has gone.
@@ -15,21 +46,17 @@ pub fn read(from: &mut BufReader<TcpStream>) -> io::Result<Option<Message>> {
     if from.read_line(&mut first)? == 0 {
         return Ok(None);
     }
-    let (mut length, mut chunked) = (0, false);
+    let mut headers = Vec::new();
     loop {
         let mut line = String::new();
         from.read_line(&mut line)?;
-        let line = line.trim_end().to_ascii_lowercase();
-        if line.is_empty() {
-            break;
-        }
-        if let Some(n) = line.strip_prefix("content-length:") {
-            length = n.trim().parse().map_err(io::Error::other)?;
-        }
-        chunked |= line.starts_with("transfer-encoding:") && line.contains("chunked");
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
+    let header =
+        |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let mut body = Vec::new();
-    if chunked {
+    if header("transfer-encoding").is_some_and(|how| how.contains("chunked")) {
         loop {
             let mut size = String::new();
             from.read_line(&mut size)?;
@@ -42,17 +69,16 @@ pub fn read(from: &mut BufReader<TcpStream>) -> io::Result<Option<Message>> {
             }
         }
     } else {
+        let length = header("content-length").map_or(Ok(0), str::parse).map_err(io::Error::other)?;
         body = vec![0; length];
         from.read_exact(&mut body)?;
     }
-    Ok(Some(Message { first: first.trim_end().to_owned(), body }))
+    Ok(Some(Message { first: first.trim_end().to_owned(), headers, body }))
 }
 
-/// Writes a message with a JSON body.
-pub fn write(to: &mut TcpStream, first: &str, headers: &str, body: &str) -> io::Result<()> {
-    let length = body.len();
-    let text = format!(
-        "{first}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-    );
-    to.write_all(text.as_bytes())
+/// Writes a message. A header is a whole line with its end.
+pub fn send(to: &mut TcpStream, first: &str, headers: &str, body: &[u8]) -> io::Result<()> {
+    let mut message = format!("{first}\r\ncontent-length: {}\r\n{headers}\r\n", body.len()).into_bytes();
+    message.extend_from_slice(body);
+    to.write_all(&message)
 }

@@ -71,6 +71,7 @@ async fn papers(at: &mut Meter) {
     let asked = at.does("request_document_upload", &paper).await;
     let document = text(&asked["document"]);
     comes(at, "documents", &document, PAPER, "a paper comes").await;
+    at.knows("paper", &document);
     at.knows("document", document);
     at.calls("get_document").await;
     at.calls("inspect_document").await;

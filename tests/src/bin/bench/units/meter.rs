@@ -47,7 +47,7 @@ pub struct Meter {
     /// The same for whoever runs the market.
     pub admin: String,
     pub rows: Vec<Row>,
-    room: &'static str,
+    pub room: &'static str,
     operations: BTreeMap<String, Operation>,
 }
 

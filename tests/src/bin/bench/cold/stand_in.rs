@@ -1,0 +1,227 @@
+//! What stands in for AWS and for the other rooms, on a port of this machine.
+//!
+//! Behind it are the rooms in this process, each on engines of its own, furnished through their own
+//! doors. It keeps the time in which it has something to answer, so that whoever calls can be told
+//! what a function does besides waiting for it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::{self, BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use clock::Clock;
+use embedded::{Engines, Handler, reply};
+use http::header::CONTENT_LENGTH;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use vault::Vault;
+
+use crate::units::catalog::{LOMS, number, on_sale};
+use crate::units::inventory::stock;
+use crate::units::merchants;
+use crate::units::meter::{Meter, text};
+use crate::wire::{Message, read, send};
+
+/// The stand-in, and the ids of what is in its rooms.
+pub struct StandIn {
+    pub port: u16,
+    pub known: BTreeMap<&'static str, String>,
+    busy: Arc<Mutex<Busy>>,
+}
+
+/// For how long somebody was being answered: two at a time count once.
+#[derive(Default)]
+struct Busy {
+    callers: usize,
+    since: Option<Instant>,
+    total: Duration,
+}
+
+/// A room behind the port.
+#[derive(Clone)]
+struct Behind {
+    engines: Engines,
+    router: Router,
+    vault: Vault,
+}
+
+type Rooms = Arc<BTreeMap<&'static str, Behind>>;
+
+impl StandIn {
+    /// Furnishes the rooms and opens the port.
+    pub fn open() -> io::Result<StandIn> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (rooms, known) = runtime.block_on(Box::pin(furnish()));
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let port = listener.local_addr()?.port();
+        let busy = Arc::<Mutex<Busy>>::default();
+        let time = busy.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (rooms, time) = (rooms.clone(), time.clone());
+                std::thread::spawn(move || match stream.and_then(|stream| serve(stream, &rooms, &time)) {
+                    Ok(()) => {}
+                    // A function that is ended hangs up in the middle of whatever it was saying.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
+                    Err(error) => eprintln!("the stand-in: {error}"),
+                });
+            }
+        });
+        Ok(StandIn { port, known, busy })
+    }
+
+    /// For how long it has been answering so far.
+    pub fn answered_for(&self) -> Duration {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
+}
+
+impl Busy {
+    fn begin(&mut self) {
+        self.callers += 1;
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn end(&mut self) {
+        self.callers -= 1;
+        if self.callers == 0 {
+            self.total += self.since.take().map(|since| since.elapsed()).unwrap_or_default();
+        }
+    }
+}
+
+fn serve(mut stream: TcpStream, rooms: &Rooms, busy: &Mutex<Busy>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    stream.set_nodelay(true)?;
+    let mut asked = BufReader::new(stream.try_clone()?);
+    loop {
+        if asked.fill_buf()?.is_empty() {
+            return Ok(());
+        }
+        busy.lock().unwrap_or_else(PoisonError::into_inner).begin();
+        let Some(message) = read(&mut asked)? else { return Ok(()) };
+        let answer = runtime.block_on(answer(rooms, message));
+        let mut headers = String::new();
+        for (name, value) in answer.headers().iter().filter(|(name, _)| **name != CONTENT_LENGTH) {
+            let value = value.to_str().map_err(io::Error::other)?;
+            write!(headers, "{name}: {value}\r\n").map_err(io::Error::other)?;
+        }
+        // Whoever has the answer may be done before this thread goes on, so the time ends here.
+        busy.lock().unwrap_or_else(PoisonError::into_inner).end();
+        send(&mut stream, &format!("HTTP/1.1 {}", answer.status()), &headers, answer.body())?;
+    }
+}
+
+async fn answer(rooms: &Rooms, message: Message) -> Response<Bytes> {
+    let (method, path) = message.first.split_once(' ').unwrap_or_default();
+    let path = path.split(' ').next().unwrap_or_default().to_owned();
+    let mut request = Request::builder().method(method).uri(&path);
+    for (name, value) in &message.headers {
+        request = request.header(name, value);
+    }
+    let header =
+        |name: &str| message.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let target = header("x-amz-target").unwrap_or_default().to_owned();
+    let body = Bytes::from(message.body);
+    let said = String::from_utf8_lossy(&body).into_owned();
+    let request = request.body(body).expect("what was parsed can be put together again");
+    // Tables and buckets are named for their rooms; what is for no room in particular is for any.
+    let named = rooms.iter().find(|(room, _)| {
+        let name = format!("snail-{room}");
+        said.contains(&name) || path.contains(&name) || path.starts_with(&format!("/{room}/asks/"))
+    });
+    let behind = named.or_else(|| rooms.iter().next()).expect("there are rooms").1;
+    let handler: &dyn Handler = match target.split(['_', '.']).next() {
+        Some("DynamoDB") => &behind.engines.dynamo,
+        Some("AmazonSQS") => &behind.engines.sqs,
+        Some("secretsmanager") => return secret(rooms, &target, &said).await,
+        _ if path.contains("/asks/") => return ask(behind.router.clone(), request).await,
+        _ => &behind.engines.s3,
+    };
+    handler.handle(request).await.unwrap_or_else(|error| reply(502, "text/plain", error.to_string()))
+}
+
+async fn ask(router: Router, request: Request<Bytes>) -> Response<Bytes> {
+    let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+    let (parts, body) = answer.into_parts();
+    match body.collect().await {
+        Ok(body) => Response::from_parts(parts, body.to_bytes()),
+        Err(error) => reply(502, "text/plain", error.to_string()),
+    }
+}
+
+/// Secrets Manager, with what the rooms here were given.
+async fn secret(rooms: &Rooms, target: &str, said: &str) -> Response<Bytes> {
+    const JSON: &str = "application/x-amz-json-1.1";
+    let said: Value = serde_json::from_str(said).unwrap_or_default();
+    let name = text(&said["SecretId"]);
+    for behind in rooms.values() {
+        let Ok(secret) = behind.vault.read(&name).await else { continue };
+        if target.ends_with("PutSecretValue") {
+            behind.vault.put(&name, &text(&said["SecretString"]));
+        }
+        let told = json!({ "Name": name, "VersionId": "1", "SecretString": secret.reveal() });
+        return reply(200, JSON, told.to_string());
+    }
+    reply(400, JSON, json!({ "__type": "ResourceNotFoundException", "message": name }).to_string())
+}
+
+/// The rooms as they are on an ordinary day: a shop that sells, twenty things on its shelves, and a
+/// guest who has put two of them into a cart.
+async fn furnish() -> (Rooms, BTreeMap<&'static str, String>) {
+    let now = Clock::system().now();
+    let mut cart = Meter::open_at(now, "cart", LOMS).await;
+    let mut catalog = Meter::open_at(now, "catalog", LOMS).await;
+    let mut inventory = Meter::open_at(now, "inventory", LOMS).await;
+    let mut merchants = Meter::open_at(now, "merchants", &[]).await;
+    let identity = Meter::open_at(now, "identity", &[]).await;
+    cart.house.neighbours.open("catalog", catalog.house.router());
+    cart.house.neighbours.open("inventory", inventory.house.router());
+    merchants::open(&mut merchants).await;
+    let merchant = catalog.staff();
+    tests::let_in(&catalog.house, merchant).await;
+    let mut variant = String::new();
+    for n in 0..20 {
+        variant = on_sale(&mut catalog, n, 1999).await;
+        stock(&mut inventory, merchant, &variant, number(n)).await;
+        if n < 2 {
+            let line = json!({ "variant": variant, "quantity": 1, "currency": "EUR" });
+            match cart.known.get("guest").cloned() {
+                None => {
+                    let added = cart.step("add_line", &line).await;
+                    cart.knows("guest", text(&added["cart"]));
+                }
+                Some(guest) => {
+                    let name = http::HeaderName::from_static("x-cart");
+                    cart.call("add_line", "").header(name, &guest).json(&line).send().await.expect(201);
+                }
+            }
+        }
+    }
+    let known = [
+        ("product", catalog.known["product"].clone()),
+        ("variant", variant),
+        ("merchant", merchant.to_string()),
+        ("guest", cart.known["guest"].clone()),
+        ("shop", merchants.known["merchant"].clone()),
+        ("document", merchants.known["paper"].clone()),
+    ];
+    let meters = [cart, catalog, identity, inventory, merchants];
+    let rooms = meters.into_iter().map(|meter| {
+        let house = &meter.house;
+        let behind = Behind {
+            engines: house.engines.clone(),
+            router: house.router(),
+            vault: house.around.vault.clone(),
+        };
+        (meter.room, behind)
+    });
+    (Arc::new(rooms.collect()), known.into())
+}

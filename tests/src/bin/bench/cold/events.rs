@@ -1,5 +1,6 @@
 //! What each function is given when its warm time is measured: something that really happens.
 
+use clock::Clock;
 use embedded::template::Function;
 use facts::catalog::{LineKind, VariantCreated};
 use facts::identity::AccountClosed;
@@ -17,6 +18,7 @@ pub type Given<'a> = (&'static str, Box<dyn Fn(u64) -> Value + 'a>);
 /// What a function is given; an API more than one thing.
 pub fn given<'a>(function: &Function, at: &'a StandIn, mint: &'a Mint) -> Vec<Given<'a>> {
     let known = |name: &str| at.known[name].clone();
+    let bucket = function.environment.get("BUCKET").cloned().unwrap_or_default();
     let page = |what: &'static str, path: String| -> Given<'a> {
         (what, Box::new(move |_| request(&path, &at.known["guest"])))
     };
@@ -35,14 +37,14 @@ pub fn given<'a>(function: &Function, at: &'a StandIn, mint: &'a Mint) -> Vec<Gi
             "an account was closed",
             Box::new(|n| {
                 let account = AccountId::mint(mint);
-                heard(account, n, &AccountClosed { account }, mint)
+                heard(account, n, &AccountClosed { account })
             }),
         )],
         "CatalogWorker" => vec![(
             "a shop may sell",
             Box::new(|n| {
                 let merchant = MerchantId::mint(mint);
-                heard(merchant, n, &MerchantActivated { merchant, name: "A shop".into() }, mint)
+                heard(merchant, n, &MerchantActivated { merchant, name: "A shop".into() })
             }),
         )],
         "IdentityWorker" => vec![(
@@ -50,7 +52,7 @@ pub fn given<'a>(function: &Function, at: &'a StandIn, mint: &'a Mint) -> Vec<Gi
             Box::new(|n| {
                 let (merchant, account, role) =
                     (MerchantId::mint(mint), AccountId::mint(mint), MerchantRole::Clerk);
-                heard(merchant, n, &MemberAdded { merchant, account, role }, mint)
+                heard(merchant, n, &MemberAdded { merchant, account, role })
             }),
         )],
         "InventoryWorker" => vec![(
@@ -63,7 +65,6 @@ pub fn given<'a>(function: &Function, at: &'a StandIn, mint: &'a Mint) -> Vec<Gi
                     product,
                     n,
                     &VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None },
-                    mint,
                 )
             }),
         )],
@@ -75,20 +76,20 @@ pub fn given<'a>(function: &Function, at: &'a StandIn, mint: &'a Mint) -> Vec<Gi
         "IdentitySchedule" => vec![("the signing key is looked at", Box::new(|_| json!({})))],
         "CatalogUploads" => vec![(
             "a picture of nobody's",
-            Box::new(|n| {
+            Box::new(move |n| {
                 let name = format!("media/{}/{}", at.known["product"], ids::MediaId::mint(mint));
-                notice(n, "snail-catalog-000000000000", &name)
+                notice(n, &bucket, &name)
             }),
         )],
         "MerchantsUploads" => vec![(
             "a paper that is known",
-            Box::new(|n| {
+            Box::new(move |n| {
                 let name = format!("documents/{}/{}", at.known["shop"], at.known["document"]);
-                notice(n, "snail-merchants-000000000000", &name)
+                notice(n, &bucket, &name)
             }),
         )],
         "Relay" => vec![("one fact for one room", Box::new(|n| relayed(n, mint)))],
-        _ => vec![],
+        name => panic!("say here what {name} is given"),
     }
 }
 
@@ -107,15 +108,13 @@ fn request(path: &str, guest: &str) -> Value {
     })
 }
 
-fn sealed<F: Spoken>(aggregate: impl ToString, n: u64, fact: &F, mint: &Mint) -> Fact {
-    let millis = i64::try_from(mint.uuid().as_u64_pair().0 >> 16).unwrap_or_default();
-    let at = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
-    Fact::of(fact).seal(&aggregate.to_string(), n + 1, 0, at, None)
+fn sealed<F: Spoken>(aggregate: impl ToString, n: u64, fact: &F) -> Fact {
+    Fact::of(fact).seal(&aggregate.to_string(), n + 1, 0, Clock::system().now(), None)
 }
 
 /// A batch of one fact, as a room's queue brings it.
-fn heard<F: Spoken>(aggregate: impl ToString, n: u64, fact: &F, mint: &Mint) -> Value {
-    message(n, &serde_json::to_value(sealed(aggregate, n, fact, mint)).expect("facts are plain data"))
+fn heard<F: Spoken>(aggregate: impl ToString, n: u64, fact: &F) -> Value {
+    message(n, &serde_json::to_value(sealed(aggregate, n, fact)).expect("facts are plain data"))
 }
 
 fn message(n: u64, body: &Value) -> Value {
@@ -161,7 +160,7 @@ fn swept(n: u64) -> Value {
 fn relayed(n: u64, mint: &Mint) -> Value {
     let (movement, variant) = (MovementId::mint(mint), VariantId::mint(mint));
     let received = StockReceived { movement, variant, warehouse: WarehouseId::mint(mint), quantity: 3 };
-    let emits = serde_json::to_string(&[sealed(variant, n, &received, mint)]).expect("facts are plain data");
+    let emits = serde_json::to_string(&[sealed(variant, n, &received)]).expect("facts are plain data");
     let image = json!({ "pk": { "S": "x" }, "sk": { "S": "x" }, "emits": { "S": emits } });
     record(n, "MODIFY", ("NewImage", image))
 }

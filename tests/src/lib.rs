@@ -15,12 +15,18 @@ use std::path::PathBuf;
 use facts::merchants::MerchantActivated;
 use ids::MerchantId;
 use lambda::Room;
+use sha2::{Digest, Sha256};
 use testkit::House;
 use utoipa::openapi::OpenApi;
 
 /// The top of the repository.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What a file hashes to, as an upload of it says.
+pub fn sha256(file: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(file))
 }
 
 /// Lets the catalog hear that a shop may sell, as `merchants` says it.

@@ -11,7 +11,6 @@ use facts::catalog::VariantCreated;
 use facts::{Fact, Spoken};
 use ids::MerchantId;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::judge::Broken;
 use super::people::{Actor, Shop};
@@ -50,8 +49,7 @@ impl Actor {
         for n in 0..files {
             self.rest().await;
             let (text, rows) = self.write_file(n);
-            let words =
-                json!({ "format": "csv", "bytes": text.len(), "sha256": hex::encode(Sha256::digest(&text)) });
+            let words = json!({ "format": "csv", "bytes": text.len(), "sha256": crate::sha256(&text) });
             let key = format!("{}-file-{n}", self.name);
             let Some(asked) = self.insist(&shop, "catalog/imports", &key, &words).await else { continue };
             let asked = asked.json();

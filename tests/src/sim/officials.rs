@@ -13,7 +13,6 @@ use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue, Method};
 use ids::{AccountId, MerchantId};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::judge::{Broken, items};
 use super::people::{Actor, Shop};
@@ -37,7 +36,7 @@ pub async fn apply(world: &World, n: usize) -> Rc<Shop> {
     say(world, &owner, &format!("{own}/contact"), &json!({ "email": "things@snail.test" })).await;
     let paper = json!({
         "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
-        "sha256": hex::encode(Sha256::digest(PAPER)),
+        "sha256": crate::sha256(PAPER),
     });
     let permit = say(world, &owner, &format!("{own}/documents"), &paper).await;
     world.put(permit["upload"]["url"].as_str().unwrap_or_default(), PAPER.to_owned()).await;

@@ -185,9 +185,10 @@ impl Furnished {
         let shelf = json!({ "locale": "en", "title": "Light", "slug": "light" });
         let shelf = make(&right.admin, "/catalog/categories", shelf).await;
         let shop = format!("/catalog/merchants/{merchant}");
-        let file =
-            make(&right.member, &format!("{shop}/imports"), json!({ "format": "csv", "bytes": 9 })).await;
-        let picture = json!({ "content_type": "image/png", "bytes": 9 });
+        let sha256 = tests::sha256("a file");
+        let file = json!({ "format": "csv", "bytes": 6, "sha256": sha256 });
+        let file = make(&right.member, &format!("{shop}/imports"), file).await;
+        let picture = json!({ "content_type": "image/png", "bytes": 6, "sha256": sha256 });
         let picture =
             make(&right.member, &format!("{shop}/products/{}/media", known["product"]), picture).await;
         known.insert("category", text(&shelf["id"]));

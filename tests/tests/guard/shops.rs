@@ -4,7 +4,6 @@
 use auth::{MerchantRole, Role};
 use ids::{AccountId, MerchantId};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use testkit::House;
 
 use crate::furnish::{Furnished, text};
@@ -74,9 +73,8 @@ impl Furnished {
 
     /// A paper that has come, and is one.
     async fn hand_in_a_paper(&mut self, owner: &Owner) -> String {
-        let sha256 = hex::encode(Sha256::digest(PAPER));
         let paper = json!({
-            "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(), "sha256": sha256,
+            "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(), "sha256": tests::sha256(PAPER),
         });
         let document = text(&self.does(owner, "documents", 201, &paper).await["document"]);
         let bucket = self.house.around.bucket("BUCKET").unwrap();

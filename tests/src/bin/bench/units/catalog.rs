@@ -92,7 +92,8 @@ async fn edits(at: &mut Meter) {
 }
 
 async fn pictures(at: &mut Meter) {
-    let wish = json!({ "content_type": "image/png", "bytes": PICTURE.len() });
+    let wish =
+        json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": tests::sha256(PICTURE) });
     let first = text(&at.does("request_media_upload", &wish).await["media"]);
     let spend = comes(at, &first).await;
     at.record("uploads", "a picture comes", spend);
@@ -163,7 +164,7 @@ async fn imports(at: &mut Meter) {
 /// Brings a file, and returns what it cost to read it.
 async fn import(at: &mut Meter, rows: &str) -> Spend {
     let file = format!("external_id,kind,title,price,currency,publish\n{rows}");
-    let wish = json!({ "format": "csv", "bytes": file.len() });
+    let wish = json!({ "format": "csv", "bytes": file.len(), "sha256": tests::sha256(&file) });
     let first = at.rows.iter().all(|row| row.name != "request_import");
     let asked = match first {
         true => at.does("request_import", &wish).await,

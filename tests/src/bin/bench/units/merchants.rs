@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use super::meter::{Meter, Row, text};
 
 const PAPER: &[u8] = b"%PDF-1.7 and so on";
-const DIGEST_OF_PAPER: &str = "6098579c00946e5c19af75f62ca751ee431f3eb2dcb9dec82f47ea9c0c249aca";
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
-const DIGEST_OF_PICTURE: &str = "e103dc84851b76cf5ce939661e70bd97ad9accff3cc9c24a930f3bdf94f1ec46";
 
 pub async fn measure() -> Vec<Row> {
     let mut at = Meter::open("merchants", &[]).await;
@@ -66,7 +64,7 @@ async fn face(at: &mut Meter) {
 async fn papers(at: &mut Meter) {
     let paper = json!({
         "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
-        "sha256": DIGEST_OF_PAPER,
+        "sha256": tests::sha256(PAPER),
     });
     let asked = at.does("request_document_upload", &paper).await;
     let document = text(&asked["document"]);
@@ -107,7 +105,8 @@ async fn public(at: &mut Meter) {
     at.calls("get_shop_by_slug").await;
     at.calls("get_policy").await;
     at.calls("list_holidays").await;
-    let logo = json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": DIGEST_OF_PICTURE });
+    let logo =
+        json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": tests::sha256(PICTURE) });
     let asked = at.does("request_logo_upload", &logo).await;
     comes(at, "logos", &text(&asked["media"]), PICTURE, "a logo comes").await;
     at.calls("get_logo").await;

@@ -150,7 +150,8 @@ impl Reply {
     /// The version in the `ETag`.
     pub fn version(&self) -> u64 {
         let etag = self.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).unwrap_or_default();
-        etag.trim_matches('"').parse().unwrap_or_else(|_| panic!("no version in {etag:?}: {}", self.text()))
+        let version = etag.trim_matches('"').split('-').next().unwrap_or_default();
+        version.parse().unwrap_or_else(|_| panic!("no version in {etag:?}: {}", self.text()))
     }
 
     /// Insists on a status, and shows the body when it is another.

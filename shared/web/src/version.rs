@@ -1,19 +1,29 @@
 //! Versions on the wire: `ETag` out, `If-Match` in.
+//!
+//! Invariant: two bodies under one `ETag` are the same bytes. What is shown of a thing may change
+//! while the thing stays at its version, because a price begins today or because others own a part of
+//! what is shown; so the `ETag` of a body says the version, for whoever writes, and what the body
+//! hashes to, for whoever has it already.
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{ETAG, IF_MATCH};
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use problem::Problem;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-/// A version as an `ETag`.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// As much of a digest as it takes: nobody gains by a body that collides with their own.
+const DIGEST: usize = 8;
+
+/// A version as an `ETag`, where no body is shown.
 pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
 }
 
-/// A body with its version.
+/// A body with the version of what it shows.
 #[derive(Clone, Debug)]
 pub struct Versioned<T> {
     /// The version.
@@ -24,7 +34,14 @@ pub struct Versioned<T> {
 
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        ([(ETAG, etag(self.version))], axum::Json(self.body)).into_response()
+        let body = match serde_json::to_vec(&self.body) {
+            Ok(body) => body,
+            Err(error) => return Problem::internal(error).into_response(),
+        };
+        let digest = hex::encode(&Sha256::digest(&body)[..DIGEST]);
+        let etag = HeaderValue::from_str(&format!("\"{}-{digest}\"", self.version));
+        let etag = etag.expect("digits and quotes are legal in a header");
+        ([(ETAG, etag), (CONTENT_TYPE, JSON)], body).into_response()
     }
 }
 
@@ -55,6 +72,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Expected {
             return Ok(Expected(None));
         }
         let version = said.strip_prefix('"').and_then(|said| said.strip_suffix('"'));
+        let version = version.and_then(|said| match said.split_once('-') {
+            None => Some(said),
+            Some((version, digest)) => {
+                hex::decode(digest).ok().filter(|d| d.len() == DIGEST).map(|_| version)
+            }
+        });
         let version = version.and_then(|version| version.parse().ok());
         let detail = "If-Match takes one ETag, as we gave it";
         version.map(|v| Expected(Some(v))).ok_or_else(|| Problem::bad_request("bad_if_match").detail(detail))
@@ -79,9 +102,19 @@ mod tests {
         assert_eq!(expected(None).await, Ok(Expected(None)));
         assert_eq!(expected(Some("*")).await, Ok(Expected(None)));
         assert_eq!(expected(etag(7).to_str().ok()).await, Ok(Expected(Some(7))));
-        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\""] {
+        let shown = Versioned { version: 7, body: "a mug" }.into_response();
+        assert_eq!(expected(shown.headers()[ETAG].to_str().ok()).await, Ok(Expected(Some(7))));
+        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"-\"", "\"1-\"", "\"1-x\""] {
             assert_eq!(expected(Some(bad)).await, Err("bad_if_match"), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_looks_otherwise_has_another_etag_at_the_same_version() {
+        let shown = |version, body| Versioned { version, body }.into_response().headers()[ETAG].clone();
+        assert_eq!(shown(1, "a mug for 9.90"), shown(1, "a mug for 9.90"));
+        assert_ne!(shown(1, "a mug for 9.90"), shown(1, "a mug for 8.00"));
+        assert_ne!(shown(1, "a mug for 9.90"), shown(2, "a mug for 9.90"));
     }
 
     #[test]

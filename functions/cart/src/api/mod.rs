@@ -16,10 +16,8 @@ mod views;
 
 use ask::AskDoor;
 use axum::Router;
-use axum::extract::{FromRef, Request};
-use axum::middleware::map_request;
+use axum::extract::FromRef;
 use dynamo::Table;
-use http::header::IF_NONE_MATCH;
 use lambda::{Surroundings, Unready};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -80,17 +78,10 @@ pub fn router(api: Api) -> (Router, OpenApi) {
     let routes = if api.loms.is_on() { routes().merge(loms_routes()) } else { routes() };
     let door = api.door.clone();
     let (router, document) = routes.with_state(api).split_for_parts();
-    (web::serve(router, door).layer(map_request(never_unchanged)), document)
+    (web::serve(router, door), document)
 }
 
 /// What the room says of itself, the LOMS contract included.
 pub fn openapi() -> OpenApi {
     routes().merge(loms_routes()).into_openapi()
-}
-
-/// The `ETag` of a cart is its version, which its owner's changes move. Prices and shelves move
-/// without it, so a cart that is at the same version is not therefore the same to look at.
-async fn never_unchanged(mut request: Request) -> Request {
-    request.headers_mut().remove(IF_NONE_MATCH);
-    request
 }

@@ -1,5 +1,6 @@
 //! What things cost, and when.
 
+use http::header::IF_NONE_MATCH;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -24,9 +25,13 @@ async fn a_sale_begins_and_ends_by_itself_on_the_page_and_on_the_shelf() {
     shop.price(&thing, &sale).await.send().await.expect(200);
     assert!(shop.house.facts().is_empty(), "a price that begins later is no news yet");
     let euros = |amount: i64| json!([{ "amount": amount, "currency": "EUR" }]);
+    let mut seen = String::from("\"0\"");
     for (after, amount) in [(0, 1000), (24, 800), (24, 1000)] {
         shop.house.advance(SignedDuration::from_hours(after));
         assert_eq!(shown(&shop, &thing).await, [euros(amount), euros(amount)]);
+        // The product has not changed, and whoever has seen it at another price is not told so.
+        let page = shop.house.get(&format!("/catalog/products/{}", thing.id)).header(IF_NONE_MATCH, &seen);
+        seen = page.send().await.expect(200).header("etag").unwrap().to_owned();
     }
 }
 

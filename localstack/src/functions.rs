@@ -2,7 +2,8 @@
 //! role and its own clients, as Lambda would give it.
 //!
 //! Invariants: a function sees the variables that the template gives it, and the few that the host
-//! adds for everybody; it is ended when its timeout is over, and not by a caller who goes away.
+//! adds for everybody, and may do what the template's policies say; it is ended when its timeout is
+//! over, and not by a caller who goes away.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use ask::{AskKeys, InProcess, Peers};
 use axum::Router;
 use clock::Clock;
 use embedded::Engines;
+use embedded::client::Wiring;
 use embedded::template::{Function, Stack};
 use ids::Mint;
 use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings, Unready};
@@ -86,6 +88,7 @@ struct Running {
     role: Role,
     roles: Roles,
     timeout: Duration,
+    /// The same surroundings in the hands of the owner, who may do everything.
     around: Surroundings,
 }
 
@@ -116,7 +119,8 @@ impl Functions {
         &self.peers
     }
 
-    /// What a room that answers HTTP finds around it.
+    /// What a room that answers HTTP finds around it, by clients of the owner's: for what is done from
+    /// the command line.
     pub fn surroundings(&self, room: &str) -> Option<&Surroundings> {
         let mut running = self.running.values();
         running
@@ -157,16 +161,25 @@ fn open(
         peers: Peers::new(carrier.clone(), ground.asks.clone(), clock.clone(), mint.clone()),
         keys: ground.asks.clone(),
     });
-    let s3 = ground.engines.s3_client();
-    let aws = Aws {
-        dynamo: wake::dynamo_client(ground.engines, ground.waker),
-        sqs: ground.engines.sqs_client(),
-        s3_public: s3.clone(),
-        s3,
+    let aws = |wiring: &Wiring| {
+        let s3 = embedded::client::s3(Arc::new(ground.engines.s3.clone()), wiring);
+        Aws {
+            dynamo: embedded::client::dynamo(wake::dynamo(ground.engines, ground.waker), wiring),
+            sqs: embedded::client::sqs(Arc::new(ground.engines.sqs.clone()), wiring),
+            s3_public: s3.clone(),
+            s3,
+        }
     };
+    let owner = ground.engines.wiring();
     let seed = mint.uuid().as_u64_pair().1;
     let (vault, sink) = (ground.vault.clone(), ground.sink.clone());
-    let around = Surroundings { env, aws, clock, mint, seed, vault, asking, sink };
-    let roles = (room.open)(&around)?;
+    let around = Surroundings { env, aws: aws(&owner), clock, mint, seed, vault, asking, sink };
+    let name = &function.logical_id;
+    let own = Surroundings {
+        aws: aws(&owner.clone().signing_as(name)),
+        vault: around.vault.held_to(ground.engines.guard().secrets_of(name)),
+        ..around.clone()
+    };
+    let roles = (room.open)(&own)?;
     Ok(Running { room: room.name, role, roles, timeout: function.timeout, around })
 }

@@ -31,11 +31,6 @@ impl Waker {
     }
 }
 
-/// A DynamoDB client whose writes wake.
-pub fn dynamo_client(engines: &Engines, waker: &Waker) -> aws_sdk_dynamodb::Client {
-    embedded::client::dynamo(dynamo(engines, waker), &engines.wiring())
-}
-
 /// DynamoDB, whose writes wake.
 pub fn dynamo(engines: &Engines, waker: &Waker) -> Arc<dyn Handler> {
     Arc::new(Waking { engine: Arc::new(engines.dynamo.clone()), waker: waker.clone() })

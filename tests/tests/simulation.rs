@@ -7,17 +7,42 @@
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use tests::sim::{Bug, Failure, Plan, run};
+use embedded::Act;
+use tests::sim::{Bug, Failure, Outcome, Plan, run};
 
 /// So many markets are run every time; `simulate` runs more.
 const SEEDS: u64 = 12;
 /// So many markets a planted bug may survive.
 const PATIENCE: u64 = 200;
+/// Rights to tables that these markets use seldom or never, and what asks for them; the tests of the
+/// rooms do. Any other right that nobody uses is one too many.
+const SELDOM: &[(&str, &[&str], &str)] = &[
+    ("CartApi", &["DeleteItem"], "a key is let go of a request that failed"),
+    ("CartWorker", &["DeleteItem"], "somebody closes an account"),
+    ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
+    ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
+    ("IdentityWorker", &["DeleteItem", "Query"], "somebody closes an account, or the market a shop"),
+    ("InventoryApi", &["DeleteItem"], "a key is let go of a request that failed"),
+    ("InventoryExpiry", &["PutItem", "UpdateItem"], "the broom is faster than every timer"),
+    ("MerchantsApi", &["BatchGetItem"], "somebody lists shops, or looks at what lies beside one"),
+    (
+        "MerchantsWorker",
+        &["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+        "somebody closes an account",
+    ),
+];
+
 /// Runs seeds on every core, each market on one thread of its own, until one fails.
-fn first_failure(seeds: impl IntoIterator<Item = u64>, bug: Option<Bug>) -> Option<Box<Failure>> {
+fn first_failure(
+    seeds: impl IntoIterator<Item = u64>,
+    bug: Option<Bug>,
+    told: impl Fn(Outcome) + Sync,
+) -> Option<Box<Failure>> {
     let seeds: Vec<u64> = seeds.into_iter().collect();
     let next = AtomicU64::new(0);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -26,9 +51,12 @@ fn first_failure(seeds: impl IntoIterator<Item = u64>, bug: Option<Bug>) -> Opti
             loop {
                 let n = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap();
                 let seed = *seeds.get(n)?;
-                if let Err(failure) = run(Plan { seed, bug }) {
-                    next.store(seeds.len() as u64, Ordering::Relaxed);
-                    return Some(failure);
+                match run(Plan { seed, bug }) {
+                    Ok(outcome) => told(outcome),
+                    Err(failure) => {
+                        next.store(seeds.len() as u64, Ordering::Relaxed);
+                        return Some(failure);
+                    }
                 }
             }
         };
@@ -38,12 +66,49 @@ fn first_failure(seeds: impl IntoIterator<Item = u64>, bug: Option<Bug>) -> Opti
     })
 }
 
+/// Rights to tables that nobody used in any of these markets, without a reason.
+fn idle_rights(outcomes: &[Outcome]) -> Vec<Act> {
+    let table = |act: &&Act| act.resource.starts_with("table/") && !act.resource.contains("/stream/");
+    let first = outcomes.iter().flat_map(|outcome| &outcome.unused).filter(table);
+    let never = first.filter(|act| outcomes.iter().all(|outcome| outcome.unused.contains(act)));
+    let known = |act: &Act| {
+        let action = act.action.strip_prefix("dynamodb:").unwrap();
+        SELDOM.iter().any(|(function, actions, _)| *function == act.function && actions.contains(&action))
+    };
+    let idle: BTreeSet<_> = never.filter(|act| !known(act)).cloned().collect();
+    idle.into_iter().collect()
+}
+
+#[test]
+fn a_right_that_no_market_uses_is_seen() {
+    let act = |function: &str, action: &str, resource: &str| Act {
+        function: function.to_owned(),
+        action: format!("dynamodb:{action}"),
+        resource: resource.to_owned(),
+    };
+    let scan = act("CartApi", "Scan", "table/snail-cart");
+    let reading = act("CartApi", "GetItem", "table/snail-cart");
+    let closing = act("CartWorker", "DeleteItem", "table/snail-cart");
+    let following = act("Relay", "GetRecords", "table/snail-cart/stream/latest");
+    let idle = [&scan, &closing, &following];
+    let outcome = |unused: &[&Act]| Outcome {
+        requests: 0,
+        unused: unused.iter().map(|act| (*act).clone()).collect(),
+        trail: Vec::new(),
+        broken: Vec::new(),
+    };
+    assert_eq!(idle_rights(&[outcome(&[&idle[..], &[&reading]].concat()), outcome(&idle)]), [scan]);
+}
+
 #[test]
 fn the_market_keeps_its_invariants_in_a_hostile_world() {
     let started = Instant::now();
-    if let Some(failure) = first_failure(0..SEEDS, None) {
+    let seen = Mutex::new(Vec::new());
+    if let Some(failure) = first_failure(0..SEEDS, None, |outcome| seen.lock().unwrap().push(outcome)) {
         panic!("{failure}");
     }
+    let idle = idle_rights(&seen.into_inner().unwrap());
+    assert!(idle.is_empty(), "nobody uses, and SELDOM gives no reason for: {idle:#?}");
     let seconds = started.elapsed().as_secs_f64();
     println!("{SEEDS} markets in {seconds:.1} s, {:.1} in a second", SEEDS as f64 / seconds);
 }
@@ -59,7 +124,7 @@ fn a_seed_replays_the_same_market() {
 
 #[track_caller]
 fn is_caught(bug: Bug, expect: &[&str]) {
-    let failure = first_failure(0..PATIENCE, Some(bug));
+    let failure = first_failure(0..PATIENCE, Some(bug), drop);
     let failure = failure.unwrap_or_else(|| panic!("{bug:?} survived {PATIENCE} markets"));
     let by: Vec<_> = failure.broken.iter().map(|broken| broken.invariant).collect();
     println!("{bug:?} is caught by {by:?} in market {}", failure.seed);

@@ -13,7 +13,7 @@ pub mod store;
 use std::collections::BTreeMap;
 
 use domain::{Owner, Violation};
-use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
 
@@ -25,8 +25,16 @@ pub fn room() -> Room {
     Room {
         name: "cart",
         needs: &[
-            Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
+            Need {
+                role: Role::Api,
+                variables: API,
+                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "UpdateItem"])],
+            },
+            Need {
+                role: Role::Worker,
+                variables: &["TABLE", "FACTS_BUCKET"],
+                may: &[May::Table(&["DeleteItem"])],
+            },
         ],
         open,
     }

@@ -13,7 +13,7 @@ mod inbox;
 pub mod store;
 
 use jiff::SignedDuration;
-use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
 
@@ -29,9 +29,32 @@ pub fn room() -> Room {
     Room {
         name: "catalog",
         needs: &[
-            Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
-            Need { role: Role::Uploads, variables: &["TABLE", "BUCKET"] },
+            Need {
+                role: Role::Api,
+                variables: API,
+                may: &[
+                    May::Table(&["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]),
+                    May::Objects("imports/", &["PutObject"]),
+                    May::Objects("media/", &["GetObject", "PutObject"]),
+                    May::Objects("outcomes/", &["GetObject"]),
+                ],
+            },
+            Need {
+                role: Role::Worker,
+                variables: &["TABLE", "FACTS_BUCKET"],
+                may: &[May::Table(&["PutItem"])],
+            },
+            Need {
+                role: Role::Uploads,
+                variables: &["TABLE", "BUCKET"],
+                may: &[
+                    May::Table(&["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query"]),
+                    May::Objects("imports/", &["GetObject", "PutObject"]),
+                    May::Objects("media/", &["GetObject"]),
+                    May::Objects("outcomes/", &["AbortMultipartUpload", "GetObject", "PutObject"]),
+                    May::MissObjects,
+                ],
+            },
         ],
         open,
     }

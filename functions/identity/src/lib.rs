@@ -16,7 +16,7 @@ pub mod tokens;
 use app::{App, Appointed, Market, Secrets, Trouble};
 use domain::{Email, Password, Violation};
 use jiff::Timestamp;
-use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
 
@@ -28,9 +28,28 @@ pub fn room() -> Room {
     Room {
         name: "identity",
         needs: &[
-            Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
-            Need { role: Role::Schedule, variables: &["TABLE", "SIGNING_SECRET"] },
+            Need {
+                role: Role::Api,
+                variables: API,
+                may: &[May::Table(&[
+                    "BatchGetItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ])],
+            },
+            Need {
+                role: Role::Worker,
+                variables: &["TABLE", "FACTS_BUCKET"],
+                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"])],
+            },
+            Need {
+                role: Role::Schedule,
+                variables: &["TABLE", "SIGNING_SECRET"],
+                may: &[May::Table(&["UpdateItem"]), May::ReplaceSecret("SIGNING_SECRET")],
+            },
         ],
         open,
     }

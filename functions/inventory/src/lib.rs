@@ -12,7 +12,7 @@ pub mod store;
 
 use domain::Violation;
 use jiff::Timestamp;
-use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
 
@@ -24,10 +24,34 @@ pub fn room() -> Room {
     Room {
         name: "inventory",
         needs: &[
-            Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["TABLE", "TIMERS_QUEUE_URL", "FACTS_BUCKET"] },
-            Need { role: Role::Timer, variables: &["TABLE", "TIMERS_QUEUE_URL"] },
-            Need { role: Role::Expiry, variables: &["TABLE"] },
+            Need {
+                role: Role::Api,
+                variables: API,
+                may: &[May::Table(&[
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ])],
+            },
+            Need {
+                role: Role::Worker,
+                variables: &["TABLE", "TIMERS_QUEUE_URL", "FACTS_BUCKET"],
+                may: &[May::Table(&["GetItem", "PutItem", "Query", "UpdateItem"])],
+            },
+            Need {
+                role: Role::Timer,
+                variables: &["TABLE", "TIMERS_QUEUE_URL"],
+                may: &[May::Table(&["GetItem", "PutItem", "Query", "UpdateItem"])],
+            },
+            Need {
+                role: Role::Expiry,
+                variables: &["TABLE"],
+                may: &[May::Table(&["PutItem", "UpdateItem"])],
+            },
         ],
         open,
     }

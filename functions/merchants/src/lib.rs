@@ -11,7 +11,7 @@ pub mod domain;
 mod inbox;
 pub mod store;
 
-use lambda::{Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
 pub use api::{Api, openapi, router};
 pub use store::Violation;
@@ -24,9 +24,38 @@ pub fn room() -> Room {
     Room {
         name: "merchants",
         needs: &[
-            Need { role: Role::Api, variables: API },
-            Need { role: Role::Worker, variables: &["TABLE", "FACTS_BUCKET"] },
-            Need { role: Role::Uploads, variables: &["TABLE", "BUCKET"] },
+            Need {
+                role: Role::Api,
+                variables: API,
+                may: &[
+                    May::Table(&[
+                        "BatchGetItem",
+                        "ConditionCheckItem",
+                        "DeleteItem",
+                        "GetItem",
+                        "PutItem",
+                        "Query",
+                        "UpdateItem",
+                    ]),
+                    May::Objects("documents/", &["GetObject", "PutObject"]),
+                    May::Objects("logos/", &["GetObject", "PutObject"]),
+                ],
+            },
+            Need {
+                role: Role::Worker,
+                variables: &["TABLE", "FACTS_BUCKET"],
+                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"])],
+            },
+            Need {
+                role: Role::Uploads,
+                variables: &["TABLE", "BUCKET"],
+                may: &[
+                    May::Table(&["GetItem", "PutItem"]),
+                    May::Objects("documents/", &["GetObject"]),
+                    May::Objects("logos/", &["GetObject"]),
+                    May::MissObjects,
+                ],
+            },
         ],
         open,
     }

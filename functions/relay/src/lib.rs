@@ -31,6 +31,7 @@ pub fn room() -> Room {
             "QUEUE_INVENTORY",
             "QUEUE_MERCHANTS",
         ],
+        may: &[],
     }];
     Room { name: "relay", needs, open }
 }

@@ -36,11 +36,13 @@ impl Post {
         let stack = testkit::template();
         engines.install(&stack).await.unwrap();
         let url = stack.queue("InventoryQueue").unwrap().url.clone();
-        let sqs = embedded::client::sqs(between(Arc::new(engines.sqs.clone())), &engines.wiring());
+        let own = engines.wiring().signing_as("Relay");
+        let sqs = embedded::client::sqs(between(Arc::new(engines.sqs.clone())), &own);
+        let s3 = embedded::client::s3(Arc::new(engines.s3.clone()), &own);
         let bucket = stack.buckets.iter().find(|bucket| bucket.logical_id == "FactsBucket").unwrap();
         let larder = Bucket::new(engines.s3_client(), bucket.name.clone());
         let queues = BTreeMap::from([("inventory", Queue::new(sqs, url.clone()))]);
-        let carrier = Carrier::new(queues, larder.clone());
+        let carrier = Carrier::new(queues, Bucket::new(s3, bucket.name.clone()));
         Post { engines, carrier, larder, url, mint: Mint::new(clock, 1) }
     }
 

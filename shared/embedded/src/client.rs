@@ -17,9 +17,9 @@ use clock::Clock;
 
 use crate::handler::{Handler, InProcess};
 
-/// The access key that the engines know. It opens nothing outside this process.
+/// The access key of whoever owns the machine. It opens nothing outside this process.
 pub const ACCESS_KEY: &str = "test";
-/// The secret that belongs to [`ACCESS_KEY`].
+/// The secret that belongs to every key.
 pub const SECRET_KEY: &str = "test";
 /// The region in which everything stands.
 pub const REGION: &str = "us-east-1";
@@ -31,6 +31,7 @@ pub struct Wiring {
     clock: Clock,
     sleep: SharedAsyncSleep,
     endpoint: String,
+    key: String,
     retries: RetryConfig,
 }
 
@@ -41,6 +42,7 @@ impl Wiring {
             clock,
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             endpoint: endpoint.to_owned(),
+            key: ACCESS_KEY.to_owned(),
             retries: RetryConfig::standard(),
         }
     }
@@ -49,6 +51,14 @@ impl Wiring {
     #[must_use]
     pub fn with_sleep(mut self, sleep: impl AsyncSleep + 'static) -> Wiring {
         self.sleep = SharedAsyncSleep::new(sleep);
+        self
+    }
+
+    /// Signs as the function of this logical id, which may do what its policies say. Without this, whoever
+    /// signs may do everything.
+    #[must_use]
+    pub fn signing_as(mut self, function: &str) -> Wiring {
+        function.clone_into(&mut self.key);
         self
     }
 
@@ -65,7 +75,7 @@ pub fn dynamo(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_dynamodb::C
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
         .identity_cache(aws_sdk_dynamodb::config::IdentityCache::no_cache())
-        .credentials_provider(credentials())
+        .credentials_provider(credentials(wiring))
         .region(Region::from_static(REGION))
         .endpoint_url(&wiring.endpoint)
         .http_client(InProcess(handler))
@@ -82,7 +92,7 @@ pub fn sqs(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_sqs::Client {
     let config = aws_sdk_sqs::Config::builder()
         .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
         .identity_cache(aws_sdk_sqs::config::IdentityCache::no_cache())
-        .credentials_provider(credentials())
+        .credentials_provider(credentials(wiring))
         .region(Region::from_static(REGION))
         .endpoint_url(&wiring.endpoint)
         .http_client(InProcess(handler))
@@ -100,7 +110,7 @@ pub fn s3(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_s3::Client {
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
         .identity_cache(aws_sdk_s3::config::IdentityCache::no_cache())
-        .credentials_provider(credentials())
+        .credentials_provider(credentials(wiring))
         .region(Region::from_static(REGION))
         .endpoint_url(&wiring.endpoint)
         .force_path_style(true)
@@ -113,8 +123,8 @@ pub fn s3(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(config.build())
 }
 
-fn credentials() -> Credentials {
-    Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "embedded")
+fn credentials(wiring: &Wiring) -> Credentials {
+    Credentials::new(&wiring.key, SECRET_KEY, None, None, "embedded")
 }
 
 /// Our clock as the SDK asks for the time.

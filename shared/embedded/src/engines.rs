@@ -8,6 +8,7 @@ use clock::Clock;
 use crate::client::{self, Wiring};
 use crate::dynamo::{DynamoEngine, DynamoError};
 use crate::endpoint::AwsEndpoint;
+use crate::guard::Guard;
 use crate::s3::{S3Engine, S3Error};
 use crate::sqs::{SqsEngine, SqsEngineError};
 use crate::template::Stack;
@@ -24,6 +25,7 @@ pub struct Engines {
     pub sqs: SqsEngine,
     /// The buckets.
     pub s3: S3Engine,
+    guard: Guard,
     clock: Clock,
     endpoint: String,
 }
@@ -53,11 +55,13 @@ impl Engines {
 
     /// The same, with queue URLs and presigned URLs that point to this address.
     pub fn memory_at(endpoint: &str, clock: Clock) -> Result<Engines, EnginesError> {
-        let sqs = SqsEngine::memory(clock.clone(), endpoint)?;
+        let guard = Guard::default();
+        let sqs = SqsEngine::memory(guard.clone(), clock.clone(), endpoint)?;
         Ok(Engines {
-            dynamo: DynamoEngine::memory(clock.clone())?,
-            s3: S3Engine::memory(sqs.clone(), clock.clone())?,
+            dynamo: DynamoEngine::memory(guard.clone(), clock.clone())?,
+            s3: S3Engine::memory(guard.clone(), sqs.clone(), clock.clone())?,
             sqs,
+            guard,
             clock,
             endpoint: endpoint.to_owned(),
         })
@@ -72,19 +76,24 @@ impl Engines {
     /// The same, with queue URLs and presigned URLs that point to this address.
     pub fn on_disk_at(endpoint: &str, directory: &Path, clock: Clock) -> Result<Engines, EnginesError> {
         std::fs::create_dir_all(directory)?;
-        let sqs = SqsEngine::on_disk(&directory.join("sqs.db"), clock.clone(), endpoint)?;
+        let guard = Guard::default();
+        let sqs = SqsEngine::on_disk(&directory.join("sqs.db"), guard.clone(), clock.clone(), endpoint)?;
+        let (tables, objects) = (directory.join("dynamodb.db"), directory.join("s3"));
         Ok(Engines {
-            dynamo: DynamoEngine::on_disk(&directory.join("dynamodb.db"), clock.clone())?,
-            s3: S3Engine::on_disk(&directory.join("s3"), sqs.clone(), clock.clone())?,
+            dynamo: DynamoEngine::on_disk(&tables, guard.clone(), clock.clone())?,
+            s3: S3Engine::on_disk(&objects, guard.clone(), sqs.clone(), clock.clone())?,
             sqs,
+            guard,
             clock,
             endpoint: endpoint.to_owned(),
         })
     }
 
-    /// Creates what the stack names and is missing. What exists keeps its items, messages and objects,
-    /// and queues are told of objects that a process made before it died.
+    /// Creates what the stack names and is missing, and holds its functions to their policies. What exists
+    /// keeps its items, messages and objects, and queues are told of objects that a process made before it
+    /// died.
     pub async fn install(&self, stack: &Stack) -> Result<(), EnginesError> {
+        self.guard.know(&stack.functions);
         self.dynamo.create_tables(&stack.tables)?;
         self.sqs.create_queues(&stack.queues)?;
         self.s3.create_buckets(&stack.buckets)?;
@@ -92,22 +101,28 @@ impl Engines {
         Ok(())
     }
 
-    /// How the clients below are wired, for whoever makes clients over a handler of its own.
+    /// Who may do what here.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// How the clients below are wired, for whoever makes clients over a handler of its own or for a
+    /// function.
     pub fn wiring(&self) -> Wiring {
         Wiring::new(self.clock.clone(), &self.endpoint)
     }
 
-    /// A DynamoDB client.
+    /// A DynamoDB client of the owner's, who may do everything.
     pub fn dynamo_client(&self) -> aws_sdk_dynamodb::Client {
         client::dynamo(Arc::new(self.dynamo.clone()), &self.wiring())
     }
 
-    /// An SQS client.
+    /// The same for SQS.
     pub fn sqs_client(&self) -> aws_sdk_sqs::Client {
         client::sqs(Arc::new(self.sqs.clone()), &self.wiring())
     }
 
-    /// An S3 client.
+    /// The same for S3.
     pub fn s3_client(&self) -> aws_sdk_s3::Client {
         client::s3(Arc::new(self.s3.clone()), &self.wiring())
     }

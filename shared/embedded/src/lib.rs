@@ -19,6 +19,7 @@
 //! - [`dynamo`], [`sqs`] and [`s3`] are the engines, each a [`Handler`] of HTTP requests;
 //! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
 //!   a room and its engine by wrapping one;
+//! - [`Guard`] holds every function to its policies, by the key that its clients sign with;
 //! - [`sources`] moves batches from streams and queues to functions, as Lambda's event sources do;
 //! - [`cron`] says when a calendar rings;
 //! - [`pattern`] decides which events a filter lets through;
@@ -34,6 +35,7 @@ pub mod cron;
 pub mod dynamo;
 pub mod endpoint;
 mod engines;
+mod guard;
 mod handler;
 pub mod pattern;
 pub mod s3;
@@ -41,4 +43,5 @@ pub mod sources;
 pub mod sqs;
 
 pub use engines::{DEFAULT_ENDPOINT, Engines, EnginesError};
+pub use guard::{Act, Guard};
 pub use handler::{Handler, Reply, reply};

@@ -18,6 +18,6 @@ mod surroundings;
 
 pub use env::{Env, Unready};
 pub use role::{Fault, Handler, Role, Roles, handler};
-pub use room::{Need, Room};
+pub use room::{May, Need, Room};
 pub use run::run;
 pub use surroundings::{Asking, Aws, Surroundings};

@@ -7,19 +7,41 @@ use crate::{Env, Role, Roles, Surroundings, Unready};
 pub struct Room {
     /// Its name: crate, binary, path prefix, table and queue.
     pub name: &'static str,
-    /// What each of its roles reads from the environment. The template is held against this.
+    /// What each of its roles reads from the environment, and what it does with what stands there. The
+    /// template is held against this: its functions may do this and nothing else.
     pub needs: &'static [Need],
     /// Builds everything that outlives an invocation.
     pub open: fn(&Surroundings) -> Result<Roles, Unready>,
 }
 
-/// The variables that a role cannot do without.
+/// What a role cannot do without.
 #[derive(Clone, Copy, Debug)]
 pub struct Need {
     /// In which role.
     pub role: Role,
     /// Which variables.
     pub variables: &'static [&'static str],
+    /// Which rights. Those that follow from the variables and from what wakes the role are not said
+    /// again: to send to a queue whose address it has, to read a secret whose name it has, to carry
+    /// facts in and out of the larder, to receive and to follow what it is woken by.
+    pub may: &'static [May],
+}
+
+/// Something that a role does, in the words of IAM, so that a policy can be held against them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    /// Does this with the items of its `TABLE`. A transaction is what its parts are: `PutItem`,
+    /// `UpdateItem`, `DeleteItem` and `ConditionCheckItem`.
+    Table(&'static [&'static str]),
+    /// Does this with the objects of its `BUCKET` whose names begin so; what it signs for others
+    /// included, because a signed request may do what its signer may. All parts of an upload are
+    /// `PutObject`.
+    Objects(&'static str, &'static [&'static str]),
+    /// Learns that an object of its `BUCKET` is missing. Without the right to list a bucket everything
+    /// that is not there is refused, and nobody knows what to think.
+    MissObjects,
+    /// Puts another text in the place of the secret that this variable names.
+    ReplaceSecret(&'static str),
 }
 
 impl Room {

@@ -18,6 +18,6 @@ mod timer;
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 pub use hear::{Unheard, hear_facts, hear_messages};
 pub use notice::hear_notices;
-pub use parcel::{LARGEST_MESSAGE, Parcel};
+pub use parcel::{LARGEST_MESSAGE, PARCELS, Parcel};
 pub use send::{Outgoing, Queue, SendError};
 pub use timer::{LONGEST_DELAY, Timers};

@@ -10,6 +10,9 @@ use crate::{SendError, Unheard};
 /// The most bytes that SQS carries in one message, and in one batch of them.
 pub const LARGEST_MESSAGE: usize = 256 * 1024;
 
+/// Below this lie the facts in the larder.
+pub const PARCELS: &str = "facts/";
+
 /// Room for what SQS counts besides the body.
 const LARGEST_BODY: usize = LARGEST_MESSAGE - 8 * 1024;
 
@@ -39,7 +42,7 @@ impl Parcel {
             return Ok(body);
         }
         let sha256 = hex::encode(Sha256::digest(&body));
-        let blob = format!("facts/{}.json", fact.id);
+        let blob = format!("{PARCELS}{}.json", fact.id);
         larder.put(&blob, body.into_bytes(), "application/json").await.map_err(SendError::not_now)?;
         let parcel = Parcel::Elsewhere { fact: fact.id.clone(), blob, sha256 };
         serde_json::to_string(&parcel).map_err(|e| SendError::Defect(e.to_string()))

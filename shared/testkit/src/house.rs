@@ -9,9 +9,10 @@ use ask::{AskKeys, InProcess, Peers};
 use axum::Router;
 use bytes::Bytes;
 use clock::{Clock, Hands};
+use embedded::client::Wiring;
 use embedded::dynamo::StreamReader;
 use embedded::sources::{Pump, Turn, pumps};
-use embedded::template::{Parameters, Stack, Template};
+use embedded::template::{Function, Parameters, Stack, Template};
 use embedded::{Engines, Handler};
 use facts::{Fact, Spoken};
 use http::Method;
@@ -55,14 +56,18 @@ pub struct House {
     pub people: People,
     /// The wide events that the room wrote.
     pub lines: Lines,
-    /// What the room was opened with.
+    /// What the test itself finds around it: everything that the functions of the room are given
+    /// together, by clients of the owner's, who may do everything.
     pub around: Surroundings,
     /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test
     /// opens the others that it needs.
     pub neighbours: InProcess,
     /// What the rooms here sign their asks with.
     pub keys: Arc<AskKeys>,
-    roles: Roles,
+    /// Each function of the room by itself, as on AWS: with its own environment, its own rights and its
+    /// own memory.
+    roles: BTreeMap<Role, Roles>,
+    _lawful: Lawful,
     room: &'static str,
     stack: Stack,
     pumps: Vec<Pump>,
@@ -110,13 +115,15 @@ impl House {
         let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
         let (sink, lines) = Sink::memory();
         let env = environment(&stack, room.name).with([("LIMITS", "off")]).with(variables.iter().copied());
-        let wiring = engines.wiring();
-        let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), &wiring);
-        let aws = Aws {
-            dynamo: embedded::client::dynamo(between("dynamo", Arc::new(engines.dynamo.clone())), &wiring),
-            sqs: embedded::client::sqs(between("sqs", Arc::new(engines.sqs.clone())), &wiring),
-            s3_public: s3.clone(),
-            s3,
+        let aws = |wiring: &Wiring| {
+            let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), wiring);
+            let dynamo = between("dynamo", Arc::new(engines.dynamo.clone()));
+            Aws {
+                dynamo: embedded::client::dynamo(dynamo, wiring),
+                sqs: embedded::client::sqs(between("sqs", Arc::new(engines.sqs.clone())), wiring),
+                s3_public: s3.clone(),
+                s3,
+            }
         };
         let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
         let neighbours = InProcess::new();
@@ -126,16 +133,28 @@ impl House {
         let around = Surroundings {
             vault: secrets(&env, &clock),
             env,
-            aws,
+            aws: aws(&engines.wiring()),
             clock: clock.clone(),
             mint: mint.clone(),
             seed: SEED,
             asking,
             sink,
         };
-        let roles = (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", room.name));
-        if let Some(router) = roles.router() {
-            neighbours.open(room.name, router);
+        let mut roles = BTreeMap::new();
+        for function in stack.functions.iter().filter(|function| function.binary == room.name) {
+            let name = &function.logical_id;
+            let env: Env = function.environment.clone().into_iter().collect();
+            let own = Surroundings {
+                env: env.with([("LIMITS", "off")]).with(variables.iter().copied()),
+                aws: aws(&engines.wiring().signing_as(name)),
+                vault: around.vault.held_to(engines.guard().secrets_of(name)),
+                ..around.clone()
+            };
+            let opened = (room.open)(&own).unwrap_or_else(|e| panic!("{name}: {e}"));
+            if let Some(router) = opened.router() {
+                neighbours.open(room.name, router);
+            }
+            roles.insert(role(function), opened);
         }
         let mut pumps = pumps(&engines, &stack).unwrap_or_else(|e| panic!("event sources: {e}"));
         pumps.retain(|pump| stack.function(&pump.function).is_some_and(|f| f.binary == room.name));
@@ -144,6 +163,7 @@ impl House {
         let outbox = StreamReader::open(&engines.dynamo, "the test", table, &[], 1_000);
         let outbox = outbox.unwrap_or_else(|e| panic!("the table's stream: {e}"));
         let name = room.name;
+        let lawful = Lawful(engines.clone());
         House {
             engines,
             hands,
@@ -155,6 +175,7 @@ impl House {
             neighbours,
             keys,
             roles,
+            _lawful: lawful,
             room: name,
             stack,
             pumps,
@@ -164,7 +185,7 @@ impl House {
 
     /// The room's API.
     pub fn router(&self) -> Router {
-        self.roles.router().expect("the room answers HTTP")
+        self.roles[&Role::Api].router().expect("the room answers HTTP")
     }
 
     /// A GET.
@@ -207,7 +228,8 @@ impl House {
 
     /// Lets the room do what a role does with an event.
     pub async fn handle(&self, role: Role, event: Value) -> Result<Value, lambda::Fault> {
-        self.roles.handle(role, event).await
+        let opened = self.roles.get(&role).unwrap_or_else(|| panic!("{} has no {role}", self.room));
+        opened.handle(role, event).await
     }
 
     /// Lets the room hear facts as one batch, and returns the ids of the messages that failed.
@@ -280,9 +302,8 @@ impl House {
     pub async fn turn(&mut self) -> bool {
         let mut busy = false;
         for pump in &mut self.pumps {
-            let role = self.stack.function(&pump.function).and_then(|f| f.environment.get("ROLE"));
-            let role: Role = role.and_then(|role| role.parse().ok()).expect("every function has a role");
-            let roles = &self.roles;
+            let role = self.stack.function(&pump.function).map(role).expect("pumps are made of functions");
+            let roles = &self.roles[&role];
             let turned = pump
                 .turn(0, |event| async move { roles.handle(role, event).await.map_err(|e| e.to_string()) })
                 .await
@@ -306,6 +327,24 @@ impl House {
                 return items;
             }
         }
+    }
+}
+
+/// What a function is for.
+fn role(function: &Function) -> Role {
+    let role = function.environment.get("ROLE").and_then(|role| role.parse().ok());
+    role.unwrap_or_else(|| panic!("{} has no role", function.logical_id))
+}
+
+/// Sees to it that no function wanted to do what its policies do not allow. Most of them would tell
+/// nobody: a counter that cannot be written lets everybody through, and a timer is set by another.
+struct Lawful(Engines);
+
+impl Drop for Lawful {
+    fn drop(&mut self) {
+        let refusals: Vec<_> = self.0.guard().refusals().iter().map(ToString::to_string).collect();
+        let lawful = refusals.is_empty() || std::thread::panicking();
+        assert!(lawful, "template.yaml does not allow:\n{}", refusals.join("\n"));
     }
 }
 

@@ -32,7 +32,13 @@ pub const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 
 /// A place for secrets. Clones share it, and what they have read.
 #[derive(Clone)]
-pub struct Vault(Arc<Inner>);
+pub struct Vault {
+    inner: Arc<Inner>,
+    law: Option<Law>,
+}
+
+/// Whether somebody may do an action, as IAM calls it, with the secret of a name.
+type Law = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 struct Inner {
     keeper: Keeper,
@@ -75,7 +81,14 @@ impl Vault {
     }
 
     fn over(keeper: Keeper, clock: Clock) -> Vault {
-        Vault(Arc::new(Inner { keeper, clock, shelf: Mutex::default() }))
+        Vault { inner: Arc::new(Inner { keeper, clock, shelf: Mutex::default() }), law: None }
+    }
+
+    /// The same vault in the hands of somebody who may do what this says and no more: what IAM says to a
+    /// function of an AWS account. It is given IAM's name of an action, and the name of a secret.
+    #[must_use]
+    pub fn held_to(&self, law: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Vault {
+        Vault { inner: self.inner.clone(), law: Some(Arc::new(law)) }
     }
 
     /// The secret of this name, at most [`FRESH`] old, or older when its keeper does not answer.
@@ -92,16 +105,17 @@ impl Vault {
     /// Manager holds only what the template names. Whoever has read the old text may hold on to it
     /// for [`FRESH`], so what replaces a key has to contain it until then.
     pub async fn replace(&self, name: &str, text: &str) -> Result<(), VaultError> {
+        self.may("secretsmanager:PutSecretValue", name)?;
         let secret = Arc::new(Secret::new(text.to_owned()));
-        match &self.0.keeper {
+        match &self.inner.keeper {
             Keeper::SecretsManager(client) => secrets_manager::replace(client, name, text).await?,
             Keeper::Folder(folder) => folder::replace(folder, name, text)?,
             Keeper::Memory(kept) => drop(lock(kept).insert(name.to_owned(), secret.clone())),
         }
-        let now = self.0.clock.now();
+        let now = self.inner.clock.now();
         // A new slot, not the old one: a fetch that began before this must not bring the old text back.
         let slot = Slot::new(Some(Held { secret, read: now, tried: now }).into());
-        lock(&self.0.shelf).insert(name.to_owned(), slot);
+        lock(&self.inner.shelf).insert(name.to_owned(), slot);
         Ok(())
     }
 
@@ -111,17 +125,18 @@ impl Vault {
     ///
     /// Any other vault cannot be filled without waiting, so there this is a mistake in the program.
     pub fn put(&self, name: &str, text: &str) {
-        let Keeper::Memory(kept) = &self.0.keeper else {
+        let Keeper::Memory(kept) = &self.inner.keeper else {
             panic!("only a vault in memory can be filled without waiting");
         };
         lock(kept).insert(name.to_owned(), Arc::new(Secret::new(text.to_owned())));
-        lock(&self.0.shelf).remove(name);
+        lock(&self.inner.shelf).remove(name);
     }
 
     async fn newer_than(&self, age: SignedDuration, name: &str) -> Result<Arc<Secret>, VaultError> {
-        let slot = lock(&self.0.shelf).entry(name.to_owned()).or_default().clone();
+        self.may("secretsmanager:GetSecretValue", name)?;
+        let slot = lock(&self.inner.shelf).entry(name.to_owned()).or_default().clone();
         let mut held = slot.lock().await;
-        let now = self.0.clock.now();
+        let now = self.inner.clock.now();
         // An instant in the future is one that the clock has stepped back from: nothing is known then.
         let within = |age: SignedDuration, at: Timestamp| at <= now && now.duration_since(at) < age;
         if let Some(held) = held.as_ref()
@@ -143,8 +158,18 @@ impl Vault {
         }
     }
 
+    fn may(&self, action: &str, name: &str) -> Result<(), VaultError> {
+        match self.law.as_ref().is_none_or(|law| law(action, name)) {
+            true => Ok(()),
+            false => {
+                let why = format!("403 AccessDeniedException: no policy allows {action}");
+                Err(VaultError::Refused { name: name.to_owned(), why })
+            }
+        }
+    }
+
     async fn fetch(&self, name: &str) -> Result<Arc<Secret>, VaultError> {
-        match &self.0.keeper {
+        match &self.inner.keeper {
             Keeper::SecretsManager(client) => secrets_manager::read(client, name).await.map(Arc::new),
             Keeper::Folder(folder) => folder::read(folder, name).map(Arc::new),
             Keeper::Memory(kept) => {
@@ -161,7 +186,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.keeper {
+        match &self.inner.keeper {
             Keeper::SecretsManager(_) => f.write_str("Vault(Secrets Manager)"),
             Keeper::Folder(folder) => write!(f, "Vault({})", folder.display()),
             Keeper::Memory(_) => f.write_str("Vault(memory)"),

@@ -38,6 +38,12 @@ impl fmt::Display for Broken {
     }
 }
 
+/// What functions wanted to do and their policies do not allow.
+pub fn overreach(world: &World) -> Vec<Broken> {
+    let refusals = world.engines.guard().refusals().into_iter();
+    refusals.map(|refused| Broken::of("rights", format!("template.yaml does not allow {refused}"))).collect()
+}
+
 /// Everything in a room's table.
 pub async fn items(world: &World, room: &str) -> Vec<Item> {
     let name = format!("{}-{room}", world.stack.name);

@@ -131,7 +131,7 @@ impl Pump {
             };
             let records: Vec<_> = messages.iter().map(|message| record(message, &source.queue_arn)).collect();
             let event = json!({ "Records": records });
-            let roles = self.world.any(room);
+            let roles = self.world.any(room, role);
             let ids: Vec<_> = messages.iter().filter_map(|message| message["MessageId"].as_str()).collect();
             let ids: Vec<_> = ids.iter().map(|id| id.trim_start_matches(['0', '-', '4', '8'])).collect();
             let name = format!("{room} {role} {ids:?}");
@@ -171,7 +171,7 @@ impl Pump {
         };
         let forgets = self.bug == Some(Bug::NeverGivesBack) && role == Role::Expiry;
         let forgets_its_place = weather.is_stormy() && chance.permille(100);
-        let roles = self.world.any(room);
+        let roles = self.world.any(room, role);
         let name = format!("{room} {role} {} ({} records)", source.logical_id, batch.len());
         let (reader, trail) = (reader.clone(), self.world.trail.clone());
         trail.say(format_args!("> {name}"));

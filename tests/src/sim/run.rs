@@ -1,14 +1,16 @@
 //! One run: open the market, let everybody act, let the weather calm down, judge.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
+use embedded::Act;
 use futures::FutureExt;
 use jiff::SignedDuration;
 
-use super::judge::{Broken, items, stock, verdict};
+use super::judge::{Broken, items, overreach, stock, verdict};
 use super::officials;
 use super::people::{Actor, Diary, Shop};
 use super::poison;
@@ -42,6 +44,8 @@ pub struct Plan {
 pub struct Outcome {
     /// How many requests were made of the rooms' APIs.
     pub requests: usize,
+    /// What functions may do, and did not do in this run.
+    pub unused: BTreeSet<Act>,
     /// What happened.
     pub trail: Vec<String>,
     /// What must not be.
@@ -85,7 +89,12 @@ pub fn run(plan: Plan) -> Result<Outcome, Box<Failure>> {
         let said = said.or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()));
         let broken = vec![Broken::of("panic", said.unwrap_or_default())];
         let trail: Option<Trail> = trail.borrow().clone();
-        Outcome { requests: 0, trail: trail.map(|trail| trail.lines()).unwrap_or_default(), broken }
+        Outcome {
+            requests: 0,
+            unused: BTreeSet::new(),
+            trail: trail.map(|trail| trail.lines()).unwrap_or_default(),
+            broken,
+        }
     });
     match outcome.broken.is_empty() {
         true => Ok(outcome),
@@ -125,8 +134,11 @@ async fn market(Plan { seed, bug }: Plan, told: Rc<RefCell<Option<Trail>>>) -> O
     if broken.is_empty() {
         broken = market.rest_and_judge().await;
     }
+    broken.extend(overreach(&market.world));
     let requests = market.diary.borrow().requests;
-    Outcome { requests, trail: market.world.trail.lines(), broken }
+    let (granted, used) = market.world.engines.guard().granted_and_used();
+    let unused = granted.difference(&used).cloned().collect();
+    Outcome { requests, unused, trail: market.world.trail.lines(), broken }
 }
 
 impl Market {

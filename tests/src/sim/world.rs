@@ -1,5 +1,5 @@
-//! The market itself: rooms and relay opened as production opens them, more than one instance of
-//! each, on engines in memory.
+//! The market itself: the functions of the rooms opened as production opens them, each with its own
+//! rights and more than one instance of it, on engines in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use ask::{AskKeys, Peers};
 use axum::body::Body;
 use bytes::Bytes;
 use clock::{Clock, Hands};
-use embedded::template::Stack;
+use embedded::client::Wiring;
+use embedded::template::{Function, Stack};
 use embedded::{Engines, Handler};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
@@ -59,7 +60,7 @@ pub struct World {
     pub script: Script,
     keys: Arc<AskKeys>,
     doors: Doors,
-    rooms: BTreeMap<&'static str, Vec<Roles>>,
+    rooms: BTreeMap<&'static str, BTreeMap<Role, Vec<Roles>>>,
 }
 
 /// An answer, when there was one.
@@ -123,15 +124,20 @@ impl World {
         };
         let rooms = crate::rooms().into_iter().map(|(room, _)| room).chain([relay::room()]);
         for room in rooms {
-            let instances: Vec<Roles> = (0..INSTANCES).map(|_| world.instance(room, bug)).collect();
-            let routers = instances.iter().filter_map(Roles::router);
+            let functions = world.stack.functions.iter().filter(|function| function.binary == room.name);
+            let functions = functions.map(|function| {
+                let instances = (0..INSTANCES).map(|_| world.instance(room, function, bug));
+                (role(function), instances.collect::<Vec<_>>())
+            });
+            let functions: BTreeMap<_, _> = functions.collect();
+            let routers = functions.values().flatten().filter_map(Roles::router);
             routers.for_each(|router| world.doors.open(room.name, router));
-            world.rooms.insert(room.name, instances);
+            world.rooms.insert(room.name, functions);
         }
         world
     }
 
-    fn instance(&self, room: Room, bug: Option<Bug>) -> Roles {
+    fn instance(&self, room: Room, function: &Function, bug: Option<Bug>) -> Roles {
         let (clock, keys) = (self.clock.clone(), self.keys.clone());
         let mint = Mint::new(clock.clone(), self.chance.seed());
         let courier = Courier {
@@ -144,22 +150,23 @@ impl World {
         let peers = Peers::new(courier, keys.clone(), clock.clone(), mint.clone());
         // A reader of files whose time is up leaves the rest to another; here that may be at once.
         let reading = if self.chance.permille(500) { "0" } else { "720" };
-        let env = environment(&self.stack, room.name).with([("READING_SECONDS", reading)]);
+        let env = environment(function).with([("READING_SECONDS", reading)]);
+        let vault = testkit::secrets(&env, &clock);
+        let secrets = self.engines.guard().secrets_of(&function.logical_id);
         let around = Surroundings {
-            vault: testkit::secrets(&env, &clock),
+            vault: vault.held_to(secrets),
             env,
-            aws: self.aws(bug),
+            aws: self.aws(&self.engines.wiring().signing_as(&function.logical_id), bug),
             clock,
             mint,
             seed: self.chance.seed(),
             asking: Some(Asking { peers, keys }),
             sink: Sink::quiet(),
         };
-        (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", room.name))
+        (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", function.logical_id))
     }
 
-    fn aws(&self, bug: Option<Bug>) -> Aws {
-        let wiring = self.engines.wiring();
+    fn aws(&self, wiring: &Wiring, bug: Option<Bug>) -> Aws {
         let between = |engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
             let (weather, chance, trail) = (self.weather.clone(), self.chance.clone(), self.trail.clone());
             Arc::new(Hostile { engine, weather, chance, trail })
@@ -169,9 +176,9 @@ impl World {
             Some(bug) => Arc::new(Sabotage { engine: tables, bug }),
             None => tables,
         };
-        let dynamo = embedded::client::dynamo(between(tables), &wiring);
-        let sqs = embedded::client::sqs(between(Arc::new(self.engines.sqs.clone())), &wiring);
-        let s3 = embedded::client::s3(between(Arc::new(AtOnce(Arc::new(self.engines.s3.clone())))), &wiring);
+        let dynamo = embedded::client::dynamo(between(tables), wiring);
+        let sqs = embedded::client::sqs(between(Arc::new(self.engines.sqs.clone())), wiring);
+        let s3 = embedded::client::s3(between(Arc::new(AtOnce(Arc::new(self.engines.s3.clone())))), wiring);
         // The SDK counts failures in one purse for the whole process, and stops retrying when it is
         // empty. A purse of our own keeps one run from deciding about the next.
         static PURSES: AtomicU64 = AtomicU64::new(0);
@@ -193,9 +200,9 @@ impl World {
         self.rooms.contains_key(room)
     }
 
-    /// An instance of a room, whichever Lambda happens to have at hand.
-    pub fn any(&self, room: &str) -> Roles {
-        self.chance.pick(&self.rooms[room]).clone()
+    /// An instance of a room's function, whichever Lambda happens to have at hand.
+    pub fn any(&self, room: &str, role: Role) -> Roles {
+        self.chance.pick(&self.rooms[room][&role]).clone()
     }
 
     /// How long a function lives: for ever when it is calm, and often enough when it is not.
@@ -245,14 +252,14 @@ impl World {
 
     /// Asks something while nothing else happens.
     pub async fn show(&self, room: &str, request: Request<Bytes>) -> Answer {
-        let router = self.any(room).router().expect("the room answers HTTP");
+        let router = self.any(room, Role::Api).router().expect("the room answers HTTP");
         let answer = router.oneshot(request.map(Body::from)).await;
         Answer::whole(answer.unwrap_or_else(|never| match never {})).await
     }
 
     /// Calls a room's API as a client does; `None` when the function died.
     pub async fn call(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
-        let router = self.any(room).router().expect("the room answers HTTP");
+        let router = self.any(room, Role::Api).router().expect("the room answers HTTP");
         let name = format!("{} {}", request.method(), request.uri().path());
         let answer = self.script.perform(name, self.life(), async move {
             let answer = router.oneshot(request.map(Body::from)).await;
@@ -289,13 +296,14 @@ fn place(url: &str) -> (String, String) {
     (bucket.to_owned(), key.to_owned())
 }
 
-/// What the functions of a room are given together.
-fn environment(stack: &Stack, room: &str) -> Env {
-    let functions = stack.functions.iter().filter(|function| function.binary == room);
-    let mut variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();
-    // One instance plays all roles here.
-    variables.remove("ROLE");
-    let env: Env = variables.into_iter().collect();
+/// What a function is for.
+fn role(function: &Function) -> Role {
+    function.environment["ROLE"].parse().expect("every function has a role")
+}
+
+/// What a function is given.
+fn environment(function: &Function) -> Env {
+    let env: Env = function.environment.clone().into_iter().collect();
     // Hashing passwords is what identity's own tests are about.
     env.with([("LIMITS", "off"), ("PASSWORD_MEMORY_KIB", "8"), ("PASSWORD_PASSES", "1")])
 }

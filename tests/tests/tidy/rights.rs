@@ -1,199 +1,182 @@
-//! What each function may do, as its policies say it, against what its environment and its event
-//! sources imply that it does.
+//! What each function may do, as its policies say it, against what its room declares and what follows
+//! from its environment and its event sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use embedded::template::{Function, Parameters, Resource, Source, Stack, Template};
-use serde_json::Value;
+use embedded::template::{Function, Right, Source, Stack};
+use lambda::{May, Need, Role};
+use testkit::House;
 
-/// One statement of a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Right {
-    pub actions: Vec<String>,
-    pub resources: Vec<String>,
-}
+use crate::template::{Declared, declared, role, template};
+use crate::{complains, nothing_to_complain_about};
 
-/// Every function's rights, by its logical id, shared policies included.
-pub fn rights(template: &Template, parameters: &Parameters, stack: &Stack) -> BTreeMap<String, Vec<Right>> {
-    let resolved = |path: &str, resource: &Resource| {
-        let value = template.value(parameters, path, &resource.properties).unwrap();
-        serde_json::to_value(value).unwrap()
-    };
-    let mut shared = BTreeMap::new();
-    for (id, resource) in &stack.resources {
-        if resource.kind == "AWS::IAM::ManagedPolicy" {
-            let path = format!("Resources.{id}.Properties");
-            let arn = format!("arn:aws:iam::{}:policy/{}-{id}", parameters.account, parameters.stack);
-            shared.insert(arn, statements(&resolved(&path, resource)["PolicyDocument"]));
-        }
-    }
-    let mut rights = BTreeMap::new();
-    for function in &stack.functions {
-        let resource = &stack.resources[&function.logical_id];
-        let properties = resolved(&format!("Resources.{}.Properties", function.logical_id), resource);
-        let mut all = Vec::new();
-        for policy in list(&properties["Policies"]) {
-            match policy.as_str() {
-                None => all.extend(statements(policy)),
-                Some(arn) => {
-                    let known = shared.get(arn);
-                    all.extend(
-                        known.unwrap_or_else(|| panic!("{arn} is no policy of ours: {shared:?}")).clone(),
-                    );
-                }
-            }
-        }
-        rights.insert(function.logical_id.clone(), all);
-    }
-    rights
-}
+const STREAM: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+const LISTEN: &[&str] = &["DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
 
-fn statements(document: &Value) -> Vec<Right> {
-    let texts = |value: &Value| {
-        let texts = list(value).into_iter().map(|text| text.as_str().expect("a policy is text").to_owned());
-        texts.collect()
-    };
-    let statements = list(&document["Statement"]).into_iter().map(|statement| {
-        assert_eq!(statement["Effect"], "Allow", "a policy that denies is read by nobody");
-        Right { actions: texts(&statement["Action"]), resources: texts(&statement["Resource"]) }
-    });
-    statements.collect()
-}
+/// Rights as they are put together.
+#[derive(Default)]
+struct Rights(BTreeSet<Right>);
 
-fn list(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Array(values) => values.iter().collect(),
-        one => vec![one],
+impl Rights {
+    fn add(&mut self, service: &str, actions: &[&str], resource: &str) {
+        let right = |action| Right { action: format!("{service}:{action}"), resource: resource.to_owned() };
+        self.0.extend(actions.iter().map(right));
     }
 }
 
-/// Actions that are right for a function that has a table, and those without which it is none.
-const TABLE: &[&str] = &[
-    "dynamodb:BatchGetItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:Query",
-    "dynamodb:UpdateItem",
-];
-const STREAM: &[&str] =
-    &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
-const LISTEN: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
-
-/// An action with the resource that it is about.
-type Act = (String, String);
-
-/// What a function must be allowed, and what it may be allowed besides.
-fn implied(stack: &Stack, function: &Function) -> (BTreeSet<Act>, BTreeSet<Act>) {
-    let (mut must, mut may) = (BTreeSet::new(), BTreeSet::new());
-    let mut add = |set: u8, actions: &[&str], resource: &str| {
-        let acts = actions.iter().map(|action| ((*action).to_owned(), resource.to_owned()));
-        if set == 0 { must.extend(acts) } else { may.extend(acts) }
-    };
+/// What a function must be allowed, and all that it may be allowed.
+fn due(stack: &Stack, function: &Function, need: &Need) -> BTreeSet<Right> {
+    let mut rights = Rights::default();
     let variable = |name: &str| function.environment.get(name).map(String::as_str);
-    if let Some(table) = variable("TABLE").and_then(|name| stack.table(name)) {
-        add(0, TABLE, &table.arn);
-        for index in &table.indexes {
-            let actions: Vec<_> = TABLE.to_vec();
-            add(1, &actions, &format!("{}/index/{}", table.arn, index.name));
-            add(0, &["dynamodb:Query"], &format!("{}/index/{}", table.arn, index.name));
+    let table = variable("TABLE").and_then(|name| stack.table(name));
+    let bucket = |name: &str| stack.buckets.iter().find(|bucket| variable(name) == Some(&bucket.name));
+    let secret = |name: &str| {
+        let named = variable(name).filter(|_| name.ends_with("_SECRET"));
+        stack.secrets.iter().find(|secret| named == Some(&secret.name))
+    };
+    for may in need.may {
+        match *may {
+            May::Table(actions) => table.iter().for_each(|t| rights.add("dynamodb", actions, &t.arn)),
+            May::Objects(prefix, actions) => {
+                let objects = bucket("BUCKET").map(|bucket| format!("{}/{prefix}*", bucket.arn));
+                objects.iter().for_each(|objects| rights.add("s3", actions, objects));
+            }
+            May::MissObjects => {
+                bucket("BUCKET").iter().for_each(|bucket| rights.add("s3", &["ListBucket"], &bucket.arn));
+            }
+            May::ReplaceSecret(name) => {
+                let secret = secret(name);
+                secret.iter().for_each(|s| rights.add("secretsmanager", &["PutSecretValue"], &s.arn));
+            }
         }
     }
-    for (name, url) in &function.environment {
-        if let Some(queue) = stack.queues.iter().find(|queue| queue.url == *url && name.contains("QUEUE")) {
-            add(0, &["sqs:SendMessage"], &queue.arn);
-        }
-        let secret = stack.secrets.iter().find(|secret| secret.name == *url);
-        if let Some(secret) = secret.filter(|_| name.ends_with("_SECRET")) {
-            let secret = secret_called(&secret.name);
-            // Whoever has a door signs asks and believes them; the others know the name alone.
-            if name != "ASK_SECRET" || variable("ROLE") == Some("api") {
-                add(0, &["secretsmanager:GetSecretValue"], &secret);
-            }
-            // Whoever is called by the calendar alone puts another key in the place of the one that signs.
-            if name == "SIGNING_SECRET" && variable("ROLE") == Some("schedule") {
-                add(0, &["secretsmanager:PutSecretValue"], &secret);
-            }
-        }
-        let Some(bucket) = stack.buckets.iter().find(|bucket| bucket.name == *url) else { continue };
-        // Facts that are too large are laid down by the relay and picked up by the workers.
-        let actions = match (name.as_str(), function.binary.as_str()) {
-            ("FACTS_BUCKET", "relay") => &["s3:PutObject"][..],
-            ("FACTS_BUCKET", _) => &["s3:GetObject"],
-            // Whoever reads what was uploaded may have something to write beside it.
-            _ if variable("ROLE") == Some("uploads") => &["s3:GetObject"],
-            _ => &["s3:GetObject", "s3:PutObject"],
-        };
-        add(0, actions, &format!("{}/", bucket.arn));
-        if variable("ROLE") == Some("uploads") {
-            add(1, &["s3:PutObject"], &format!("{}/", bucket.arn));
-        }
-        // Who may not list a bucket is told 403 of an object that is not there, and nobody knows what
-        // to think. Who writes in parts may give up.
-        add(1, &["s3:ListBucket", "s3:AbortMultipartUpload"], &format!("{}/", bucket.arn));
+    // Whoever has a door signs asks and believes them; the others know the name of the key alone.
+    let asks = (need.role == Role::Api).then_some("ASK_SECRET");
+    for name in need.variables.iter().copied().chain(asks) {
+        let queue = stack.queues.iter().find(|queue| variable(name) == Some(&queue.url));
+        queue.iter().for_each(|queue| rights.add("sqs", &["SendMessage"], &queue.arn));
+        secret(name).iter().for_each(|secret| rights.add("secretsmanager", &["GetSecretValue"], &secret.arn));
+    }
+    // Facts that are too large are laid down by the relay and picked up by the workers.
+    if let Some(larder) = bucket("FACTS_BUCKET") {
+        let action = if need.role == Role::Relay { "PutObject" } else { "GetObject" };
+        rights.add("s3", &[action], &format!("{}/{}*", larder.arn, queue::PARCELS));
     }
     for source in &function.sources {
         match source {
-            Source::Queue(source) => add(0, LISTEN, &source.queue_arn),
+            Source::Queue(source) => rights.add("sqs", LISTEN, &source.queue_arn),
             Source::Stream(source) => {
                 let table = stack.table(&source.table).expect("a stream belongs to a table");
-                add(0, STREAM, &format!("{}/stream/latest", table.arn));
-                source.on_failure.iter().for_each(|arn| add(0, &["sqs:SendMessage"], arn));
+                rights.add("dynamodb", STREAM, &format!("{}/stream/latest", table.arn));
+                source.on_failure.iter().for_each(|arn| rights.add("sqs", &["SendMessage"], arn));
             }
             Source::Bucket(_) | Source::Schedule(_) => {}
         }
     }
-    (must, may)
+    rights.0
 }
 
 /// Compares what functions are allowed with what they do.
-pub fn check_rights(stack: &Stack, rights: &BTreeMap<String, Vec<Right>>) -> Vec<String> {
+fn wrong_rights(stack: &Stack, rooms: &[Declared]) -> Vec<String> {
     let mut found = Vec::new();
-    for (id, rights) in rights {
-        let Some(function) = stack.function(id) else { continue };
-        let (must, may) = implied(stack, function);
-        let mut allowed: BTreeSet<Act> = BTreeSet::new();
-        for Right { actions, resources } in rights {
-            for (action, resource) in actions.iter().flat_map(|a| resources.iter().map(move |r| (a, r))) {
-                if action.contains('*') {
-                    found.push(format!("{id} may do any action that is called {action}"));
-                }
-                let objects = action.starts_with("s3:") && resource.ends_with("/*");
-                if resource.contains('*') && !objects {
-                    found.push(format!("{id} may {action} with any resource like {resource}"));
-                }
-                let table = stack.tables.iter().find(|table| resource.starts_with(&table.arn));
-                let own = table.is_none_or(|table| function.environment.get("TABLE") == Some(&table.name));
-                if !own && !resource.contains("/stream/") {
-                    found.push(format!("{id} may {action} with another room's table"));
-                }
-                allowed.insert((action.clone(), subject(resource)));
-            }
-        }
-        let missing = must.difference(&allowed);
-        found.extend(missing.map(|(action, on)| format!("{id} may not {action} with {on}, and has to")));
-        let more = allowed.iter().filter(|act| !must.contains(act) && !may.contains(act));
-        found.extend(more.map(|(action, on)| format!("{id} may {action} with {on}, and never does")));
+    for function in &stack.functions {
+        let id = &function.logical_id;
+        let room = rooms.iter().find(|room| room.name == function.binary);
+        let need = room.and_then(|room| room.needs.iter().find(|need| role(function) == Some(need.role)));
+        let Some(need) = need else {
+            found.push(format!("nobody knows what {id} does"));
+            continue;
+        };
+        let due = due(stack, function, need);
+        let missing = due.difference(&function.rights);
+        found.extend(
+            missing.map(|Right { action, resource }| format!("{id} may not {action} with {resource}")),
+        );
+        let more = function.rights.difference(&due);
+        found.extend(
+            more.map(|Right { action, resource }| {
+                format!("{id} may {action} with {resource}, and never does")
+            }),
+        );
     }
     found
 }
 
-fn secret_called(name: &str) -> String {
-    format!("the secret {name}")
+#[test]
+fn every_function_may_do_what_it_does_and_nothing_else() {
+    let (_, _, stack) = template();
+    nothing_to_complain_about(wrong_rights(&stack, &declared()));
 }
 
-/// What a resource is, without the part that differs by prefix or by deployment.
-fn subject(resource: &str) -> String {
-    if let Some((_, name)) = resource.split_once(":secret:") {
-        return secret_called(name);
-    }
-    match resource.split_once(":::") {
-        Some((service, objects)) if service.ends_with(":s3") => {
-            let bucket = objects.split('/').next().unwrap_or_default();
-            format!("{service}:::{bucket}/")
+#[test]
+fn a_right_too_many_is_seen_whatever_it_is_to() {
+    let (_, _, stack) = template();
+    let with = |action: &str, resource: &str| {
+        let mut stack = stack.clone();
+        let right = Right { action: action.into(), resource: resource.into() };
+        stack.functions.iter_mut().for_each(|function| assert!(function.rights.insert(right.clone())));
+        wrong_rights(&stack, &declared())
+    };
+    let of = |service: &str, name: &str| format!("arn:aws:{service}:us-east-1:000000000000:{name}");
+    for (action, resource) in [
+        ("dynamodb:*", of("dynamodb", "table/snail-inventory")),
+        ("dynamodb:Scan", of("dynamodb", "table/snail-inventory")),
+        ("dynamodb:GetItem", of("dynamodb", "table/snail-*")),
+        ("dynamodb:Query", of("dynamodb", "table/snail-inventory/index/gsi1")),
+        ("s3:GetObject", "*".to_owned()),
+        ("s3:GetObject", "arn:aws:s3:::snail-catalog-000000000000/*".to_owned()),
+        ("s3:ListBucket", "arn:aws:s3:::snail-facts-000000000000".to_owned()),
+        ("sqs:SendMessage", of("sqs", "snail-inventory-dead.fifo")),
+        ("secretsmanager:PutSecretValue", of("secretsmanager", "secret:snail-ask")),
+    ] {
+        let found = with(action, &resource);
+        for function in ["InventoryApi", "CatalogUploads", "Relay", "IdentitySchedule"] {
+            complains(found.clone(), &format!("{function} may {action} with {resource}, and never does"));
         }
-        _ => resource.to_owned(),
     }
+}
+
+#[test]
+fn a_right_too_few_is_seen_whatever_it_is_to() {
+    let (_, _, stack) = template();
+    for (n, function) in stack.functions.iter().enumerate() {
+        for right in &function.rights {
+            let mut spoiled = stack.clone();
+            assert!(spoiled.functions[n].rights.remove(right));
+            let Right { action, resource } = right;
+            let expect = format!("{} may not {action} with {resource}", function.logical_id);
+            assert_eq!(wrong_rights(&spoiled, &declared()), [expect]);
+        }
+    }
+}
+
+/// Of what a function may not do nothing is done, and the test in which it tried fails: otherwise a
+/// counter or a timer that is not written would be missed by nobody.
+#[tokio::test]
+#[should_panic(expected = "CartApi: dynamodb:GetItem on table/snail-cart")]
+async fn a_function_without_a_right_that_it_needs_is_refused_and_its_house_says_so() {
+    let house = House::open(cart::room()).await;
+    house.get("/cart").as_customer().send().await.expect(200);
+    let mut stack = testkit::template();
+    let api = stack.functions.iter_mut().find(|function| function.logical_id == "CartApi").unwrap();
+    api.rights.retain(|right| right.action != "dynamodb:GetItem");
+    house.engines.install(&stack).await.unwrap();
+    house.get("/cart").as_customer().send().await.expect(500);
+}
+
+#[test]
+fn what_a_room_declares_and_the_template_does_not_allow_is_seen() {
+    let (_, _, stack) = template();
+    let with = |role: Role, may: &'static [May]| {
+        let mut rooms = declared();
+        let needs = rooms.iter_mut().flat_map(|room| &mut room.needs);
+        needs.filter(|need| need.role == role).for_each(|need| need.may = may);
+        wrong_rights(&stack, &rooms)
+    };
+    complains(with(Role::Api, &[May::Table(&["Scan"])]), "CartApi may not dynamodb:Scan with");
+    complains(with(Role::Api, &[]), "CartApi may dynamodb:GetItem with");
+    let elsewhere = with(Role::Uploads, &[May::Objects("elsewhere/", &["GetObject"])]);
+    complains(elsewhere, "may not s3:GetObject with arn:aws:s3:::snail-catalog-000000000000/elsewhere/*");
+    complains(with(Role::Schedule, &[]), "IdentitySchedule may secretsmanager:PutSecretValue");
+    complains(wrong_rights(&stack, &[]), "nobody knows what CartApi does");
 }

@@ -33,6 +33,17 @@ async fn a_refusal_is_remembered_too() {
 }
 
 #[tokio::test]
+async fn a_key_is_let_go_when_catalog_does_not_answer() {
+    let shop = Shop::open().await;
+    let (who, mug) = (shop.customer(), shop.ware(990));
+    shop.street.known().catalog_is_down = true;
+    shop.add(&who, &more(mug, 2)).key("k1").send().await.refused(503, "unavailable");
+    shop.street.known().catalog_is_down = false;
+    shop.add(&who, &more(mug, 2)).key("k1").send().await.expect(201);
+    assert_eq!(shop.lines(&who).await[&mug.to_string()], 2);
+}
+
+#[tokio::test]
 async fn a_key_is_one_guest_s_own() {
     let shop = Shop::open().await;
     let (mug, other) = (shop.ware(990), shop.ware(1));

@@ -49,6 +49,24 @@ async fn who_meets_others_for_too_long_is_asked_to_come_back_and_nothing_is_chan
 }
 
 #[tokio::test]
+async fn a_key_is_let_go_when_the_stock_cannot_be_read() {
+    let (mut market, sky) = market().await;
+    let variant = market.stocked(5).await;
+    let off = json!({ "quantity": 1, "reason": "broken" });
+    let token = market.house.people.token(&[], &[(market.merchant, auth::MerchantRole::Manager)]);
+    let write_off = || {
+        let path = market.path(variant, "/write-off");
+        market.house.post(&path).bearer(&token).key("k").json(&off)
+    };
+    sky.turns(Weather::Throttled(QUERIES));
+    write_off().send().await.refused(503, "unavailable");
+    sky.clears();
+    write_off().send().await.expect(201);
+    assert_eq!(market.numbers(variant).await, [4, 4, 0, 0]);
+    market.comes_to_rest().await;
+}
+
+#[tokio::test]
 async fn an_answer_that_was_lost_is_no_second_hold() {
     let (mut market, sky) = market().await;
     let variant = market.stocked(5).await;

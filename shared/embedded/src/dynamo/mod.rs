@@ -8,6 +8,7 @@
 //! What the engine never does by itself: throttle, or report a transaction conflict.
 
 mod operations;
+mod rights;
 mod stream;
 mod tables;
 mod tokens;
@@ -26,6 +27,7 @@ use futures::FutureExt;
 
 pub use stream::{Batch, Position, StreamReader};
 
+use crate::guard::Guard;
 use crate::handler::{Handler, Reply, reply};
 use tokens::Tokens;
 
@@ -35,6 +37,7 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 #[derive(Clone)]
 pub struct DynamoEngine {
     inner: Arc<Inner>,
+    guard: Guard,
 }
 
 struct Inner {
@@ -51,18 +54,18 @@ pub struct DynamoError(String);
 
 impl DynamoEngine {
     /// An engine that forgets everything when it is dropped.
-    pub fn memory(clock: Clock) -> Result<DynamoEngine, DynamoError> {
-        DynamoEngine::over(Storage::memory()?, clock)
+    pub fn memory(guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
+        DynamoEngine::over(Storage::memory()?, guard, clock)
     }
 
     /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
-    pub fn on_disk(file: &Path, clock: Clock) -> Result<DynamoEngine, DynamoError> {
+    pub fn on_disk(file: &Path, guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
         let name =
             file.to_str().ok_or_else(|| DynamoError(format!("{} is not a UTF-8 path", file.display())))?;
-        DynamoEngine::over(Storage::new(name)?, clock)
+        DynamoEngine::over(Storage::new(name)?, guard, clock)
     }
 
-    fn over(storage: Storage, clock: Clock) -> Result<DynamoEngine, DynamoError> {
+    fn over(storage: Storage, guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
         let storage = storage.with_clock(Arc::new(Ticking(clock.clone())));
         // A write-ahead log that is not flushed at every commit survives the death of the process,
         // which is all that a laptop promises. The index makes a write to a table with a stream cost
@@ -80,7 +83,7 @@ impl DynamoEngine {
             vectors: VectorIndexLifecycle::new(),
             clock,
         };
-        Ok(DynamoEngine { inner: Arc::new(inner) })
+        Ok(DynamoEngine { inner: Arc::new(inner), guard })
     }
 
     /// Deletes what has expired and writes the deletions to the streams as DynamoDB would, then
@@ -127,6 +130,11 @@ impl DynamoEngine {
             let body = r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#;
             return reply(400, CONTENT_TYPE, body);
         };
+        if let Some(signer) = self.guard.signer(request.headers(), None)
+            && let Some(refused) = rights::refusal(&signer, operation, request.body())
+        {
+            return refused;
+        }
         match self.run(operation, request.body()) {
             Ok(body) => reply(200, CONTENT_TYPE, body),
             Err(problem) => reply(problem.status_code(), CONTENT_TYPE, problem.to_json()),

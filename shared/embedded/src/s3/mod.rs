@@ -5,7 +5,8 @@
 //! hears of every object that was made.
 //!
 //! Invariants:
-//! - Every request is signed, in its headers or its URL; an unsigned one is refused.
+//! - Every request is signed, in its headers or its URL; an unsigned one is refused, and so is what
+//!   the policies of a function that signed do not allow.
 //! - Signatures are judged by the machine's clock, so the clients made here sign by it too.
 //! - A queue is told after the object stands and before its maker is answered; a process that dies
 //!   in between leaves a note, and the next one tells.
@@ -14,6 +15,7 @@ mod body;
 mod cors;
 mod notices;
 mod promises;
+mod rights;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,12 +31,11 @@ use http::{Method, Request, Response};
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 use s3s::Body;
-use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
 
-use crate::client::{ACCESS_KEY, SECRET_KEY};
+use crate::guard::Guard;
 use crate::handler::{Handler, Reply, reply};
 use crate::sqs::SqsEngine;
 use crate::template::Bucket;
@@ -50,6 +51,7 @@ struct Inner {
     root: PathBuf,
     buckets: RwLock<BTreeMap<String, Bucket>>,
     queues: SqsEngine,
+    guard: Guard,
     clock: Clock,
     /// Removed with the engine that made it.
     _temporary: Option<TempDir>,
@@ -83,29 +85,35 @@ struct Target {
 
 impl S3Engine {
     /// An engine in a temporary folder that goes when the engine is dropped.
-    pub fn memory(queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
+    pub fn memory(guard: Guard, queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
         let folder = TempDir::new()?;
-        S3Engine::over(folder.path().to_owned(), Some(folder), queues, clock)
+        S3Engine::over(folder.path().to_owned(), Some(folder), guard, queues, clock)
     }
 
     /// An engine that keeps everything in this folder, which is made when it is missing.
-    pub fn on_disk(folder: &Path, queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
+    pub fn on_disk(
+        folder: &Path,
+        guard: Guard,
+        queues: SqsEngine,
+        clock: Clock,
+    ) -> Result<S3Engine, S3Error> {
         std::fs::create_dir_all(folder)?;
-        S3Engine::over(folder.to_owned(), None, queues, clock)
+        S3Engine::over(folder.to_owned(), None, guard, queues, clock)
     }
 
     fn over(
         root: PathBuf,
         temporary: Option<TempDir>,
+        guard: Guard,
         queues: SqsEngine,
         clock: Clock,
     ) -> Result<S3Engine, S3Error> {
         let store = FileSystem::new(&root).map_err(|problem| S3Error::Store(format!("{problem:?}")))?;
         let mut service = S3ServiceBuilder::new(store);
-        service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        service.set_auth(rights::Keys(guard.clone()));
         let (service, buckets) = (service.build(), RwLock::default());
         Ok(S3Engine {
-            inner: Arc::new(Inner { service, root, buckets, queues, clock, _temporary: temporary }),
+            inner: Arc::new(Inner { service, root, buckets, queues, guard, clock, _temporary: temporary }),
         })
     }
 
@@ -135,7 +143,7 @@ impl S3Engine {
             return cors::preflight(bucket.as_ref(), request.headers());
         }
         let method = request.method().clone();
-        let mut response = self.pass(request, &target).await;
+        let mut response = self.permit(request, &target).await;
         if let (Some(bucket), Some(origin)) = (&bucket, origin) {
             cors::allow(bucket, &origin, &method, response.headers_mut());
         }
@@ -144,6 +152,19 @@ impl S3Engine {
             *response.body_mut() = Body::empty();
         }
         response
+    }
+
+    /// Lets through what whoever signed may do. A presigned URL is judged when it is used, by what its
+    /// signer may do then.
+    async fn permit(&self, request: Request<Body>, target: &Target) -> Response<Body> {
+        let Some(signer) = self.inner.guard.signer(request.headers(), request.uri().query()) else {
+            return self.pass(request, target).await;
+        };
+        if let Err(act) = rights::check(&signer, &request, target) {
+            return rights::refused(&act);
+        }
+        let method = request.method().clone();
+        rights::keep_quiet(&signer, &method, target, self.pass(request, target).await)
     }
 
     /// Hands the request to the store, and tells of what it made.

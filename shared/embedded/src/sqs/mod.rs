@@ -34,10 +34,12 @@ use rustack_sqs_http::response::error_to_json;
 use rustack_sqs_model::error::{SqsError, SqsErrorCode};
 use rustack_sqs_model::input::ReceiveMessageInput;
 use rustack_sqs_model::output::ReceiveMessageOutput;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::sync::Notify;
 
+use crate::guard::{Guard, Signer, apology};
 use crate::handler::{Handler, Reply, reply};
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
@@ -48,6 +50,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct SqsEngine {
     inner: Arc<Inner>,
+    guard: Guard,
 }
 
 struct Inner {
@@ -64,16 +67,26 @@ pub struct SqsEngineError(String);
 
 impl SqsEngine {
     /// An engine that forgets everything when it is dropped. Queue URLs start with the endpoint.
-    pub fn memory(clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
-        SqsEngine::over(Connection::open_in_memory()?, clock, endpoint)
+    pub fn memory(guard: Guard, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
+        SqsEngine::over(Connection::open_in_memory()?, guard, clock, endpoint)
     }
 
     /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
-    pub fn on_disk(file: &Path, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
-        SqsEngine::over(Connection::open(file)?, clock, endpoint)
+    pub fn on_disk(
+        file: &Path,
+        guard: Guard,
+        clock: Clock,
+        endpoint: &str,
+    ) -> Result<SqsEngine, SqsEngineError> {
+        SqsEngine::over(Connection::open(file)?, guard, clock, endpoint)
     }
 
-    fn over(store: Connection, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
+    fn over(
+        store: Connection,
+        guard: Guard,
+        clock: Clock,
+        endpoint: &str,
+    ) -> Result<SqsEngine, SqsEngineError> {
         store.execute_batch(store::SCHEMA)?;
         let inner = Inner {
             store: Mutex::new(store),
@@ -81,7 +94,7 @@ impl SqsEngine {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             arrivals: Notify::new(),
         };
-        Ok(SqsEngine { inner: Arc::new(inner) })
+        Ok(SqsEngine { inner: Arc::new(inner), guard })
     }
 
     /// Whether no message waits, hides or is delayed in any queue but the dead-letter queues.
@@ -151,6 +164,11 @@ impl Handler for SqsEngine {
         async move {
             let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
             let operation = target.and_then(|target| target.strip_prefix("AmazonSQS.")).unwrap_or_default();
+            if let Some(signer) = engine.guard.signer(request.headers(), None)
+                && let Some(refused) = forbidden(&signer, operation, request.body())
+            {
+                return Ok(refused);
+            }
             Ok::<_, ConnectorError>(match engine.answer(operation, request.body()).await {
                 Ok(body) => reply(200, CONTENT_TYPE, body),
                 Err(problem) => refusal(&problem),
@@ -158,6 +176,28 @@ impl Handler for SqsEngine {
         }
         .boxed()
     }
+}
+
+/// How SQS says that whoever signed may not do this with the queue that is named, if they may not.
+fn forbidden(signer: &Signer<'_>, operation: &str, body: &[u8]) -> Option<http::Response<Bytes>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Named {
+        queue_url: Option<String>,
+        queue_name: Option<String>,
+    }
+    let named: Option<Named> = serde_json::from_slice(body).ok();
+    let named = named.and_then(|named| named.queue_url.or(named.queue_name)).unwrap_or_default();
+    let queue = named.rsplit('/').next().unwrap_or_default();
+    // For a batch SQS asks for the right to do it once.
+    let action = format!("sqs:{}", operation.strip_suffix("Batch").unwrap_or(operation));
+    let refused = signer.may(&action, queue).err()?;
+    let kind = "com.amazon.coral.service#AccessDeniedException";
+    let body = json!({ "__type": kind, "message": apology(&refused) });
+    let mut answer = reply(403, CONTENT_TYPE, body.to_string());
+    let code = http::HeaderValue::from_static("AccessDenied;Sender");
+    answer.headers_mut().insert("x-amzn-query-error", code);
+    Some(answer)
 }
 
 fn refusal(problem: &SqsError) -> http::Response<Bytes> {

@@ -10,7 +10,7 @@ use super::intrinsics::Resolver;
 use super::node::{Node, Properties};
 use super::resources::key_rules;
 use super::stack::{BucketSource, Expression, Function, QueueSource, ScheduleSource, Source, StreamSource};
-use super::{Resource, TemplateError};
+use super::{Resource, TemplateError, policies};
 use crate::pattern::Pattern;
 
 pub(super) fn read(
@@ -97,6 +97,7 @@ fn function(resolver: &Resolver, id: &str, resource: &Resource) -> Result<Functi
         memory: memory.try_into().or_else(|_| properties.required("MemorySize")?.wrong("is too large"))?,
         timeout: Duration::from_secs(properties.number("Timeout")?.unwrap_or(3)),
         environment,
+        rights: policies::read(properties.own("Policies")?)?,
         sources,
     })
 }

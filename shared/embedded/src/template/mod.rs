@@ -2,7 +2,7 @@
 //!
 //! [`Template::parse`] keeps the text's structure; [`Template::resolve`] answers `!Ref`, `!Sub`,
 //! `!GetAtt` and the rest as CloudFormation would for one stack, and gives a [`Stack`] of plain
-//! structs. Resources that the embedded host has no engine for (alarms, dashboards, policies) are
+//! structs. Resources that the embedded host has no engine for (alarms, dashboards) are
 //! kept as they were written in [`Stack::resources`], for tests that read them.
 //!
 //! Invariant: nothing is guessed. A function of CloudFormation that is not known here, in a place
@@ -11,6 +11,7 @@
 mod functions;
 mod intrinsics;
 mod node;
+mod policies;
 mod resources;
 mod secrets;
 mod stack;
@@ -22,7 +23,7 @@ use serde_yaml_ng::Value;
 
 pub use stack::{
     Bucket, BucketSource, CorsRule, Expression, Function, Index, Key, Notice, Parameters, Projection, Queue,
-    QueueSource, Redrive, Route, ScheduleSource, Secret, Source, Stack, StreamSource, Table,
+    QueueSource, Redrive, Right, Route, ScheduleSource, Secret, Source, Stack, StreamSource, Table,
 };
 
 use intrinsics::Resolver;
@@ -109,8 +110,8 @@ impl Template {
         resources::read(&resolver)
     }
 
-    /// One value of the template as CloudFormation would see it, for tests that compare a policy or
-    /// an alarm with the resources it names. `None` is `AWS::NoValue`.
+    /// One value of the template as CloudFormation would see it, for tests that compare an alarm with
+    /// the resources that it names. `None` is `AWS::NoValue`.
     pub fn value(
         &self,
         parameters: &Parameters,

@@ -111,12 +111,17 @@ impl Node {
         Ok(values.iter().enumerate().map(at).collect())
     }
 
+    /// The values of a list, or the one that may stand in its place.
+    pub(super) fn items(&self) -> Result<Vec<Node>, TemplateError> {
+        match &self.value {
+            Value::Sequence(_) => self.list(),
+            one => Ok(vec![Node { path: self.path.clone(), value: one.clone() }]),
+        }
+    }
+
     /// One text or a list of them, as S3 events may be written.
     pub(super) fn texts(&self) -> Result<Vec<String>, TemplateError> {
-        match &self.value {
-            Value::Sequence(_) => self.list()?.iter().map(Node::text).collect(),
-            _ => Ok(vec![self.text()?]),
-        }
+        self.items()?.iter().map(Node::text).collect()
     }
 
     pub(super) fn entries(&self) -> Result<Vec<(String, Node)>, TemplateError> {

@@ -51,6 +51,7 @@ pub(super) fn read(resolver: &Resolver, id: &str, properties: &Properties) -> Re
     Ok(Secret {
         logical_id: id.to_owned(),
         name: resolver.name(id, id, 0)?,
+        arn: resolver.attribute(id, id, "Arn", 0)?,
         length: usize::try_from(length).or_else(|_| how.wrong("is too long"))?,
         alphabet,
     })

@@ -1,6 +1,6 @@
 //! What a resolved template says: tables, queues, buckets, functions and routes as plain structs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::cron::Cron;
@@ -214,6 +214,8 @@ pub struct Secret {
     pub logical_id: String,
     /// Its physical name.
     pub name: String,
+    /// Its ARN.
+    pub arn: String,
     /// How many characters it is to have.
     pub length: usize,
     /// Of which characters.
@@ -252,8 +254,19 @@ pub struct Function {
     pub timeout: Duration,
     /// Its environment, `Globals` included.
     pub environment: BTreeMap<String, String>,
+    /// What its policies let it do.
+    pub rights: BTreeSet<Right>,
     /// What wakes it besides the HTTP API.
     pub sources: Vec<Source>,
+}
+
+/// Something that a function may do, as its policies say it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Right {
+    /// Such as `dynamodb:GetItem`.
+    pub action: String,
+    /// The ARN of what it may do that with.
+    pub resource: String,
 }
 
 /// What wakes a function.

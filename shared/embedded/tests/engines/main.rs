@@ -4,6 +4,7 @@
 
 mod dynamo;
 mod endpoint;
+mod rights;
 mod s3;
 mod sources;
 mod sqs;

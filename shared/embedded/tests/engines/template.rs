@@ -133,6 +133,32 @@ fn a_route_leads_to_a_function_while_its_condition_holds() {
 }
 
 #[test]
+fn a_function_may_do_what_all_of_its_policies_say() {
+    let stack = stack();
+    let rights = |function: &str| {
+        let rights = stack.function(function).unwrap().rights.iter();
+        rights.map(|right| format!("{} {}", right.action, right.resource)).collect::<Vec<_>>()
+    };
+    let api = [
+        "dynamodb:GetItem arn:aws:dynamodb:us-east-1:000000000000:table/shop-things",
+        "dynamodb:PutItem arn:aws:dynamodb:us-east-1:000000000000:table/shop-things",
+        "dynamodb:Query arn:aws:dynamodb:us-east-1:000000000000:table/shop-things/index/gsi1",
+        "s3:GetObject arn:aws:s3:::shop-files-000000000000/media/*",
+        "s3:PutObject arn:aws:s3:::shop-files-000000000000/media/*",
+        "secretsmanager:GetSecretValue arn:aws:secretsmanager:us-east-1:000000000000:secret:shop-plain",
+        "sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:shop-things.fifo",
+    ];
+    assert_eq!(rights("ThingsApi"), api);
+    let worker = [
+        "s3:GetObject arn:aws:s3:::shop-files-000000000000",
+        "s3:GetObject arn:aws:s3:::shop-files-000000000000/imports/*",
+        "s3:ListBucket arn:aws:s3:::shop-files-000000000000",
+        "s3:ListBucket arn:aws:s3:::shop-files-000000000000/imports/*",
+    ];
+    assert_eq!(rights("ThingsWorker"), worker);
+}
+
+#[test]
 fn what_has_no_engine_is_kept_as_it_was_written_and_can_be_resolved() {
     let template = Template::parse(TEMPLATE).unwrap();
     let alarm = &stack().resources["Alarm"];
@@ -163,7 +189,22 @@ fn what_is_needed_and_not_understood_is_refused_with_its_place() {
     let secret = |properties: &str| {
         format!("Resources: {{ S: {{ Type: AWS::SecretsManager::Secret, Properties: {{ {properties} }} }} }}")
     };
+    let policy = |policies: &str| {
+        format!(
+            "Resources: {{ F: {{ Type: 'AWS::Serverless::Function', Properties: {{ CodeUri: a, Policies: {policies} }} }} }}"
+        )
+    };
     for (text, complaint) in [
+        (policy("AmazonSQSFullAccess"), "Resources.F.Properties.Policies: AmazonSQSFullAccess stands elsewhere"),
+        (
+            policy("[{ Statement: { Effect: Deny, Action: a, Resource: b } }]"),
+            "Resources.F.Properties.Policies[0].Statement.Effect: only policies that allow",
+        ),
+        (
+            policy("[{ Statement: [{ Effect: Allow, Action: a, Resource: b, Condition: {} }] }]"),
+            "Resources.F.Properties.Policies[0].Statement[0].Condition: what a statement means by Condition",
+        ),
+        (policy("[{ Statement: { Effect: Allow, Action: a } }]"), "Resources.F.Properties.Policies[0].Statement: has no Resource"),
         (table("!ImportValue X"), "Resources.T.Properties.QueueName: !ImportValue is not known here"),
         (table("!Ref Nobody"), "Resources.T.Properties.QueueName: there is no parameter or resource Nobody"),
         (table("!Sub '${Nobody}'"), "Resources.T.Properties.QueueName: there is no parameter or resource Nobody"),

@@ -34,6 +34,24 @@ async fn what_was_put_into_memory_is_read_by_every_clone_and_can_be_replaced() {
 }
 
 #[tokio::test]
+async fn whoever_is_held_to_a_law_is_refused_the_rest_even_of_what_others_have_read() {
+    let vault = Vault::memory(clock().0);
+    vault.put("mine", "one");
+    vault.put("yours", "two");
+    let reader = vault.held_to(|action, name| (action, name) == ("secretsmanager:GetSecretValue", "mine"));
+    assert_eq!(text(&reader, "mine").await, "one");
+    assert_eq!(text(&vault, "yours").await, "two");
+    for refused in [
+        reader.read("yours").await.map(drop),
+        reader.read_again("yours").await.map(drop),
+        reader.replace("mine", "three").await,
+    ] {
+        assert!(matches!(refused, Err(VaultError::Refused { why, .. }) if why.contains("AccessDenied")));
+    }
+    assert_eq!(text(&vault, "mine").await, "one");
+}
+
+#[tokio::test]
 async fn a_secret_shows_itself_to_nobody_who_only_prints_it() {
     let vault = Vault::memory(clock().0);
     vault.put("signing", "opensesame");

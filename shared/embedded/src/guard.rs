@@ -1,0 +1,217 @@
+//! Who may do what here: each function what its policies say, and the owner of the machine everything.
+//!
+//! A request is signed, and the signature names the key that it was made with. The key of a function is
+//! its logical id, so an engine knows whose policies count without being told, of a presigned URL too,
+//! whoever brings it. Any other key is the owner's: tests, seeders and people with a command line.
+//!
+//! Invariants: the policies are those of `template.yaml`, and no second list of them exists; what they
+//! do not allow is refused before anything is read or changed, as AWS refuses it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use crate::template::{Function, Right};
+
+/// The policies of everybody who has any. Clones are the same guard.
+#[derive(Clone, Debug, Default)]
+pub struct Guard(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    functions: RwLock<BTreeMap<String, Arc<Grants>>>,
+    refusals: Mutex<Vec<Act>>,
+}
+
+/// What one function may do: by action, the resources.
+type Grants = BTreeMap<String, Vec<Grant>>;
+
+#[derive(Debug)]
+struct Grant {
+    resource: String,
+    used: AtomicBool,
+}
+
+/// Something that a function does, or may do, or wanted to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Act {
+    /// The logical id of the function.
+    pub function: String,
+    /// What it does, such as `dynamodb:Scan`.
+    pub action: String,
+    /// With what: the last part of its ARN.
+    pub resource: String,
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Act { function, action, resource } = self;
+        write!(f, "{function}: {action} on {resource}")
+    }
+}
+
+/// Somebody whose policies count.
+pub(crate) struct Signer<'a> {
+    guard: &'a Guard,
+    function: String,
+    grants: Arc<Grants>,
+}
+
+impl Guard {
+    /// From now on the policies of these functions count.
+    pub(crate) fn know(&self, functions: &[Function]) {
+        let mut known = self.0.functions.write().unwrap_or_else(PoisonError::into_inner);
+        for function in functions {
+            let mut grants = Grants::new();
+            for Right { action, resource } in &function.rights {
+                let grant = Grant { resource: place(resource).to_owned(), used: AtomicBool::new(false) };
+                grants.entry(action.clone()).or_default().push(grant);
+            }
+            known.insert(function.logical_id.clone(), Arc::new(grants));
+        }
+    }
+
+    /// Whether this is the key of a function.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.0.functions.read().unwrap_or_else(PoisonError::into_inner).contains_key(key)
+    }
+
+    /// Who has signed a request, if it is somebody who may not do everything.
+    pub(crate) fn signer(&self, headers: &HeaderMap, query: Option<&str>) -> Option<Signer<'_>> {
+        let header = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let signed = header.and_then(|header| header.split_once("Credential=")).map(|(_, rest)| rest);
+        let presigned = || query?.split('&').find_map(|part| part.strip_prefix("X-Amz-Credential="));
+        let key = signed.or_else(presigned)?.split(['/', '%']).next()?;
+        self.signed_by(key)
+    }
+
+    /// Somebody by the key.
+    fn signed_by(&self, key: &str) -> Option<Signer<'_>> {
+        let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner);
+        let grants = known.get(key)?.clone();
+        Some(Signer { guard: self, function: key.to_owned(), grants })
+    }
+
+    /// Whether a function may do an action with the secret of a name, for whoever keeps the secrets:
+    /// there is no engine for them here.
+    pub fn secrets_of(&self, function: &str) -> impl Fn(&str, &str) -> bool + Send + Sync + 'static {
+        let (guard, function) = (self.clone(), function.to_owned());
+        move |action, name| {
+            let signer = guard.signed_by(&function);
+            signer.is_none_or(|signer| signer.may(action, &format!("secret:{name}")).is_ok())
+        }
+    }
+
+    /// What has been refused so far.
+    pub fn refusals(&self) -> Vec<Act> {
+        self.list().clone()
+    }
+
+    /// What the functions may do, and what of it they have done so far.
+    pub fn granted_and_used(&self) -> (BTreeSet<Act>, BTreeSet<Act>) {
+        let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner);
+        let (mut granted, mut used) = (BTreeSet::new(), BTreeSet::new());
+        for (function, grants) in known.iter() {
+            for (action, grant) in grants.iter().flat_map(|(a, grants)| grants.iter().map(move |g| (a, g))) {
+                let (function, action) = (function.clone(), action.clone());
+                let act = Act { function, action, resource: grant.resource.clone() };
+                if grant.used.load(Ordering::Relaxed) {
+                    used.insert(act.clone());
+                }
+                granted.insert(act);
+            }
+        }
+        (granted, used)
+    }
+
+    fn list(&self) -> MutexGuard<'_, Vec<Act>> {
+        self.0.refusals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Signer<'_> {
+    /// Whether it may do this with that, which is named by the last part of its ARN.
+    pub(crate) fn may(&self, action: &str, resource: &str) -> Result<(), Act> {
+        let grants = self.grants.get(action).into_iter().flatten();
+        let mut allowed = false;
+        for grant in grants.filter(|grant| is_like(&grant.resource, resource)) {
+            allowed = true;
+            grant.used.store(true, Ordering::Relaxed);
+        }
+        if allowed {
+            return Ok(());
+        }
+        let (function, action, resource) = (self.function.clone(), action.to_owned(), resource.to_owned());
+        tracing::warn!(function, action, resource, "no policy allows this");
+        let refused = Act { function, action, resource };
+        self.guard.list().push(refused.clone());
+        Err(refused)
+    }
+}
+
+/// What whoever asked is told, nearly in the words of AWS.
+pub(crate) fn apology(refused: &Act) -> String {
+    let Act { function, action, resource } = refused;
+    format!("{function} is not authorized to perform {action} on {resource}: no policy of it allows that")
+}
+
+/// The part of an ARN that names the thing: everything here is of one account and one region.
+fn place(arn: &str) -> &str {
+    arn.splitn(6, ':').last().unwrap_or(arn)
+}
+
+/// Whether a resource is one of those that a pattern means. Of patterns only those are known that leave
+/// the end open; the house rules see to it that there are no others.
+fn is_like(pattern: &str, resource: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => resource.starts_with(beginning),
+        None => pattern == resource,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_what_begins_like_it_or_is_it() {
+        for (pattern, resource, like) in [
+            ("table/things", "table/things", true),
+            ("table/things", "table/things/index/gsi1", false),
+            ("bucket/media/*", "bucket/media/a/b", true),
+            ("bucket/media/*", "bucket/mediaeval", false),
+            ("bucket/media/*", "bucket/imports/a", false),
+        ] {
+            assert_eq!(is_like(pattern, resource), like, "{pattern} {resource}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_an_arn_names_the_thing() {
+        assert_eq!(place("arn:aws:s3:::bucket/media/*"), "bucket/media/*");
+        assert_eq!(place("arn:aws:secretsmanager:us-east-1:0:secret:ask"), "secret:ask");
+    }
+
+    #[test]
+    fn whoever_signs_is_known_by_the_key_wherever_it_stands() {
+        let guard = Guard::default();
+        guard.0.functions.write().unwrap().insert("Shop".into(), Arc::default());
+        let signed = |credential: &str| {
+            let header = format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
+            HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(&header).unwrap())])
+        };
+        let who = |headers: &HeaderMap, query| guard.signer(headers, query).map(|signer| signer.function);
+        let shop = Some("Shop".to_owned());
+        assert_eq!(who(&signed("Shop/20261121/us-east-1/dynamodb/aws4_request"), None), shop);
+        assert_eq!(who(&signed("test/20261121/us-east-1/dynamodb/aws4_request"), None), None);
+        let query = "X-Amz-Date=1&X-Amz-Credential=Shop%2F20261121%2Fus-east-1%2Fs3%2Faws4_request";
+        assert_eq!(who(&HeaderMap::new(), Some(query)), shop);
+        assert_eq!(who(&HeaderMap::new(), None), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! What a request needs the right to do, as S3 counts it, which has fewer rights than operations.
+
+use http::{Method, Request, Response};
+use s3s::Body;
+use s3s::S3Result;
+use s3s::auth::{S3Auth, SecretKey};
+
+use super::{Target, refuse};
+use crate::client::{ACCESS_KEY, SECRET_KEY};
+use crate::guard::{Act, Guard, Signer, apology};
+
+/// The keys that signatures are verified with: the owner's, and that of each function.
+pub(super) struct Keys(pub(super) Guard);
+
+impl S3Auth for Keys {
+    fn get_secret_key<'a, 'b, 'c>(
+        &'a self,
+        key: &'b str,
+    ) -> std::pin::Pin<Box<dyn Future<Output = S3Result<SecretKey>> + Send + 'c>>
+    where
+        'a: 'c,
+        'b: 'c,
+        Self: 'c,
+    {
+        Box::pin(async move {
+            match key == ACCESS_KEY || self.0.knows(key) {
+                true => Ok(SecretKey::from(SECRET_KEY)),
+                false => Err(s3s::s3_error!(InvalidAccessKeyId, "Nobody here has this key.")),
+            }
+        })
+    }
+}
+
+/// Whether whoever signed may do this with the bucket or the object.
+pub(super) fn check(signer: &Signer<'_>, request: &Request<Body>, target: &Target) -> Result<(), Act> {
+    let Target { bucket, key, .. } = target;
+    let action = match *request.method() {
+        _ if request.headers().contains_key("x-amz-copy-source") => "s3:CopyObject",
+        Method::GET if key.is_empty() => "s3:ListBucket",
+        Method::GET if target.asks("uploadId") => "s3:ListMultipartUploadParts",
+        Method::GET | Method::HEAD => "s3:GetObject",
+        Method::PUT | Method::POST => "s3:PutObject",
+        Method::DELETE if target.asks("uploadId") => "s3:AbortMultipartUpload",
+        _ => "s3:DeleteObject",
+    };
+    match key.is_empty() {
+        true => signer.may(action, bucket),
+        false => signer.may(action, &format!("{bucket}/{key}")),
+    }
+}
+
+/// What somebody is told who may read an object that is not there: only who may list the bucket may
+/// know that.
+pub(super) fn keep_quiet(
+    signer: &Signer<'_>,
+    method: &Method,
+    target: &Target,
+    answer: Response<Body>,
+) -> Response<Body> {
+    let looked = *method == Method::GET || *method == Method::HEAD;
+    let missing = looked && answer.status() == http::StatusCode::NOT_FOUND && !target.key.is_empty();
+    match missing.then(|| signer.may("s3:ListBucket", &target.bucket)) {
+        Some(Err(act)) => refused(&act),
+        _ => answer,
+    }
+}
+
+/// How S3 says that somebody may not.
+pub(super) fn refused(act: &Act) -> Response<Body> {
+    refuse(403, "AccessDenied", &apology(act))
+}

@@ -1,0 +1,42 @@
+//! Reads what functions may do: the policies that stand in them.
+//!
+//! Invariant: nothing is left out. A statement that denies, or that allows under a condition, and a
+//! policy that stands somewhere else are errors, because whoever judges by what is read here would let
+//! through what AWS refuses, or refuse what it lets through.
+
+use std::collections::BTreeSet;
+
+use super::TemplateError;
+use super::node::Node;
+use super::stack::Right;
+
+/// Everything that a function's `Policies` allow.
+pub(super) fn read(policies: Option<Node>) -> Result<BTreeSet<Right>, TemplateError> {
+    let mut rights = BTreeSet::new();
+    for policy in policies.map_or(Ok(Vec::new()), |policies| policies.items())? {
+        if let Ok(elsewhere) = policy.text() {
+            return policy
+                .wrong(format!("{elsewhere} stands elsewhere, and what it allows is not known here"));
+        }
+        for statement in policy.required("Statement")?.items()? {
+            rights.extend(allowed(&statement)?);
+        }
+    }
+    Ok(rights)
+}
+
+fn allowed(statement: &Node) -> Result<BTreeSet<Right>, TemplateError> {
+    for (name, part) in statement.entries()? {
+        if !["Action", "Effect", "Resource", "Sid"].contains(&name.as_str()) {
+            return part.wrong(format!("what a statement means by {name} is not known here"));
+        }
+    }
+    let effect = statement.required("Effect")?;
+    if effect.text()? != "Allow" {
+        return effect.wrong("only policies that allow are known here");
+    }
+    let resources = statement.required("Resource")?.texts()?;
+    let actions = statement.required("Action")?.texts()?;
+    let rights = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
+    Ok(rights.map(|(a, r)| Right { action: a.clone(), resource: r.clone() }).collect())
+}

@@ -222,25 +222,27 @@ impl World {
         }
     }
 
-    /// Puts a file where a room has said that it may be put. Whether the signature holds is judged by
-    /// the machine's clock, which has no place here, so the world signs for itself.
+    /// Puts a file where a room has said that it may be put. Whether a signature holds is judged by the
+    /// machine's clock, which has no place here, so the world signs anew, in the name of whoever signed.
     pub async fn put(&self, url: &str, text: String) {
         let (bucket, key) = place(url);
-        let put = self.files().put_object().bucket(bucket).key(key).body(text.into_bytes().into());
+        let put = self.files(url).put_object().bucket(bucket).key(key).body(text.into_bytes().into());
         put.send().await.expect("nothing stands before this client");
     }
 
     /// What lies where a room has said.
     pub async fn fetch(&self, url: &str) -> String {
         let (bucket, key) = place(url);
-        let got = self.files().get_object().bucket(bucket).key(key).send().await;
+        let got = self.files(url).get_object().bucket(bucket).key(key).send().await;
         let body = got.unwrap_or_else(|e| panic!("{url}: {e:?}")).body.collect().await;
         let bytes = body.expect("the engine answers whole").to_vec();
         String::from_utf8(bytes).expect("what rooms write is text")
     }
 
-    fn files(&self) -> aws_sdk_s3::Client {
-        embedded::client::s3(Arc::new(AtOnce(Arc::new(self.engines.s3.clone()))), &self.engines.wiring())
+    fn files(&self, url: &str) -> aws_sdk_s3::Client {
+        let signed = url.split_once("X-Amz-Credential=").and_then(|(_, signed)| signed.split('%').next());
+        let wiring = self.engines.wiring().signing_as(signed.expect("rooms sign what they hand out"));
+        embedded::client::s3(Arc::new(AtOnce(Arc::new(self.engines.s3.clone()))), &wiring)
     }
 
     /// Reads something while nothing else happens.

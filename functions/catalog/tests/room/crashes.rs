@@ -109,6 +109,17 @@ async fn a_notice_that_comes_twice_reads_once() {
 }
 
 #[tokio::test]
+async fn a_notice_of_what_is_gone_again_is_let_go() {
+    let shop = Shop::open().await;
+    let (product, media) = (shop.draft("A mug").await, ids::MediaId::mint(&shop.house.mint));
+    let key = format!("media/{product}/{media}");
+    let notice = serde_json::json!({ "Records": [{ "s3": { "object": { "key": key } } }] }).to_string();
+    let batch = serde_json::json!({ "Records": [{ "messageId": "m", "body": notice, "attributes": {} }] });
+    let answer = shop.house.handle(lambda::Role::Uploads, batch).await.unwrap();
+    assert_eq!(answer["batchItemFailures"], serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn a_file_that_is_replaced_while_it_is_read_is_refused() {
     let mut shop = Shop::open_with(&[("READING_SECONDS", "0")]).await;
     let import = shop.import("csv", file(600)).await;

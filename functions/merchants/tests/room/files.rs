@@ -62,6 +62,17 @@ async fn a_notice_that_comes_twice_or_for_nobody_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_notice_of_what_is_gone_again_is_let_go() {
+    let street = Street::open().await;
+    let (shop, paper) = (street.draft().await, ids::DocumentId::mint(&street.house.mint));
+    let key = format!("documents/{}/{paper}", shop.id);
+    let notice = json!({ "Records": [{ "s3": { "object": { "key": key } } }] }).to_string();
+    let batch = json!({ "Records": [{ "messageId": "m", "body": notice, "attributes": {} }] });
+    let answer = street.house.handle(lambda::Role::Uploads, batch).await.unwrap();
+    assert_eq!(answer["batchItemFailures"], json!([]));
+}
+
+#[tokio::test]
 async fn a_paper_can_come_while_the_shop_is_being_read() {
     let mut street = Street::open().await;
     let shop = street.complete().await;

@@ -80,6 +80,19 @@ fn idle_rights(outcomes: &[Outcome]) -> Vec<Act> {
 }
 
 #[test]
+fn a_reason_for_a_right_is_about_a_right_that_there_is() {
+    let functions = testkit::template().functions;
+    for (function, actions, why) in SELDOM {
+        let found = functions.iter().find(|known| known.logical_id == *function);
+        let rights = &found.unwrap_or_else(|| panic!("there is no {function}")).rights;
+        for action in *actions {
+            let has = rights.iter().any(|right| right.action == format!("dynamodb:{action}"));
+            assert!(has, "{function} may not {action}, and needs no reason: {why}");
+        }
+    }
+}
+
+#[test]
 fn a_right_that_no_market_uses_is_seen() {
     let act = |function: &str, action: &str, resource: &str| Act {
         function: function.to_owned(),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Error, Key, Write};
+use crate::{Condition, Error, Key, Write};
 
 /// The writes that turn what followed `before` into what follows `after`: what is new or other is
-/// put, as `guard` says where it may not be put over something else; what follows no more is taken
+/// put, where `guard` asks a condition under that; what follows no more is taken
 /// away; the rest is left alone.
 ///
 /// Invariant: what follows is a function of the version and of nothing else, so that nothing is ever
@@ -15,10 +15,16 @@ use crate::{Error, Key, Write};
 pub fn difference<T: PartialEq + Serialize>(
     before: BTreeMap<Key, T>,
     after: &BTreeMap<Key, T>,
-    guard: impl Fn(Write, &Key, &T) -> Write,
+    guard: impl Fn(&Key, &T) -> Option<Condition>,
 ) -> Result<Vec<Write>, Error> {
     let other = after.iter().filter(|(key, item)| before.get(key) != Some(item));
-    let put = other.map(|(key, item)| Ok(guard(Write::put(key.clone(), item)?, key, item)));
+    let put = other.map(|(key, item)| {
+        let put = Write::put(key.clone(), item)?;
+        Ok(match guard(key, item) {
+            None => put,
+            Some(condition) => put.when(condition),
+        })
+    });
     let mut writes = put.collect::<Result<Vec<_>, Error>>()?;
     writes.extend(before.into_keys().filter(|key| !after.contains_key(key)).map(Write::delete));
     Ok(writes)
@@ -27,7 +33,6 @@ pub fn difference<T: PartialEq + Serialize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Condition;
     use crate::write::Action;
 
     #[test]
@@ -39,10 +44,7 @@ mod tests {
         let cards = |of: [(&str, i64); 3]| of.map(|(pk, n)| (Key::new(pk, "card"), Card { n })).into();
         let before: BTreeMap<_, _> = cards([("same", 1), ("other", 2), ("gone", 3)]);
         let after = cards([("same", 1), ("other", 4), ("new", 5)]);
-        let free = |write: Write, key: &Key, _: &Card| match &*key.pk {
-            "new" => write.when(Condition::Absent),
-            _ => write,
-        };
+        let free = |key: &Key, _: &Card| (key.pk == "new").then_some(Condition::Absent);
         let writes = difference(before, &after, free).unwrap();
         let told: Vec<_> = writes
             .iter()

@@ -295,7 +295,11 @@ impl Race<'_> {
     /// whoever guessed wrong knows better now, and whoever was in the way has just gone.
     pub async fn goes_on(&mut self) -> bool {
         self.tries = self.tries.saturating_add(1);
-        self.tries <= 2 || self.waiting.pause().await
+        match self.tries {
+            1 => true,
+            2 => self.waiting.has_time(),
+            _ => self.waiting.pause().await,
+        }
     }
 
     /// Whether this is its first try.
@@ -316,6 +320,10 @@ impl<'a> Waiting<'a> {
     pub(crate) fn new(table: &'a Table) -> Self {
         let until = Instant::now() + table.patience.deadline;
         Waiting { table, until, pause: table.patience.pause }
+    }
+
+    fn has_time(&self) -> bool {
+        Instant::now() <= self.until
     }
 
     /// Waits a little, or says that there is no time left.

@@ -24,7 +24,7 @@ pub struct Guard(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     functions: RwLock<BTreeMap<String, Arc<Grants>>>,
-    refusals: Mutex<Vec<Act>>,
+    refusals: Mutex<BTreeSet<Act>>,
 }
 
 /// What one function may do: by action, the resources.
@@ -106,8 +106,8 @@ impl Guard {
         }
     }
 
-    /// What has been refused so far.
-    pub fn refusals(&self) -> Vec<Act> {
+    /// What has been refused so far, once however often it was tried.
+    pub fn refusals(&self) -> BTreeSet<Act> {
         self.list().clone()
     }
 
@@ -128,7 +128,7 @@ impl Guard {
         (granted, used)
     }
 
-    fn list(&self) -> MutexGuard<'_, Vec<Act>> {
+    fn list(&self) -> MutexGuard<'_, BTreeSet<Act>> {
         self.0.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -148,7 +148,7 @@ impl Signer<'_> {
         let (function, action, resource) = (self.function.clone(), action.to_owned(), resource.to_owned());
         tracing::warn!(function, action, resource, "no policy allows this");
         let refused = Act { function, action, resource };
-        self.guard.list().push(refused.clone());
+        self.guard.list().insert(refused.clone());
         Err(refused)
     }
 }

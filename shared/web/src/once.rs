@@ -21,7 +21,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::body::{parse, read};
-use crate::{Caller, Door, etag};
+use crate::version::etag_of;
+use crate::{Caller, Door};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -140,7 +141,7 @@ pub struct Receipt {
 impl Receipt {
     /// The answer that will be given, as the write that remembers it.
     pub fn answer<T: Serialize>(&self, status: StatusCode, view: &T) -> Result<Write, Problem> {
-        self.answer_with(status, &[], view)
+        self.answer_with(status, None, view)
     }
 
     /// Like [`Receipt::answer`], with the version of what was made or changed.
@@ -150,21 +151,20 @@ impl Receipt {
         version: u64,
         view: &T,
     ) -> Result<Write, Problem> {
-        let version = etag(version).to_str().map(str::to_owned).map_err(Problem::internal)?;
-        self.answer_with(status, &[(ETAG, version)], view)
+        self.answer_with(status, Some(version), view)
     }
 
     fn answer_with<T: Serialize>(
         &self,
         status: StatusCode,
-        headers: &[(HeaderName, String)],
+        version: Option<u64>,
         view: &T,
     ) -> Result<Write, Problem> {
         let body = serde_json::to_string(view).map_err(Problem::internal)?;
-        let kind = [(CONTENT_TYPE.to_string(), "application/json".to_owned())];
-        let headers = headers.iter().map(|(name, value)| (name.to_string(), value.clone()));
-        let answer =
-            Answer { status: status.as_u16(), headers: kind.into_iter().chain(headers).collect(), body };
+        let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
+        let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
+        let headers = [kind].into_iter().chain(etag).collect();
+        let answer = Answer { status: status.as_u16(), headers, body };
         let write = self.claim.finish(&answer);
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(write)

@@ -18,7 +18,12 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// As much of a digest as it takes: nobody gains by a body that collides with their own.
 const DIGEST: usize = 8;
 
-/// A version as an `ETag`, where no body is shown.
+/// What a body at a version is known by.
+pub(crate) fn etag_of(version: u64, body: &[u8]) -> String {
+    format!("\"{version}-{}\"", hex::encode(&Sha256::digest(body)[..DIGEST]))
+}
+
+/// A version as an `ETag`, where there is no body.
 pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
 }
@@ -38,8 +43,7 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
             Ok(body) => body,
             Err(error) => return Problem::internal(error).into_response(),
         };
-        let digest = hex::encode(&Sha256::digest(&body)[..DIGEST]);
-        let etag = HeaderValue::from_str(&format!("\"{}-{digest}\"", self.version));
+        let etag = HeaderValue::from_str(&etag_of(self.version, &body));
         let etag = etag.expect("digits and quotes are legal in a header");
         ([(ETAG, etag), (CONTENT_TYPE, JSON)], body).into_response()
     }

@@ -149,12 +149,19 @@ async fn a_thing_is_read_with_its_version(room: &str) {
     let at = furnish(room).await;
     let mut read = 0;
     for operation in doors(room).1.iter().filter(|operation| is_about_one_thing(operation)) {
-        let call = at.house.call(Method::GET, &at.path(operation));
-        let reply = at.personally(operation, call, &Bytes::new()).send().await;
         let id = &operation.id;
+        let path = match id.as_str() {
+            "read_availability" => format!("{}?variant={}", at.path(operation), at.known["variant"]),
+            _ => at.path(operation),
+        };
+        let call = at.house.call(Method::GET, &path);
+        let reply = at.personally(operation, call, &Bytes::new()).send().await;
         let etag = reply.header("etag");
         if is_listed(UNVERSIONED, operation) {
             assert_eq!(etag, None, "{id} has a version, and is no exception any more");
+            // The file of the furnished import has not come, so nothing can be told of it yet.
+            let expect = if id == "get_import_outcome" { 409 } else { 200 };
+            assert_eq!(reply.status, expect, "{id} in the furnished room: {}", reply.text());
             continue;
         }
         read += 1;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use embedded::template::{Function, Right, Source, Stack};
+use embedded::template::{Function, Resource, Right, Source, Stack};
 use lambda::{May, Need, Role};
 use testkit::House;
 
@@ -76,9 +76,24 @@ fn due(stack: &Stack, function: &Function, need: &Need) -> BTreeSet<Right> {
     rights.0
 }
 
+/// What would give a function rights that do not stand in its policies: a role or a policy of its own,
+/// and SAM's shorthand for event sources, which attaches a policy over every queue of the account.
+fn elsewhere(stack: &Stack) -> impl Iterator<Item = String> {
+    let iam = stack.resources.iter().filter(|(_, resource)| resource.kind.starts_with("AWS::IAM::"));
+    let iam = iam.map(|(id, resource)| format!("{id} gives rights outside of a function: {}", resource.kind));
+    let functions = stack.functions.iter().flat_map(|function| {
+        let id = &function.logical_id;
+        let given = |name: &&str| stack.resources[id].properties.get(*name).is_some();
+        let given = ["Role", "PermissionsBoundary", "Events"].into_iter().filter(given);
+        given
+            .map(move |name| format!("{id} has {name}, and with it rights that do not stand in its policies"))
+    });
+    iam.chain(functions)
+}
+
 /// Compares what functions are allowed with what they do.
 fn wrong_rights(stack: &Stack, rooms: &[Declared]) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found: Vec<_> = elsewhere(stack).collect();
     for function in &stack.functions {
         let id = &function.logical_id;
         let room = rooms.iter().find(|room| room.name == function.binary);
@@ -133,6 +148,22 @@ fn a_right_too_many_is_seen_whatever_it_is_to() {
         for function in ["InventoryApi", "CatalogUploads", "Relay", "IdentitySchedule"] {
             complains(found.clone(), &format!("{function} may {action} with {resource}, and never does"));
         }
+    }
+}
+
+#[test]
+fn a_right_that_stands_elsewhere_is_seen() {
+    let (_, _, stack) = template();
+    let with = |id: &str, change: &dyn Fn(&mut Resource)| {
+        let mut stack = stack.clone();
+        change(stack.resources.get_mut(id).unwrap());
+        wrong_rights(&stack, &declared())
+    };
+    let found = with("CartTable", &|table| table.kind = "AWS::IAM::ManagedPolicy".into());
+    complains(found, "CartTable gives rights outside of a function");
+    for name in ["Role", "PermissionsBoundary", "Events"] {
+        let found = with("CartApi", &|api| api.properties[name] = "something".into());
+        complains(found, &format!("CartApi has {name}"));
     }
 }
 

@@ -93,8 +93,10 @@ async fn add_plainly(app: &App, basket: &Basket, add: AddLine) -> Result<Respons
     let added = app.add_line(basket.owner, add.into(), None).await?;
     let value = basket.value_for(Some(added.owner)).await?;
     let view = AddedView::of(&added, value.clone().filter(|_| basket.owner.is_none()));
-    let version = added.kept.as_ref().map(|kept| [(ETAG, etag(kept.version))]);
-    let answer = (StatusCode::CREATED, version, axum::Json(view)).into_response();
+    let answer = match &added.kept {
+        Some(kept) => (StatusCode::CREATED, Versioned { version: kept.version, body: view }).into_response(),
+        None => (StatusCode::CREATED, axum::Json(view)).into_response(),
+    };
     Ok(handing_out(value.as_deref(), answer))
 }
 

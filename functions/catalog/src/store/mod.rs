@@ -128,13 +128,7 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
     let after = project(new);
     let free = || Condition::Absent.or(Condition::says("product", &aggregate));
-    writes.extend(difference(
-        before,
-        &after,
-        |put, _, item| {
-            if item.is_claim() { put.when(free()) } else { put }
-        },
-    )?);
+    writes.extend(difference(before, &after, |_, item| item.is_claim().then(free))?);
     writes.extend(beside);
     Ok(writes)
 }

@@ -1,8 +1,9 @@
 //! Spreads the stock of a variant in a warehouse over more cells, or fewer, while it is being sold.
 //!
 //! First the card says so, so that new reservations look in the right places; then free units are
-//! carried over until they lie evenly. Nobody waits for that: units that lie unevenly are found all
-//! the same, and units that are held or sold stay where they are until they leave.
+//! carried over until they lie evenly, for as long as whoever splits can be let wait: units that lie
+//! unevenly are found all the same, and units that are held or sold stay where they are until they
+//! leave.
 
 use ids::{VariantId, WarehouseId};
 use web::Expected;
@@ -52,8 +53,8 @@ impl App {
     /// every race; so each loss makes the next one smaller, and each success is one step. Who splits
     /// waits for it, so the first loss after the deadline is the last.
     async fn carry_over(&self, variant: VariantId, warehouse: WarehouseId) -> Result<(), Trouble> {
-        let (mut most_cells, mut race) = (MOST_CELLS, self.store.race());
-        loop {
+        let (mut most_cells, mut race, mut lost) = (MOST_CELLS, self.store.race(), true);
+        while !lost || race.goes_on().await {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
             let Some(shards) = shelf.card.warehouses.get(&warehouse) else { return Ok(()) };
             let changes = level_out(&shelf.cells, (variant, warehouse), *shards, most_cells);
@@ -61,15 +62,14 @@ impl App {
                 return Ok(());
             }
             match self.store.change_cells(changes.iter()).await {
-                Ok(()) => {}
+                Ok(()) => lost = false,
                 Err(dynamo::Error::Refused(_) | dynamo::Error::Contended) => {
-                    if !race.goes_on().await {
-                        return Err(Trouble::Busy);
-                    }
+                    lost = true;
                     most_cells = (most_cells / 2).max(2);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
+        Err(Trouble::Busy)
     }
 }

@@ -128,13 +128,7 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.shop));
     let after = project(new);
     let free = || Condition::Absent.or(Condition::says("merchant", &aggregate));
-    writes.extend(difference(
-        before,
-        &after,
-        |put, key, _| {
-            if key.sk == keys::CLAIM { put.when(free()) } else { put }
-        },
-    )?);
+    writes.extend(difference(before, &after, |key, _| (key.sk == keys::CLAIM).then(free))?);
     writes.extend(counts(old.map(|old| &old.shop), new));
     writes.extend(beside);
     Ok(writes)

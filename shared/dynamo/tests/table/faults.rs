@@ -87,6 +87,11 @@ async fn whoever_was_overtaken_once_tries_again_at_once() {
     let mut race = table.race();
     assert!(race.goes_on().await && race.goes_on().await);
     assert_eq!(began.elapsed(), Duration::ZERO);
+    // But not when the first try has taken all the time there was.
+    let mut race = table.race();
+    assert!(race.goes_on().await);
+    tokio::time::sleep(Patience::default().deadline + Duration::from_millis(1)).await;
+    assert!(!race.goes_on().await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -69,9 +69,7 @@ impl<'a> Resolver<'a> {
         let resource = self.resource(path, id)?;
         match resource.kind.as_str() {
             "AWS::SQS::Queue" => self.queue_url(path, id, depth),
-            "AWS::IAM::ManagedPolicy" | "AWS::SecretsManager::Secret" | "AWS::SNS::Topic" => {
-                self.attribute(path, id, "Arn", depth)
-            }
+            "AWS::SecretsManager::Secret" | "AWS::SNS::Topic" => self.attribute(path, id, "Arn", depth),
             kind if kind.starts_with("AWS::ApiGatewayV2::") || kind == "AWS::Serverless::HttpApi" => {
                 Ok(id.to_owned())
             }

@@ -1,8 +1,9 @@
 //! Reads what functions may do: the policies that stand in them.
 //!
-//! Invariant: nothing is left out. A statement that denies, or that allows under a condition, and a
-//! policy that stands somewhere else are errors, because whoever judges by what is read here would let
-//! through what AWS refuses, or refuse what it lets through.
+//! Invariant: nothing that stands there is left out. A statement that denies, or that allows under a
+//! condition, and a policy that is only named are errors, because whoever judges by what is read here
+//! would let through what AWS refuses, or refuse what it lets through. That rights stand nowhere else is
+//! a house rule.
 
 use std::collections::BTreeSet;
 

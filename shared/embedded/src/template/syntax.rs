@@ -18,8 +18,6 @@ const NAMING: &[Naming] = &[
     },
     Naming { kind: "AWS::DynamoDB::Table", name: "TableName", arn: "dynamodb:{r}:{a}:table/{n}" },
     Naming { kind: "AWS::Events::Rule", name: "Name", arn: "events:{r}:{a}:rule/{n}" },
-    Naming { kind: "AWS::IAM::ManagedPolicy", name: "ManagedPolicyName", arn: "iam::{a}:policy/{n}" },
-    Naming { kind: "AWS::IAM::Role", name: "RoleName", arn: "iam::{a}:role/{n}" },
     Naming { kind: "AWS::Logs::LogGroup", name: "LogGroupName", arn: "logs:{r}:{a}:log-group:{n}:*" },
     Naming { kind: "AWS::S3::Bucket", name: "BucketName", arn: "s3:::{n}" },
     Naming { kind: "AWS::SQS::Queue", name: "QueueName", arn: "sqs:{r}:{a}:{n}" },

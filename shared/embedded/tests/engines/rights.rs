@@ -97,7 +97,7 @@ async fn a_transaction_and_a_batch_need_the_right_to_each_of_their_parts() {
     let keys = KeysAndAttributes::builder().keys(key()).build().unwrap();
     let batch = mine.batch_get_item().request_items(TABLE, keys).send().await.unwrap_err();
     assert_eq!(batch.code(), Some("AccessDeniedException"));
-    let expect = ["DeleteItem", "ConditionCheckItem", "BatchGetItem"];
+    let expect = ["BatchGetItem", "ConditionCheckItem", "DeleteItem"];
     assert_eq!(refusals(&engines), expect.map(|what| format!("ThingsApi dynamodb:{what} table/shop-things")));
 }
 
@@ -131,11 +131,11 @@ async fn a_function_keeps_to_its_prefixes_and_learns_what_is_missing_only_if_it_
     let gone = worker.delete_object().bucket(BUCKET).key("imports/c").send().await.unwrap_err();
     assert_eq!(gone.code(), Some("AccessDenied"));
     let expect = [
+        "ThingsApi s3:ListBucket shop-files-000000000000",
         "ThingsApi s3:PutObject shop-files-000000000000/imports/a.csv",
         "ThingsApi s3:PutObject shop-files-000000000000/media",
-        "ThingsApi s3:ListBucket shop-files-000000000000",
-        "ThingsWorker s3:PutObject shop-files-000000000000/imports/c",
         "ThingsWorker s3:DeleteObject shop-files-000000000000/imports/c",
+        "ThingsWorker s3:PutObject shop-files-000000000000/imports/c",
     ];
     assert_eq!(refusals(&engines), expect);
 }

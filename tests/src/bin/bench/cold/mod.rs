@@ -138,10 +138,12 @@ fn floor(targets: &Path) -> Option<PathBuf> {
 }
 
 /// What the template says, and where the stand-in is. Callers are not counted: one that calls as often
-/// as this would be told to wait.
+/// as this would be told to wait. It signs in its own name, so that the engines behind the stand-in
+/// hold it to its policies.
 fn environment(function: &Function, aws: &StandIn) -> Vec<(String, String)> {
     let here = format!("http://127.0.0.1:{}", aws.port);
-    let more = [("AWS_ENDPOINT_URL", here.as_str()), ("ASK_URL", here.as_str()), ("LIMITS", "off")];
+    let (me, here) = (function.logical_id.as_str(), here.as_str());
+    let more = [("AWS_ENDPOINT_URL", here), ("ASK_URL", here), ("LIMITS", "off"), ("AWS_ACCESS_KEY_ID", me)];
     let more = more.map(|(name, value)| (name.to_owned(), value.to_owned()));
     function.environment.clone().into_iter().chain(more).collect()
 }
@@ -221,7 +223,7 @@ impl Drop for Running {
 
 fn start(binary: &Path, environment: &[(String, String)], port: u16) -> io::Result<Child> {
     let mut command = Command::new(binary);
-    command.env_clear().envs(environment.iter().map(|(k, v)| (k, v))).envs([
+    command.env_clear().envs([
         ("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{port}").as_str()),
         ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -232,6 +234,7 @@ fn start(binary: &Path, environment: &[(String, String)], port: u16) -> io::Resu
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ]);
+    command.envs(environment.iter().map(|(k, v)| (k, v)));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 

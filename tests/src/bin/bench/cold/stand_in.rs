@@ -97,6 +97,22 @@ impl Busy {
     }
 }
 
+/// Somebody is being answered, or has hung up in the middle, until this is dropped.
+struct Serving<'a>(&'a Mutex<Busy>);
+
+impl<'a> Serving<'a> {
+    fn of(busy: &'a Mutex<Busy>) -> Serving<'a> {
+        busy.lock().unwrap_or_else(PoisonError::into_inner).begin();
+        Serving(busy)
+    }
+}
+
+impl Drop for Serving<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).end();
+    }
+}
+
 fn serve(mut stream: TcpStream, rooms: &Rooms, busy: &Mutex<Busy>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     stream.set_nodelay(true)?;
@@ -105,7 +121,7 @@ fn serve(mut stream: TcpStream, rooms: &Rooms, busy: &Mutex<Busy>) -> io::Result
         if asked.fill_buf()?.is_empty() {
             return Ok(());
         }
-        busy.lock().unwrap_or_else(PoisonError::into_inner).begin();
+        let began = Serving::of(busy);
         let Some(message) = read(&mut asked)? else { return Ok(()) };
         let answer = runtime.block_on(answer(rooms, message));
         let mut headers = String::new();
@@ -114,7 +130,7 @@ fn serve(mut stream: TcpStream, rooms: &Rooms, busy: &Mutex<Busy>) -> io::Result
             write!(headers, "{name}: {value}\r\n").map_err(io::Error::other)?;
         }
         // Whoever has the answer may be done before this thread goes on, so the time ends here.
-        busy.lock().unwrap_or_else(PoisonError::into_inner).end();
+        drop(began);
         send(&mut stream, &format!("HTTP/1.1 {}", answer.status()), &headers, answer.body())?;
     }
 }

@@ -34,6 +34,9 @@ fn whatever_can_happen_in_a_room_has_a_price() {
     }
     let missing: Vec<_> = everything().difference(&priced).cloned().collect();
     assert!(missing.is_empty(), "nobody measures {missing:?}");
+    let gone: Vec<_> =
+        priced.difference(&everything()).filter(|(room, _)| room != "every door").cloned().collect();
+    assert!(gone.is_empty(), "nothing is called {gone:?} any more");
 }
 
 #[test]

@@ -331,7 +331,7 @@ impl House {
 }
 
 /// What a function is for.
-fn role(function: &Function) -> Role {
+pub fn role(function: &Function) -> Role {
     let role = function.environment.get("ROLE").and_then(|role| role.parse().ok());
     role.unwrap_or_else(|| panic!("{} has no role", function.logical_id))
 }

@@ -59,7 +59,7 @@ impl Pump {
     pub fn new(world: Rc<World>, bug: Option<Bug>) -> Pump {
         let mut lines = Vec::new();
         for function in world.stack.functions.iter().filter(|function| world.stands(&function.binary)) {
-            let role = function.environment["ROLE"].parse().expect("every function has a role");
+            let role = testkit::role(function);
             for source in &function.sources {
                 let kind = match source {
                     Source::Queue(source) => {

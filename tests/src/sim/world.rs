@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
 use observe::Sink;
 use serde_json::Value;
-use testkit::People;
+use testkit::{People, role};
 use tower::ServiceExt;
 
 use super::bucket::AtOnce;
@@ -296,11 +296,6 @@ fn place(url: &str) -> (String, String) {
     let uri: http::Uri = url.parse().unwrap_or_else(|e| panic!("{url:?}: {e}"));
     let (bucket, key) = uri.path().trim_start_matches('/').split_once('/').expect("the URL names an object");
     (bucket.to_owned(), key.to_owned())
-}
-
-/// What a function is for.
-fn role(function: &Function) -> Role {
-    function.environment["ROLE"].parse().expect("every function has a role")
 }
 
 /// What a function is given.

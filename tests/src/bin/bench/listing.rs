@@ -16,6 +16,8 @@ use testkit::House;
 
 use crate::table::Table;
 
+/// What stands in the pattern where the product's id goes.
+const PRODUCT: &str = "prd_{bench}";
 const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
 const CALLS: u32 = 50;
 /// The columns between which a row says what a page costs.
@@ -69,7 +71,7 @@ async fn list() -> Option<Vec<Vec<String>>> {
             let more = (size - count).min(25 / pattern.len());
             let copies = (0..more).flat_map(|_| {
                 let id = ProductId::mint(&mint).to_string();
-                pattern.iter().map(move |item| item.replace(&product_placeholder(), &id)).collect::<Vec<_>>()
+                pattern.iter().map(move |item| item.replace(PRODUCT, &id)).collect::<Vec<_>>()
             });
             put(&house, copies.collect()).await;
             count += more;
@@ -97,11 +99,6 @@ async fn list() -> Option<Vec<Vec<String>>> {
     }
     std::fs::remove_dir_all(&folder).ok();
     Some(rows)
-}
-
-/// What stands in the pattern where the product's id goes.
-fn product_placeholder() -> String {
-    "prd_{bench}".into()
 }
 
 async fn category(house: &House) -> String {
@@ -137,7 +134,7 @@ async fn shown(house: &House, product: &str) -> Vec<String> {
     let on_a_shelf = |item: &Value| item["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("shelf#"));
     let items = items.map(|item| (on_a_shelf(&item), item.to_string()));
     let items = items.filter(|(on_a_shelf, item)| *on_a_shelf && item.contains(product));
-    items.map(|(_, item)| item.replace(product, &product_placeholder())).collect()
+    items.map(|(_, item)| item.replace(product, PRODUCT)).collect()
 }
 
 async fn put(house: &House, items: Vec<String>) {

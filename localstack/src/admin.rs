@@ -100,7 +100,6 @@ async fn at_home(directory: &Path, email: &str, password: &str) -> Result<Appoin
     let ground = Ground {
         engines: &engines,
         waker: &Waker::new(),
-        asks: secrets::ask_keys(&vault, &stack).await?,
         vault,
         mint: Mint::system(clock.clone()),
         clock,
@@ -133,7 +132,7 @@ async fn elsewhere(name: &str, endpoint: Option<&str>) -> Result<Surroundings, N
     };
     let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
     let seed = mint.uuid().as_u64_pair().1;
-    Ok(Surroundings { env, aws, clock, mint, seed, vault, asking: None, sink: Sink::quiet() })
+    Ok(Surroundings { env, aws, clock, mint, seed, vault, peers: None, sink: Sink::quiet() })
 }
 
 fn stack(name: &str) -> Result<Stack, NotAppointed> {

@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ask::{AskKeys, InProcess, Peers};
+use ask::{HeldTo, InProcess, Peers};
 use axum::Router;
 use clock::Clock;
 use embedded::Engines;
 use embedded::client::Wiring;
 use embedded::template::{Function, Stack};
 use ids::Mint;
-use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings, Unready};
+use lambda::{Aws, Env, Role, Roles, Room, Surroundings, Unready};
 use observe::Sink;
 use serde_json::Value;
 use vault::Vault;
@@ -64,8 +64,6 @@ pub struct Ground<'a> {
     pub engines: &'a Engines,
     /// Told of every write to a table.
     pub waker: &'a Waker,
-    /// What they sign their asks with.
-    pub asks: Arc<AskKeys>,
     /// Where their secrets lie.
     pub vault: Vault,
     /// What time it is.
@@ -105,13 +103,12 @@ impl Functions {
             let opened = open(function, room, ground, &carrier, more);
             let opened =
                 opened.map_err(|unready| FunctionError::Unready(function.logical_id.clone(), unready))?;
-            if let (Role::Api, Some(router)) = (opened.role, opened.roles.router()) {
-                carrier.open(room.name, router);
+            if opened.role == Role::Api {
+                carrier.open(room.name, opened.roles.clone());
             }
             running.insert(function.logical_id.clone(), opened);
         }
-        let (asks, clock, mint) = (ground.asks.clone(), ground.clock.clone(), ground.mint.clone());
-        Ok(Functions { running: Arc::new(running), peers: Peers::new(carrier, asks, clock, mint) })
+        Ok(Functions { running: Arc::new(running), peers: Peers::new(carrier, ground.mint.clone()) })
     }
 
     /// The rooms as one of them sees the others.
@@ -156,11 +153,11 @@ fn open(
     let role: Role = env.need("ROLE")?.parse().map_err(Unready::because)?;
     room.check(role, &env)?;
     let (clock, mint) = (ground.clock.clone(), ground.mint.clone());
-    // As on AWS, the relay asks nobody and is asked by nobody.
-    let asking = (role != Role::Relay).then(|| Asking {
-        peers: Peers::new(carrier.clone(), ground.asks.clone(), clock.clone(), mint.clone()),
-        keys: ground.asks.clone(),
-    });
+    let name = &function.logical_id;
+    let (may, stack) = (ground.engines.guard().invocations_of(name), env.need("STACK")?.to_owned());
+    // As on AWS, the relay asks no rooms.
+    let carrier = HeldTo { carrier: carrier.clone(), may, stack };
+    let peers = (role != Role::Relay).then(|| Peers::new(carrier, mint.clone()));
     let aws = |wiring: &Wiring| {
         let s3 = embedded::client::s3(Arc::new(ground.engines.s3.clone()), wiring);
         Aws {
@@ -173,8 +170,7 @@ fn open(
     let owner = ground.engines.wiring();
     let seed = mint.uuid().as_u64_pair().1;
     let (vault, sink) = (ground.vault.clone(), ground.sink.clone());
-    let around = Surroundings { env, aws: aws(&owner), clock, mint, seed, vault, asking, sink };
-    let name = &function.logical_id;
+    let around = Surroundings { env, aws: aws(&owner), clock, mint, seed, vault, peers, sink };
     let own = Surroundings {
         aws: aws(&owner.clone().signing_as(name)),
         vault: around.vault.held_to(ground.engines.guard().secrets_of(name)),

@@ -168,7 +168,6 @@ impl Market {
         let ground = Ground {
             engines: &engines,
             waker: &waker,
-            asks: secrets::ask_keys(&vault, &stack).await?,
             vault: vault.clone(),
             mint: Mint::system(clock.clone()),
             clock: clock.clone(),

@@ -3,14 +3,8 @@
 //!
 //! Invariant: a secret is generated once; one that is there is never touched.
 
-use std::sync::Arc;
-
-use ask::AskKeys;
 use embedded::template::{Secret, Stack};
 use vault::{Vault, VaultError};
-
-/// The variable that names the key of the asks in every function's environment.
-const ASK_SECRET: &str = "ASK_SECRET";
 
 /// Why there are no secrets.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +15,6 @@ pub enum SecretsError {
     /// The machine gives no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     NoRandomness(#[from] getrandom::Error),
-    /// No function knows the name of the key of the asks.
-    #[error("the template names no {ASK_SECRET}")]
-    Unnamed,
-    /// A secret holds something else.
-    #[error("the secret {0:?} is no key to sign asks with")]
-    Damaged(String),
 }
 
 /// Generates the secrets of the stack that the vault does not hold yet. Answers how many that were.
@@ -43,14 +31,6 @@ pub async fn generate_missing(vault: &Vault, stack: &Stack) -> Result<usize, Sec
         }
     }
     Ok(made)
-}
-
-/// What the rooms of this stack sign their asks with: one key, or after a rotation `new,old`.
-pub async fn ask_keys(vault: &Vault, stack: &Stack) -> Result<Arc<AskKeys>, SecretsError> {
-    let name = stack.functions.iter().find_map(|function| function.environment.get(ASK_SECRET));
-    let name = name.ok_or(SecretsError::Unnamed)?;
-    let secret = vault.read(name).await?;
-    AskKeys::from_secret(secret.reveal()).map(Arc::new).map_err(|_| SecretsError::Damaged(name.clone()))
 }
 
 /// A text of these characters, each as likely as any other.
@@ -103,21 +83,6 @@ mod tests {
             assert_eq!(again.read(name).await.unwrap().reveal(), text.reveal());
             assert_ne!(there.read(name).await.unwrap().reveal(), text.reveal());
         }
-    }
-
-    #[tokio::test]
-    async fn what_was_generated_signs_asks_and_so_does_what_was_rotated() {
-        let (stack, vault) = (stack(), Vault::memory(clock()));
-        assert!(matches!(ask_keys(&vault, &stack).await, Err(SecretsError::Vault(VaultError::Missing(_)))));
-        generate_missing(&vault, &stack).await.unwrap();
-        let shown = |keys: &AskKeys| format!("{keys:?}");
-        assert_eq!(shown(&ask_keys(&vault, &stack).await.unwrap()), "AskKeys(1)");
-        let old = vault.read("snail-ask").await.unwrap().reveal().to_owned();
-        vault.put("snail-ask", &format!("whsec_{}, {old}", "0aZ9".repeat(16)));
-        assert_eq!(shown(&ask_keys(&vault, &stack).await.unwrap()), "AskKeys(2)");
-        vault.put("snail-ask", "half a ke");
-        let said = ask_keys(&vault, &stack).await.unwrap_err().to_string();
-        assert!(said.contains("snail-ask") && !said.contains("half"), "{said}");
     }
 
     #[test]

@@ -46,8 +46,6 @@ pub enum Door {
     Member,
     /// The people who run the market.
     Admin,
-    /// The other rooms.
-    Peer,
 }
 
 /// Every operation of a room's document.
@@ -94,7 +92,6 @@ pub fn door(path: &str, tag: &str, security: &Value) -> Option<Door> {
         // Whom it knows, it may know better: a guest's cart is everybody's, a person's is the person's.
         "public" if ways.is_empty() || anybody => Some(Door::Public),
         "loms" if anybody => Some(Door::Public),
-        "rooms" if has("room") && ways.len() == 1 && path.contains("/asks/") => Some(Door::Peer),
         "admin" if has("person") && ways.len() == 1 => Some(Door::Admin),
         "merchant" if has("person") && !anybody && path.contains("{merchant}") => Some(Door::Member),
         "account" if has("person") && !anybody => Some(Door::Person),
@@ -219,8 +216,7 @@ mod tests {
         check("/x/things", "merchant", &person, None);
         check("/x/merchants/{merchant}/things", "merchant", &json!([{}, {"person": []}]), None);
         check("/x/things", "admin", &person, Some(Door::Admin));
-        check("/x/asks/hold", "rooms", &json!([{"room": []}]), Some(Door::Peer));
-        check("/x/asks/hold", "rooms", &json!([{"room": []}, {"person": []}]), None);
+        check("/x/asks/hold", "rooms", &json!([{"room": []}]), None);
     }
 
     #[test]

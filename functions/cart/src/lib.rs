@@ -28,7 +28,10 @@ pub fn room() -> Room {
             Need {
                 role: Role::Api,
                 variables: API,
-                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "UpdateItem"])],
+                may: &[
+                    May::Table(&["DeleteItem", "GetItem", "PutItem", "UpdateItem"]),
+                    May::Ask(&["catalog", "identity", "inventory"]),
+                ],
             },
             Need {
                 role: Role::Worker,
@@ -50,6 +53,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
 
     let hears = app.clone();
     let roles = Roles::of("cart", around)
+        .asks(api::asks(app.clone()))
         .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {

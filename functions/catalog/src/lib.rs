@@ -37,6 +37,7 @@ pub fn room() -> Room {
                     May::Objects("imports/", &["PutObject"]),
                     May::Objects("media/", &["GetObject", "PutObject"]),
                     May::Objects("outcomes/", &["GetObject"]),
+                    May::Ask(&["identity"]),
                 ],
             },
             Need {
@@ -70,6 +71,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
 
     let (hears, reads) = (app.clone(), app.clone());
     let roles = Roles::of("catalog", around)
+        .asks(api::asks(app.clone()))
         .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(reads.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.

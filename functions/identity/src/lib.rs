@@ -62,6 +62,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let app = use_cases(around, table.clone())?;
     let (hears, turns) = (app.clone(), app.clone());
     let roles = Roles::of("identity", around)
+        .asks(api::asks(app.clone()))
         .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
         .on(Role::Schedule, handler(move |_: serde_json::Value| inbox::turn(turns.clone())));
     // A function that only ever hears messages is not given what a door needs, and opens without.

@@ -27,15 +27,18 @@ pub fn room() -> Room {
             Need {
                 role: Role::Api,
                 variables: API,
-                may: &[May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ])],
+                may: &[
+                    May::Table(&[
+                        "BatchGetItem",
+                        "ConditionCheckItem",
+                        "DeleteItem",
+                        "GetItem",
+                        "PutItem",
+                        "Query",
+                        "UpdateItem",
+                    ]),
+                    May::Ask(&["identity"]),
+                ],
             },
             Need {
                 role: Role::Worker,
@@ -67,6 +70,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
 
     let (hears, wakes, sweeps) = (app.clone(), app.clone(), app.clone());
     let roles = Roles::of("inventory", around)
+        .asks(api::asks(app.clone()))
         .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
         .on(Role::Timer, handler(move |batch| inbox::wake(wakes.clone(), batch)))
         .on(Role::Expiry, handler(move |batch| inbox::sweep(sweeps.clone(), batch)));

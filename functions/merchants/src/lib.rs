@@ -39,6 +39,7 @@ pub fn room() -> Room {
                     ]),
                     May::Objects("documents/", &["GetObject", "PutObject"]),
                     May::Objects("logos/", &["GetObject", "PutObject"]),
+                    May::Ask(&["identity"]),
                 ],
             },
             Need {
@@ -77,6 +78,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
 
     let (hears, receives) = (app.clone(), app.clone());
     let roles = Roles::of("merchants", around)
+        .asks(api::asks(app.clone()))
         .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(receives.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.

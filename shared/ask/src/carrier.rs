@@ -1,22 +1,18 @@
 //! The port through which an ask leaves a room.
 
-use bytes::Bytes;
 use futures::future::BoxFuture;
 
-/// Carries a request to the room that bears this name, and its answer back.
+use crate::{Answer, Question};
+
+/// Carries a question to the room that bears this name, and its answer back.
 ///
 /// A carrier neither retries nor gives up: [`Peers`](crate::Peers) does both, the same way for all.
 pub trait Carrier: Send + Sync {
-    /// Carries one request. The request's URI is only a path; where the room lives is for the
-    /// carrier to know.
-    fn carry(
-        &self,
-        room: &str,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, CarryError>>;
+    /// Carries one question. Where the room lives is for the carrier to know.
+    fn carry(&self, room: &str, question: Question) -> BoxFuture<'_, Result<Answer, CarryError>>;
 }
 
-/// The request did not get through, or its answer did not come back whole. Whether the other room
+/// The question did not get through, or its answer did not come back whole. Whether the other room
 /// acted on it is unknown.
 #[derive(Debug, thiserror::Error)]
 #[error("not carried: {0}")]

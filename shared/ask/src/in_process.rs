@@ -1,27 +1,19 @@
-//! Asks on the embedded host and in tests: the other room's router, called where it stands.
-//!
-//! Invariant: a room cannot tell the difference. It sees the same request with the same signature,
-//! and its panic is its own.
+//! Asks on the embedded host and in tests: the other room, called where it stands.
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
-use axum::body::Body;
-use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::StatusCode;
-use tower::ServiceExt;
 
-use crate::{Carrier, CarryError, LARGEST};
+use crate::{Answer, Answers, Carrier, CarryError, Question};
 
-/// Carries asks to routers in the same process. Clones share the rooms, because a room must be
-/// given its carrier before the routers of all the others exist.
+/// Carries asks to rooms in the same process. Clones share the rooms, because a room must be given its
+/// carrier before all the others are open.
 #[derive(Clone, Default)]
 pub struct InProcess {
-    rooms: Arc<RwLock<HashMap<String, Router>>>,
+    rooms: Arc<RwLock<HashMap<String, Arc<dyn Answers>>>>,
 }
 
 impl InProcess {
@@ -30,36 +22,38 @@ impl InProcess {
         InProcess::default()
     }
 
-    /// Opens a room: from now on asks reach it. Opening it again replaces its router.
-    pub fn open(&self, room: &str, router: Router) {
+    /// Opens a room: from now on asks reach it. Opening it again replaces what answered before.
+    pub fn open(&self, room: &str, answers: impl Answers + 'static) {
         // Inserting cannot leave half a map behind, so a poisoned lock is still right.
-        self.rooms.write().unwrap_or_else(PoisonError::into_inner).insert(room.to_owned(), router);
-    }
-
-    fn router(&self, room: &str) -> Option<Router> {
-        self.rooms.read().unwrap_or_else(PoisonError::into_inner).get(room).cloned()
+        let mut rooms = self.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.insert(room.to_owned(), Arc::new(answers));
     }
 }
 
 impl Carrier for InProcess {
-    fn carry(
-        &self,
-        room: &str,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, CarryError>> {
-        let router = self.router(room).ok_or_else(|| CarryError::because(format!("no room {room} is open")));
-        async move {
-            let answer = router?.oneshot(request.map(Body::from));
-            let Ok(answer) = AssertUnwindSafe(answer).catch_unwind().await else {
-                // What a gateway says when the function behind it died.
-                let mut broken = http::Response::new(Bytes::new());
-                *broken.status_mut() = StatusCode::BAD_GATEWAY;
-                return Ok(broken);
-            };
-            let (parts, body) = answer.map_err(CarryError::because)?.into_parts();
-            let body = axum::body::to_bytes(body, LARGEST).await.map_err(CarryError::because)?;
-            Ok(http::Response::from_parts(parts, body))
+    fn carry(&self, room: &str, question: Question) -> BoxFuture<'_, Result<Answer, CarryError>> {
+        let open = self.rooms.read().unwrap_or_else(PoisonError::into_inner).get(room).cloned();
+        let open = open.ok_or_else(|| CarryError::because(format!("no room {room} is open")));
+        async move { Ok(open?.answer(question).await) }.boxed()
+    }
+}
+
+/// A carrier in the hands of one function, whose policies say which functions it may invoke. What IAM
+/// does on AWS, this does where there is none.
+pub struct HeldTo<C, M> {
+    /// What carries.
+    pub carrier: C,
+    /// Whether a policy allows to invoke the function of this name.
+    pub may: M,
+    /// The stack whose functions are meant.
+    pub stack: String,
+}
+
+impl<C: Carrier, M: Fn(&str) -> bool + Send + Sync> Carrier for HeldTo<C, M> {
+    fn carry(&self, room: &str, question: Question) -> BoxFuture<'_, Result<Answer, CarryError>> {
+        if (self.may)(&crate::function_of(&self.stack, room)) {
+            return self.carrier.carry(room, question);
         }
-        .boxed()
+        async { Ok(Answer::bare(StatusCode::FORBIDDEN)) }.boxed()
     }
 }

@@ -106,6 +106,16 @@ impl Guard {
         }
     }
 
+    /// Whether a function may invoke the function of a name, for whatever carries its asks.
+    pub fn invocations_of(&self, function: &str) -> impl Fn(&str) -> bool + Send + Sync + 'static {
+        let (guard, function) = (self.clone(), function.to_owned());
+        move |name| {
+            let signer = guard.signed_by(&function);
+            signer
+                .is_none_or(|signer| signer.may("lambda:InvokeFunction", &format!("function:{name}")).is_ok())
+        }
+    }
+
     /// What has been refused so far, once however often it was tried.
     pub fn refusals(&self) -> BTreeSet<Act> {
         self.list().clone()

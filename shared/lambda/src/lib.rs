@@ -8,7 +8,6 @@
 //! is missing; a panic fails one invocation and not the process; only this crate loads SDK
 //! configuration.
 
-mod ask_keys;
 mod authority;
 mod env;
 mod role;
@@ -20,4 +19,4 @@ pub use env::{Env, Unready};
 pub use role::{Fault, Handler, Role, Roles, handler};
 pub use room::{May, Need, Room};
 pub use run::run;
-pub use surroundings::{Asking, Aws, Surroundings};
+pub use surroundings::{Aws, Surroundings};

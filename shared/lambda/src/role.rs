@@ -7,6 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use ask::{Answer, Answers, Question};
 use axum::Router;
 use clock::Clock;
 use dynamo::Spend;
@@ -14,6 +15,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use ids::Mint;
 use observe::{Opening, Sink, Trace};
+use problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -117,6 +119,7 @@ pub struct Roles {
     mint: Mint,
     sink: Sink,
     api: Option<Router>,
+    asks: Option<Arc<dyn Answers>>,
     handlers: BTreeMap<Role, Handler>,
 }
 
@@ -124,12 +127,18 @@ impl Roles {
     /// A room that does nothing yet.
     pub fn of(room: &'static str, around: &Surroundings) -> Roles {
         let (clock, mint, sink) = (around.clock.clone(), around.mint.clone(), around.sink.clone());
-        Roles { room, clock, mint, sink, api: None, handlers: BTreeMap::new() }
+        Roles { room, clock, mint, sink, api: None, asks: None, handlers: BTreeMap::new() }
     }
 
     /// A room that answers HTTP. Its router opens its own wide events.
     pub fn api(mut self, router: Router) -> Roles {
         self.api = Some(router);
+        self
+    }
+
+    /// A room that other rooms can ask. Its function answers them beside HTTP, in the role `api`.
+    pub fn asks(mut self, asks: impl Answers + 'static) -> Roles {
+        self.asks = Some(Arc::new(asks));
         self
     }
 
@@ -154,21 +163,55 @@ impl Roles {
     pub async fn handle(&self, role: Role, event: Value) -> Result<Value, Fault> {
         let handler = self.handlers.get(&role);
         let handler = handler.ok_or_else(|| Fault(format!("this room has no role {role}")))?;
-        let (trace, span) = self.mint.uuid().as_u64_pair();
-        let trace = Trace::root(u128::from(trace) << 64 | u128::from(span), span);
-        let started = self.clock.now();
-        let opening = Opening { kind: "event", room: self.room, role: role.name(), trace, started };
         let work = async {
             let (outcome, spend) = Spend::of(handler(event)).await;
-            observe::note("dynamo_requests", spend.requests);
+            note(&spend);
             if let Err(fault) = &outcome {
                 observe::note("fault", fault.to_string());
                 observe::count("faults", 1);
             }
             outcome
         };
-        observe::invocation(opening, &self.sink, &self.clock, work).await
+        observe::invocation(self.opening("event", role, None), &self.sink, &self.clock, work).await
     }
+
+    /// How the wide event of an invocation begins, under the trace of its cause if that is known.
+    fn opening(&self, kind: &'static str, role: Role, cause: Option<&str>) -> Opening<'_> {
+        let (high, span) = self.mint.uuid().as_u64_pair();
+        let trace = match cause.and_then(Trace::parse) {
+            Some(trace) => trace.child(span),
+            None => Trace::root(u128::from(high) << 64 | u128::from(span), span),
+        };
+        Opening { kind, room: self.room, role: role.name(), trace, started: self.clock.now() }
+    }
+}
+
+impl Answers for Roles {
+    fn answer(&self, question: Question) -> BoxFuture<'_, Answer> {
+        async move {
+            let Some(asks) = &self.asks else { return Answer::from(&Problem::not_found("no_such_ask")) };
+            let opening = self.opening("ask", Role::Api, question.traceparent.as_deref());
+            let work = async {
+                observe::note("operation", question.operation.as_str());
+                let (answer, spend) = Spend::of(asks.answer(question)).await;
+                observe::note("status", answer.status);
+                note(&spend);
+                answer
+            };
+            observe::invocation(opening, &self.sink, &self.clock, work).await
+        }
+        .boxed()
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        self.asks.iter().flat_map(|asks| asks.operations()).collect()
+    }
+}
+
+fn note(spend: &Spend) {
+    observe::note("dynamo_requests", spend.requests);
+    observe::note("dynamo_read_units", spend.read_milli as f64 / 1000.0);
+    observe::note("dynamo_write_units", spend.write_milli as f64 / 1000.0);
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub enum May {
     /// Learns that an object of its `BUCKET` is missing. Without the right to list a bucket everything
     /// that is not there is refused, and nobody knows what to think.
     MissObjects,
+    /// Asks these rooms while somebody waits.
+    Ask(&'static [&'static str]),
     /// Puts another text in the place of the secret that this variable names.
     ReplaceSecret(&'static str),
 }

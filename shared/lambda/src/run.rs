@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use ask::{Https, KeyRing, Peers};
+use ask::{Answers, Invoke, Peers, Question};
 use clock::Clock;
 use ids::Mint;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Service};
 use lambda_runtime::{LambdaEvent, service_fn};
 use observe::Sink;
+use serde_json::value::{RawValue, to_raw_value};
 use vault::Vault;
 
-use crate::ask_keys::InVault;
-use crate::{Asking, Aws, Env, Role, Room, Surroundings, Unready};
+use crate::{Aws, Env, Role, Room, Surroundings, Unready};
 
 /// Runs the room in the role that its environment names, until Lambda stops it. A function that
 /// cannot start says why in one line and exits, so that the deployment fails and not a customer.
@@ -40,11 +42,26 @@ async fn serve(room: Room) -> Result<(), Failure> {
     let sink = Sink::stderr();
     observe::subscribe(sink.clone());
     let surroundings = surroundings(env, role, sink).await?;
-    let roles = (room.open)(&surroundings)?;
+    let roles = Arc::new((room.open)(&surroundings)?);
     match (role, roles.router()) {
-        (Role::Api, Some(router)) => lambda_http::run(router).await,
+        // Gateway and rooms reach the same function, so that the one keeps it warm for the others.
+        (Role::Api, Some(router)) => {
+            let http = Adapter::from(router);
+            let serve = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+                let (roles, mut http) = (roles.clone(), http.clone());
+                async move {
+                    let LambdaEvent { payload, context } = event;
+                    if let Ok(question) = serde_json::from_str::<Question>(payload.get()) {
+                        return Ok(to_raw_value(&roles.answer(question).await)?);
+                    }
+                    let request: LambdaRequest = serde_json::from_str(payload.get())?;
+                    let response = http.call(LambdaEvent::new(request, context)).await?;
+                    Ok::<_, Failure>(to_raw_value(&response)?)
+                }
+            });
+            lambda_runtime::run(serve).await
+        }
         _ => {
-            let roles = Arc::new(roles);
             let serve = service_fn(move |event: LambdaEvent<serde_json::Value>| {
                 let roles = roles.clone();
                 async move { roles.handle(role, event.payload).await.map_err(Failure::from) }
@@ -72,15 +89,16 @@ async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, 
     let mint = Mint::system(clock.clone());
     let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
     // The relay asks nobody and answers nobody.
-    let asking = match role {
-        Role::Relay => None,
-        _ => {
-            let keys: Arc<dyn KeyRing> = Arc::new(InVault::named(vault.clone(), env.need("ASK_SECRET")?));
-            let carrier = Https::new(env.need("ASK_URL")?)?;
-            let peers = Peers::new(carrier, keys.clone(), clock.clone(), mint.clone());
-            Some(Asking { peers, keys })
+    let peers = match (role, config.credentials_provider()) {
+        (Role::Relay, _) => None,
+        (_, None) => return Err(Unready::because("there are no credentials to ask other rooms with").into()),
+        (_, Some(credentials)) => {
+            let region = config.region().map_or("us-east-1", |region| region.as_ref());
+            let endpoint = env.get("AWS_ENDPOINT_URL");
+            let carrier = Invoke::new(env.need("STACK")?, region, endpoint, credentials, clock.clone());
+            Some(Peers::new(carrier, mint.clone()))
         }
     };
     let seed = mint.uuid().as_u64_pair().1;
-    Ok(Surroundings { env, aws, clock, mint, seed, vault, asking, sink })
+    Ok(Surroundings { env, aws, clock, mint, seed, vault, peers, sink })
 }

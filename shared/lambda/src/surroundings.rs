@@ -1,8 +1,6 @@
 //! What a room finds around it on whatever host it runs.
 
-use std::sync::Arc;
-
-use ask::{AskDoor, KeyRing, Peers};
+use ask::Peers;
 use auth::{Authority, Keychain};
 use blob::Bucket;
 use clock::Clock;
@@ -30,15 +28,6 @@ pub struct Aws {
     pub s3_public: aws_sdk_s3::Client,
 }
 
-/// The way to the other rooms.
-#[derive(Clone)]
-pub struct Asking {
-    /// Asks them.
-    pub peers: Peers,
-    /// What both sides sign with.
-    pub keys: Arc<dyn KeyRing>,
-}
-
 /// Everything that a room does not own but needs.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -55,7 +44,7 @@ pub struct Surroundings {
     /// The secrets, each by its name.
     pub vault: Vault,
     /// The other rooms, for whoever may ask them.
-    pub asking: Option<Asking>,
+    pub peers: Option<Peers>,
     /// Where the wide events go.
     pub sink: Sink,
 }
@@ -110,18 +99,8 @@ impl Surroundings {
         })
     }
 
-    /// The door for the other rooms.
-    pub fn ask_door(&self) -> Result<AskDoor, Unready> {
-        let asking = self.asking()?;
-        Ok(AskDoor { keys: asking.keys.clone(), clock: self.clock.clone() })
-    }
-
     /// The other rooms.
     pub fn peers(&self) -> Result<Peers, Unready> {
-        Ok(self.asking()?.peers.clone())
-    }
-
-    fn asking(&self) -> Result<&Asking, Unready> {
-        self.asking.as_ref().ok_or_else(|| Unready::because("this role neither asks nor answers rooms"))
+        self.peers.clone().ok_or_else(|| Unready::because("this role asks no rooms"))
     }
 }

@@ -150,6 +150,17 @@ impl Problem {
         self.0.code
     }
 
+    /// In how many seconds the client is asked to come back, if it is.
+    pub fn seconds(&self) -> Option<u64> {
+        let (_, seconds) = self.0.headers.iter().find(|(name, _)| *name == header::RETRY_AFTER)?;
+        seconds.to_str().ok()?.parse().ok()
+    }
+
+    /// What the log learns and the client does not.
+    pub fn hidden(&self) -> Option<&str> {
+        self.0.inside.as_deref()
+    }
+
     /// What the client is told.
     pub fn body(&self) -> Body {
         Body::of(&self.0)

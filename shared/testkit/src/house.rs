@@ -5,20 +5,21 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ask::{AskKeys, InProcess, Peers};
+use ask::{Answers, HeldTo, InProcess, Peers, Question};
 use axum::Router;
-use bytes::Bytes;
 use clock::{Clock, Hands};
+use dynamo::Spend;
 use embedded::client::Wiring;
 use embedded::dynamo::StreamReader;
 use embedded::sources::{Pump, Turn, pumps};
 use embedded::template::{Function, Parameters, Stack, Template};
 use embedded::{Engines, Handler};
 use facts::{Fact, Spoken};
-use http::Method;
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Method, StatusCode};
 use ids::Mint;
 use jiff::{SignedDuration, Timestamp};
-use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
+use lambda::{Aws, Env, Role, Roles, Room, Surroundings};
 use observe::{Lines, Sink};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,8 +28,6 @@ use vault::Vault;
 use crate::people::SIGNING_SECRET;
 use crate::{AUDIENCE, Call, ISSUER, People, Reply, Sky, stand_in};
 
-/// A key that rooms of a test sign their asks with.
-const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
 const SEED: u64 = 20_261_121;
 const MOST_TURNS: usize = 10_000;
 
@@ -62,8 +61,6 @@ pub struct House {
     /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test
     /// opens the others that it needs.
     pub neighbours: InProcess,
-    /// What the rooms here sign their asks with.
-    pub keys: Arc<AskKeys>,
     /// Each function of the room by itself, as on AWS: with its own environment, its own rights and its
     /// own memory.
     roles: BTreeMap<Role, Roles>,
@@ -125,11 +122,8 @@ impl House {
                 s3,
             }
         };
-        let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
         let neighbours = InProcess::new();
-        neighbours.open("identity", stand_in(Arc::new(people.clone()), keys.clone(), clock.clone()));
-        let peers = Peers::new(neighbours.clone(), keys.clone(), clock.clone(), mint.clone());
-        let asking = Some(Asking { peers, keys: keys.clone() });
+        neighbours.open("identity", stand_in(Arc::new(people.clone())));
         let around = Surroundings {
             vault: secrets(&env, &clock),
             env,
@@ -137,22 +131,25 @@ impl House {
             clock: clock.clone(),
             mint: mint.clone(),
             seed: SEED,
-            asking,
+            peers: Some(Peers::new(neighbours.clone(), mint.clone())),
             sink,
         };
         let mut roles = BTreeMap::new();
         for function in stack.functions.iter().filter(|function| function.binary == room.name) {
             let name = &function.logical_id;
             let env: Env = function.environment.clone().into_iter().collect();
+            let (carrier, may) = (neighbours.clone(), engines.guard().invocations_of(name));
+            let stack = stack.name.clone();
             let own = Surroundings {
+                peers: Some(Peers::new(HeldTo { carrier, may, stack }, mint.clone())),
                 env: env.with([("LIMITS", "off")]).with(variables.iter().copied()),
                 aws: aws(&engines.wiring().signing_as(name)),
                 vault: around.vault.held_to(engines.guard().secrets_of(name)),
                 ..around.clone()
             };
             let opened = (room.open)(&own).unwrap_or_else(|e| panic!("{name}: {e}"));
-            if let Some(router) = opened.router() {
-                neighbours.open(room.name, router);
+            if opened.router().is_some() {
+                neighbours.open(room.name, opened.clone());
             }
             roles.insert(role(function), opened);
         }
@@ -173,7 +170,6 @@ impl House {
             lines,
             around,
             neighbours,
-            keys,
             roles,
             _lawful: lawful,
             room: name,
@@ -213,17 +209,20 @@ impl House {
         Call::new(self.router(), &self.people, method, path)
     }
 
-    /// An ask of another room, signed as rooms sign.
+    /// The function that answers HTTP and the other rooms.
+    pub fn door(&self) -> Roles {
+        self.roles[&Role::Api].clone()
+    }
+
+    /// An ask of another room.
     pub async fn ask<T: Serialize>(&self, operation: &str, id: &str, body: &T) -> Reply {
-        let path = format!("/{}/asks/{operation}", self.room);
-        let body = Bytes::from(serde_json::to_vec(body).unwrap_or_else(|e| panic!("an ask: {e}")));
-        let signed = self.keys.headers(self.room, operation, id, self.clock.now(), &body);
-        let signed = signed.expect("ids of asks are legal in a header");
-        let mut call = self.post(&path).body("application/json", body);
-        for (name, value) in signed {
-            call = call.header(name, value.to_str().expect("signatures are ASCII"));
-        }
-        call.send().await
+        let body = serde_json::value::to_raw_value(body).unwrap_or_else(|e| panic!("an ask: {e}"));
+        let question = Question { operation: operation.into(), id: id.into(), traceparent: None, body };
+        let (answer, spend) = Spend::of(self.roles[&Role::Api].answer(question)).await;
+        let status = StatusCode::from_u16(answer.status).expect("rooms answer with statuses");
+        let retry = answer.retry_after.map(|seconds| (RETRY_AFTER, seconds.into()));
+        let headers = HeaderMap::from_iter(retry);
+        Reply { status, headers, body: answer.body.get().to_owned().into(), spend }
     }
 
     /// Lets the room do what a role does with an event.
@@ -349,12 +348,11 @@ impl Drop for Lawful {
 }
 
 /// A vault with whatever secrets the environment names: the same in every run, and for the keys that
-/// asks and tokens are signed with those that the rooms and the people of the test are believed by.
+/// tokens are signed with those that the people of the test are believed by.
 pub fn secrets(env: &Env, clock: &Clock) -> Vault {
     let vault = Vault::memory(clock.clone());
     for (variable, name) in env.all().filter(|(variable, _)| variable.ends_with("_SECRET")) {
         let text = match variable {
-            "ASK_SECRET" => ASK_KEYS.to_owned(),
             "SIGNING_SECRET" => SIGNING_SECRET.to_owned(),
             _ => format!("a secret that only tests know of {variable}"),
         };

@@ -1,28 +1,14 @@
-//! What answers in a test where `identity` would: the two asks by which a room knows whom to believe.
+//! What answers in a test where `identity` would: the asks by which a room knows whom to believe.
 
 use std::sync::Arc;
 
-use ask::{AskDoor, FromPeer, KeyRing};
+use ask::{Asked, Asks};
 use auth::Authority;
-use axum::extract::{FromRef, State};
-use axum::routing::post;
-use axum::{Json, Router};
-use clock::Clock;
 use problem::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[derive(Clone)]
-struct Desk {
-    authority: Arc<dyn Authority>,
-    door: AskDoor,
-}
-
-impl FromRef<Desk> for AskDoor {
-    fn from_ref(desk: &Desk) -> AskDoor {
-        desk.door.clone()
-    }
-}
+type Desk = Arc<dyn Authority>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,19 +21,16 @@ struct Wanted {
 }
 
 /// A room `identity` that says what this authority knows, and nothing else.
-pub fn stand_in(authority: Arc<dyn Authority>, keys: Arc<dyn KeyRing>, clock: Clock) -> Router {
-    Router::new()
-        .route("/identity/asks/keys", post(show_keys))
-        .route("/identity/asks/find_key", post(find_key))
-        .with_state(Desk { authority, door: AskDoor { keys, clock } })
+pub fn stand_in(authority: Arc<dyn Authority>) -> Asks<Desk> {
+    Asks::of(authority).on("keys", show_keys).on("find_key", find_key)
 }
 
-async fn show_keys(State(desk): State<Desk>, _: FromPeer<Nothing>) -> Result<Json<Value>, Problem> {
-    let keys = desk.authority.keys().await.map_err(Problem::internal)?;
-    Ok(Json(serde_json::from_str(&keys).map_err(Problem::internal)?))
+async fn show_keys(desk: Desk, _: Asked<Nothing>) -> Result<Value, Problem> {
+    let keys = desk.keys().await.map_err(Problem::internal)?;
+    serde_json::from_str(&keys).map_err(Problem::internal)
 }
 
-async fn find_key(State(desk): State<Desk>, ask: FromPeer<Wanted>) -> Result<Json<Value>, Problem> {
-    let grant = desk.authority.grant(&ask.body.digest).await.map_err(Problem::internal)?;
-    Ok(Json(json!({ "grant": grant })))
+async fn find_key(desk: Desk, ask: Asked<Wanted>) -> Result<Value, Problem> {
+    let grant = desk.grant(&ask.body.digest).await.map_err(Problem::internal)?;
+    Ok(json!({ "grant": grant }))
 }

@@ -1,5 +1,6 @@
 //! Who is asking, and what that allows: a handler that holds one of these is already authorised.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth::{ApiKey, Claims, Denied, KeyGrant, MerchantRole, Role};
@@ -33,7 +34,7 @@ impl Caller {
         parts: &Parts,
         door: &Door,
         buckets: &Buckets,
-        address: Option<&str>,
+        address: Option<IpAddr>,
     ) -> Result<Caller, Problem> {
         if let Some(key) = parts.headers.get("x-api-key") {
             let Some(key) = key.to_str().ok().and_then(|key| ApiKey::parse(key).ok()) else {

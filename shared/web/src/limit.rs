@@ -6,10 +6,14 @@
 //! the burst from a bucket that is full, a fifth of a second's worth from one in use. What an
 //! instance has taken and does not use is lost: the sum stays below the quota, never above.
 //!
+//! Who is proven is counted by name, and everybody else by the network of the address, which for IPv6
+//! is the /64 that one household is given whole. The name of a route counts for nothing.
+//!
 //! A table that cannot be reached lets people through: a shop that is closed because its counter
-//! is broken is the worse failure. Rooms' asks of each other are not counted.
+//! is broken is the worse failure.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auth::{Quota, Tier};
@@ -40,6 +44,10 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const FULL_AT: &str = "full_at";
 
+/// As many callers as an instance remembers: a megabyte or so. One that it forgets loses what it has not
+/// used of its handful, which strangers with many addresses would otherwise turn into memory without end.
+const MOST_CALLERS: usize = 10_000;
+
 /// What is taken at a time from a bucket in use: small enough that what is lost does not matter.
 fn handful(quota: Quota) -> u32 {
     (quota.per_second / 5).max(1)
@@ -69,14 +77,14 @@ impl Buckets {
     pub(crate) async fn spend(
         &self,
         caller: &Caller,
-        address: Option<&str>,
+        address: Option<IpAddr>,
         door: &Door,
     ) -> Result<Spent, Problem> {
         let Some(held) = &self.0 else { return Ok(Spent::default()) };
         let (name, quota) = match (caller, address) {
             (Caller::Program(grant), _) => (grant.id.to_string(), Quota::of(grant.tier)),
             (Caller::Person(claims), _) => (claims.sub.to_string(), Quota::of(Tier::Standard)),
-            (_, Some(address)) => (address.to_owned(), Quota::of(Tier::Free)),
+            (_, Some(address)) => (network(address).to_string(), Quota::of(Tier::Free)),
             // Without an address there is nobody to count: only a host of ours calls like this.
             (_, None) => return Ok(Spent::default()),
         };
@@ -92,7 +100,7 @@ impl Buckets {
         match take(&door.table, &name, quota, now).await {
             Ok(Ok((taken, full_at))) => {
                 let allowance = Allowance { left: taken - 1, full_at, quota };
-                held.lock().unwrap_or_else(PoisonError::into_inner).insert(name, allowance);
+                remember(&mut held.lock().unwrap_or_else(PoisonError::into_inner), name, allowance, now);
                 Ok(Spent(Some((allowance, now))))
             }
             Ok(Err(wait)) => {
@@ -109,6 +117,25 @@ impl Buckets {
                 Ok(Spent::default())
             }
         }
+    }
+}
+
+fn remember(held: &mut HashMap<String, Allowance>, name: String, allowance: Allowance, now: Timestamp) {
+    if held.len() >= MOST_CALLERS {
+        held.retain(|_, allowance| allowance.full_at > now);
+    }
+    if held.len() >= MOST_CALLERS {
+        held.clear();
+    }
+    held.insert(name, allowance);
+}
+
+/// The part of an address that belongs to one caller: the whole of an IPv4 address, and the /64 of an
+/// IPv6 address, because whoever has one of those has 2^64.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address => address,
     }
 }
 
@@ -170,6 +197,47 @@ impl Spent {
         headers.insert(POLICY, policy(allowance.quota));
         if let Ok(state) = HeaderValue::from_str(&format!("\"quota\";r={left};t={reset}")) {
             headers.insert(STATE, state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_is_one_caller_however_many_addresses_it_has() {
+        let check = |address: &str, expect: &str| {
+            assert_eq!(network(address.parse().unwrap()).to_string(), expect, "{address}");
+        };
+        check("198.51.100.7", "198.51.100.7");
+        check("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::");
+        check("2001:db8:1:2:ffff::1", "2001:db8:1:2::");
+        check("2001:db8:1:3::1", "2001:db8:1:3::");
+        check("::ffff:198.51.100.7", "198.51.100.7");
+    }
+
+    #[test]
+    fn an_instance_forgets_callers_before_they_fill_its_memory() {
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let at = |seconds: i64| Allowance {
+            left: 1,
+            full_at: now + SignedDuration::from_secs(seconds),
+            quota: Quota::of(Tier::Free),
+        };
+        let mut held = HashMap::new();
+        for n in 0..MOST_CALLERS {
+            remember(&mut held, format!("gone-{n}"), at(-1), now);
+        }
+        remember(&mut held, "here".into(), at(1), now);
+        assert_eq!(
+            held.keys().collect::<Vec<_>>(),
+            ["here"],
+            "whose bucket is full again is forgotten first"
+        );
+        for n in 0..3 * MOST_CALLERS {
+            remember(&mut held, format!("many-{n}"), at(1), now);
+            assert!(held.len() <= MOST_CALLERS);
         }
     }
 }

@@ -25,6 +25,5 @@ impl Modify for Doors {
         components.add_security_scheme("person", bearer);
         let key = |name: &str| SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(name)));
         components.add_security_scheme("program", key("X-API-KEY"));
-        components.add_security_scheme("room", key("webhook-signature"));
     }
 }

@@ -1,5 +1,6 @@
 //! What every request goes through, whatever it asks for.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use observe::{Opening, Trace, Unit};
 use problem::{Problem, Told, stamp};
 
-use crate::{Buckets, Caller, Door};
+use crate::{Caller, Door};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -75,14 +76,12 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
     observe::note("operation", format!("{} {route}", parts.method));
     observe::note("path", parts.uri.path());
     let address = address(&parts.headers);
-    // What rooms ask each other is signed, and paid for by whoever asked first.
-    let counted = if route.contains("/asks/") { Buckets::bottomless() } else { door.buckets.clone() };
-    let caller = match Caller::identify(&parts, door, &counted, address.as_deref()).await {
+    let caller = match Caller::identify(&parts, door, &door.buckets, address).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
     observe::note("caller", caller.subject());
-    let spent = match counted.spend(&caller, address.as_deref(), door).await {
+    let spent = match door.buckets.spend(&caller, address, door).await {
         Ok(spent) => spent,
         Err(problem) => return problem.into_response(),
     };
@@ -102,8 +101,8 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
 
 /// The address that API Gateway saw, which is the last one in the chain: what comes before it,
 /// the client may have made up.
-fn address(headers: &http::HeaderMap) -> Option<String> {
+fn address(headers: &http::HeaderMap) -> Option<IpAddr> {
     let chain = headers.get("x-forwarded-for")?.to_str().ok()?;
     let last = chain.rsplit(',').next()?.trim();
-    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+    last.parse().ok()
 }

@@ -7,15 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ask::{Carrier, CarryError};
-use axum::Router;
-use axum::body::Body;
-use bytes::Bytes;
+use ask::{Answer, Answers, Carrier, CarryError, Question};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::{Request, Response, StatusCode};
-use http_body_util::BodyExt;
-use tower::ServiceExt;
+use http::StatusCode;
+use lambda::Roles;
 
 use super::hostile::{Weather, is_spared};
 use super::stage::{Errands, LONGEST_SHORT_LIFE, breathe};
@@ -26,18 +22,13 @@ const LATE: usize = 60;
 
 /// The doors of all rooms. Clones know the same.
 #[derive(Clone, Default)]
-pub struct Doors(Arc<RwLock<BTreeMap<String, Vec<Router>>>>);
+pub struct Doors(Arc<RwLock<BTreeMap<String, Vec<Roles>>>>);
 
 impl Doors {
     /// One more instance of a room.
-    pub fn open(&self, room: &str, router: Router) {
+    pub fn open(&self, room: &str, door: Roles) {
         // A push cannot leave half a list behind, so a poisoned lock is still right.
-        self.0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(room.to_owned())
-            .or_default()
-            .push(router);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).entry(room.to_owned()).or_default().push(door);
     }
 
     /// Closes all doors. Behind each stands a room that knows the doors of all: as long as they are
@@ -46,7 +37,7 @@ impl Doors {
         self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn any(&self, room: &str, chance: &Chance) -> Option<Router> {
+    fn any(&self, room: &str, chance: &Chance) -> Option<Roles> {
         let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
         doors.get(room).map(|open| chance.pick(open).clone())
     }
@@ -68,42 +59,37 @@ pub struct Courier {
 }
 
 impl Carrier for Courier {
-    fn carry(
-        &self,
-        room: &str,
-        request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<Bytes>, CarryError>> {
+    fn carry(&self, room: &str, question: Question) -> BoxFuture<'_, Result<Answer, CarryError>> {
         let room = room.to_owned();
         async move {
-            let what = format!("{} of {room}", request.uri().path());
+            let what = format!("{} of {room}", question.operation);
             self.trail.say(format_args!("? {what}"));
             if !self.weather.is_stormy() || is_spared() {
-                let router = self.door(&room)?;
-                return Ok(answer(router, request).await);
+                return Ok(self.door(&room)?.answer(question).await);
             }
             for _ in 0..self.chance.below(3) {
                 breathe().await;
             }
             if !self.chance.permille(self.weather.permille()) {
-                return self.brought(&room, &what, request).await;
+                return self.brought(&room, &what, question).await;
             }
             match self.chance.below(5) {
                 0 => self.lost(&what),
                 1 => {
-                    self.brought(&room, &what, request).await?;
+                    self.brought(&room, &what, question).await?;
                     self.lost(&what)
                 }
                 2 => {
                     self.trail.say(format_args!("~ {what} is asked twice"));
                     let (first, second) = futures::join!(
-                        self.brought(&room, &what, copy(&request)),
-                        self.brought(&room, &what, copy(&request)),
+                        self.brought(&room, &what, question.clone()),
+                        self.brought(&room, &what, question),
                     );
                     if self.chance.permille(500) { first } else { second }
                 }
                 3 => {
                     self.trail.say(format_args!("~ {what} is answered late"));
-                    let answer = self.brought(&room, &what, request).await;
+                    let answer = self.brought(&room, &what, question).await;
                     for _ in 0..self.chance.below(LATE) {
                         breathe().await;
                     }
@@ -112,9 +98,7 @@ impl Carrier for Courier {
                 _ => {
                     self.trail.say(format_args!("~ {what} is turned away by the gateway"));
                     let status = *self.chance.pick(&[429, 502, 503, 504]);
-                    let mut refused = Response::new(Bytes::new());
-                    *refused.status_mut() = StatusCode::from_u16(status).map_err(CarryError::because)?;
-                    Ok(refused)
+                    Ok(Answer::bare(StatusCode::from_u16(status).map_err(CarryError::because)?))
                 }
             }
         }
@@ -123,40 +107,22 @@ impl Carrier for Courier {
 }
 
 impl Courier {
-    fn door(&self, room: &str) -> Result<Router, CarryError> {
+    fn door(&self, room: &str) -> Result<Roles, CarryError> {
         self.doors
             .any(room, &self.chance)
             .ok_or_else(|| CarryError::because(format!("no room {room} is open")))
     }
 
-    fn lost(&self, what: &str) -> Result<Response<Bytes>, CarryError> {
+    fn lost(&self, what: &str) -> Result<Answer, CarryError> {
         self.trail.say(format_args!("~ {what} is lost"));
         Err(CarryError::because("the world is hostile"))
     }
 
-    async fn brought(
-        &self,
-        room: &str,
-        what: &str,
-        request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, CarryError> {
-        let router = self.door(room)?;
+    async fn brought(&self, room: &str, what: &str, question: Question) -> Result<Answer, CarryError> {
+        let door = self.door(room)?;
         let life = self.chance.permille(60).then(|| 1 + self.chance.below(LONGEST_SHORT_LIFE));
-        let answer = self.errands.perform(what.to_owned(), life, answer(router, request)).await;
+        let answer =
+            self.errands.perform(what.to_owned(), life, async move { door.answer(question).await }).await;
         answer.ok_or_else(|| CarryError::because("whoever was asked has died"))
     }
-}
-
-fn copy(request: &Request<Bytes>) -> Request<Bytes> {
-    let mut copy = Request::new(request.body().clone());
-    (*copy.method_mut(), *copy.uri_mut()) = (request.method().clone(), request.uri().clone());
-    *copy.headers_mut() = request.headers().clone();
-    copy
-}
-
-async fn answer(router: Router, request: Request<Bytes>) -> Response<Bytes> {
-    let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
-    let (parts, body) = answer.into_parts();
-    let body = body.collect().await.expect("answers are whole").to_bytes();
-    Response::from_parts(parts, body)
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::judge::{Broken, items};
 use super::people::{Actor, Shop};
 use super::shopkeepers::text;
-use super::world::World;
+use super::world::{World, question};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -55,8 +55,8 @@ async fn move_in(world: &World, email: &str) -> AccountId {
     let emitted = items(world, "identity").await.into_iter().map(|item| text(item.get("emits")));
     let facts = emitted.filter_map(|facts| serde_json::from_str::<Vec<Fact>>(&facts).ok()).flatten();
     for told in facts.filter_map(|fact| fact.hear::<AccountRegistered>().ok()) {
-        let ask = world.ask("identity", "letter", email, &json!({ "letter": told.letter }));
-        let letter = world.show("identity", ask).await.json();
+        let ask = question("letter", email, &json!({ "letter": told.letter }));
+        let letter = world.told("identity", ask).await.json();
         if letter["to"] == email {
             say(world, "", "/identity/email/confirm", &json!({ "token": letter["token"] })).await;
             return told.account;

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use ask::Question;
 use auth::{MerchantRole, Role};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -24,7 +25,7 @@ use super::files::File;
 use super::judge::Broken;
 use super::poison::Poisoned;
 use super::stage::breathe;
-use super::world::{Answer, World};
+use super::world::{Answer, World, question};
 
 /// How often somebody asks again who got no answer.
 pub(super) const TRIES: usize = 4;
@@ -118,11 +119,27 @@ impl Actor {
     pub(super) async fn send(&self, room: &str, request: Request<Bytes>) -> Option<Answer> {
         self.diary.borrow_mut().requests += 1;
         // What goes to identity is secret, and partly drawn by nobody's seed.
-        let secret = room == "identity" || request.uri().path().ends_with("/letter");
+        let secret = room == "identity";
         let body = if secret { "…".to_owned() } else { format!("{:?}", request.body()) };
         let what = format!("{}: {} {} {body}", self.name, request.method(), request.uri());
         self.world.trail.say(&what);
         let answer = self.world.call(room, request).await;
+        self.hears(&what, secret, answer)
+    }
+
+    /// The same for what a room asks.
+    pub(super) async fn ask(&self, room: &str, question: Question) -> Option<Answer> {
+        self.diary.borrow_mut().requests += 1;
+        let secret = question.operation == "letter";
+        let body = if secret { "…" } else { question.body.get() };
+        let what = format!("{}: {} of {room} {body}", self.name, question.operation);
+        self.world.trail.say(&what);
+        let answer = self.world.ask(room, question).await;
+        self.hears(&what, secret, answer)
+    }
+
+    /// Writes an answer down, if there is one, and passes it on unless it is a fault.
+    fn hears(&self, what: &str, secret: bool, answer: Option<Answer>) -> Option<Answer> {
         match &answer {
             None => self.world.trail.say(format_args!("= no answer to {what}")),
             Some(answer) => {
@@ -306,7 +323,7 @@ impl Actor {
         }
         if chance.permille(200) {
             let more = json!({ "owner": self.name, "ttl_seconds": *chance.pick(&[60, 900]) });
-            if let Some(answer) = self.ask("extend", &more).await.filter(|a| a.status == 200) {
+            if let Some(answer) = self.wants("extend", &more).await.filter(|a| a.status == 200) {
                 held = held.max(expiry(&answer));
             }
             self.rest().await;
@@ -314,7 +331,7 @@ impl Actor {
         match chance.below(10) {
             0..=5 => self.pay(held).await,
             6 | 7 => {
-                let answer = self.ask("release", &json!({ "owner": self.name })).await;
+                let answer = self.wants("release", &json!({ "owner": self.name })).await;
                 if answer.is_some_and(|answer| answer.status == 200) {
                     self.diary.borrow_mut().ends.insert(self.name.clone(), State::Released);
                 }
@@ -325,13 +342,13 @@ impl Actor {
 
     /// Until when it is held for sure.
     async fn hold(&self, wish: &Value) -> Option<Timestamp> {
-        let answer = self.ask("reserve", wish).await?;
+        let answer = self.wants("reserve", wish).await?;
         (answer.status == 200).then(|| expiry(&answer))
     }
 
     async fn pay(&self, held_until: Timestamp) {
         for _ in 0..1 + self.world.chance.below(2) {
-            let Some(answer) = self.ask("commit", &json!({ "owner": self.name })).await else { continue };
+            let Some(answer) = self.wants("commit", &json!({ "owner": self.name })).await else { continue };
             let sold = self.diary.borrow().ends.get(&self.name) == Some(&State::Committed);
             let end = match answer.status.as_u16() {
                 200 => State::Committed,
@@ -351,10 +368,10 @@ impl Actor {
     }
 
     /// Asks as a room asks: again, when there is no answer.
-    async fn ask(&self, operation: &str, body: &Value) -> Option<Answer> {
+    async fn wants(&self, operation: &str, body: &Value) -> Option<Answer> {
         for attempt in 0..TRIES {
             let id = format!("{}-{operation}-{attempt}", self.name);
-            let answer = self.send("inventory", self.world.ask("inventory", operation, &id, body)).await;
+            let answer = self.ask("inventory", question(operation, &id, body)).await;
             if answer.is_some() || self.world.chance.permille(200) {
                 return answer;
             }

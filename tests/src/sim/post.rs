@@ -9,7 +9,7 @@ use facts::Fact;
 use serde_json::{Value, json};
 
 use super::people::{Actor, TRIES};
-use super::world::World;
+use super::world::{World, question};
 
 /// The rooms that name letters.
 const WRITERS: [&str; 2] = ["identity", "merchants"];
@@ -44,8 +44,8 @@ impl Post {
         for (letter, room) in unread {
             for attempt in 0..TRIES {
                 let id = format!("{letter}-{}-{attempt}", reader.name);
-                let ask = reader.world.ask(room, "letter", &id, &json!({ "letter": letter }));
-                if let Some(answer) = reader.send(room, ask).await {
+                let ask = question("letter", &id, &json!({ "letter": letter }));
+                if let Some(answer) = reader.ask(room, ask).await {
                     self.letters.borrow_mut().insert((letter.clone(), room), Some(answer.json()));
                     break;
                 }

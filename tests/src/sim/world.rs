@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ask::{AskKeys, Peers};
+use ask::{Answers, HeldTo, Peers, Question};
 use axum::body::Body;
 use bytes::Bytes;
 use clock::{Clock, Hands};
@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use ids::Mint;
 use jiff::Timestamp;
-use lambda::{Asking, Aws, Env, Role, Roles, Room, Surroundings};
+use lambda::{Aws, Env, Role, Roles, Room, Surroundings};
 use observe::Sink;
 use serde_json::Value;
 use testkit::{People, role};
@@ -30,7 +30,6 @@ use super::sabotage::{Bug, Sabotage};
 use super::stage::{LONGEST_SHORT_LIFE, Script};
 use super::{Chance, Trail};
 
-const ASK_KEYS: &str = "whsec_c25haWwtdGVzdC1rZXktdGhhdC1pcy1sb25nLWVub3VnaA==";
 /// Two instances know different things: a card that one has read is news to the other.
 const INSTANCES: usize = 2;
 /// Whoever reads a file has more to do than others, and dies in the middle of it all the same.
@@ -58,7 +57,6 @@ pub struct World {
     pub people: People,
     /// The way onto the stage.
     pub script: Script,
-    keys: Arc<AskKeys>,
     doors: Doors,
     rooms: BTreeMap<&'static str, BTreeMap<Role, Vec<Roles>>>,
 }
@@ -92,6 +90,19 @@ impl Answer {
     }
 }
 
+impl From<ask::Answer> for Answer {
+    fn from(answer: ask::Answer) -> Answer {
+        let status = StatusCode::from_u16(answer.status).expect("rooms answer with statuses");
+        Answer { status, headers: HeaderMap::new(), body: answer.body.get().to_owned().into() }
+    }
+}
+
+/// A question of a room.
+pub fn question(operation: &str, id: &str, body: &Value) -> Question {
+    let body = serde_json::value::to_raw_value(body).expect("a question is plain data");
+    Question { operation: operation.to_owned(), id: id.to_owned(), traceparent: None, body }
+}
+
 impl World {
     /// Builds everything that the template names and opens every room, in calm weather.
     pub async fn open(seed: u64, bug: Option<Bug>, script: Script) -> World {
@@ -104,7 +115,6 @@ impl World {
         engines.install(&stack).await.expect("the template can be built");
         let people = People::new(clock.clone(), Mint::new(clock.clone(), chance.seed()));
         let mint = Mint::new(clock.clone(), chance.seed());
-        let keys: Arc<AskKeys> = Arc::new(ASK_KEYS.parse().expect("the key above is sound"));
         let weather = Weather::of(0);
         let (doors, rooms) = (Doors::default(), BTreeMap::new());
         let mut world = World {
@@ -118,7 +128,6 @@ impl World {
             mint,
             people,
             script,
-            keys,
             doors,
             rooms,
         };
@@ -130,15 +139,15 @@ impl World {
                 (role(function), instances.collect::<Vec<_>>())
             });
             let functions: BTreeMap<_, _> = functions.collect();
-            let routers = functions.values().flatten().filter_map(Roles::router);
-            routers.for_each(|router| world.doors.open(room.name, router));
+            let doors = functions.get(&Role::Api).into_iter().flatten();
+            doors.for_each(|door| world.doors.open(room.name, door.clone()));
             world.rooms.insert(room.name, functions);
         }
         world
     }
 
     fn instance(&self, room: Room, function: &Function, bug: Option<Bug>) -> Roles {
-        let (clock, keys) = (self.clock.clone(), self.keys.clone());
+        let clock = self.clock.clone();
         let mint = Mint::new(clock.clone(), self.chance.seed());
         let courier = Courier {
             doors: self.doors.clone(),
@@ -147,7 +156,9 @@ impl World {
             trail: self.trail.clone(),
             errands: self.script.errands(),
         };
-        let peers = Peers::new(courier, keys.clone(), clock.clone(), mint.clone());
+        let may = self.engines.guard().invocations_of(&function.logical_id);
+        let carrier = HeldTo { carrier: courier, may, stack: self.stack.name.clone() };
+        let peers = Some(Peers::new(carrier, mint.clone()));
         // A reader of files whose time is up leaves the rest to another; here that may be at once.
         let reading = if self.chance.permille(500) { "0" } else { "720" };
         let env = environment(function).with([("READING_SECONDS", reading)]);
@@ -160,7 +171,7 @@ impl World {
             clock,
             mint,
             seed: self.chance.seed(),
-            asking: Some(Asking { peers, keys }),
+            peers,
             sink: Sink::quiet(),
         };
         (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", function.logical_id))
@@ -276,12 +287,16 @@ impl World {
         request.body(body.to_string().into()).expect("actors name paths that exist")
     }
 
-    /// An ask as another room signs it.
-    pub fn ask(&self, room: &str, operation: &str, id: &str, body: &Value) -> Request<Bytes> {
-        let mut request = self.request(Method::POST, &format!("/{room}/asks/{operation}"), body);
-        let signed = self.keys.headers(room, operation, id, self.clock.now(), request.body());
-        request.headers_mut().extend(signed.expect("ids of asks are legal in a header"));
-        request
+    /// Asks as another room does, while nothing else happens.
+    pub async fn told(&self, room: &str, question: Question) -> Answer {
+        Answer::from(self.any(room, Role::Api).answer(question).await)
+    }
+
+    /// Asks as another room does; `None` when the function died.
+    pub async fn ask(&self, room: &str, question: Question) -> Option<Answer> {
+        let (door, name) = (self.any(room, Role::Api), format!("{} of {room}", question.operation));
+        let answer = async move { Answer::from(door.answer(question).await) };
+        self.script.perform(name, self.life(), answer).await
     }
 }
 

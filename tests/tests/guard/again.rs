@@ -24,7 +24,7 @@ async fn send(at: &Furnished, operation: &Operation, path: &str, body: &Value) -
     let body = Bytes::from(body.to_string());
     let call = at.house.call(operation.method.clone(), path);
     let call = call.body("application/json", body.clone()).key(KEY);
-    at.personally(operation, call, &body).send().await
+    at.personally(operation, call).send().await
 }
 
 /// Bodies that say something else, each in one field. Not every one says something sensible.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use auth::{MerchantRole, Role, Tier};
-use bytes::Bytes;
 use facts::catalog::{LineKind, VariantCreated};
 use futures::FutureExt;
 use ids::{MerchantId, ProductId, VariantId};
@@ -107,27 +106,20 @@ impl Furnished {
     }
 
     /// By somebody who may do this.
-    pub fn rightly<'a>(&'a self, operation: &Operation, call: Call<'a>, body: &Bytes) -> Call<'a> {
+    pub fn rightly<'a>(&'a self, operation: &Operation, call: Call<'a>) -> Call<'a> {
         match operation.door {
             Some(Door::Admin) => call.bearer(&self.right.admin),
             Some(Door::Member) => call.bearer(&self.right.member),
             Some(Door::Person) => call.bearer(&self.right.person),
             Some(Door::Public) | None => call,
-            Some(Door::Peer) => {
-                let name = operation.path.rsplit('/').next().unwrap();
-                let now = self.house.clock.now();
-                let signed = self.house.keys.headers(operation.room, name, "nonsense", now, body).unwrap();
-                let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
-                signed.into_iter().fold(call, |call, (name, value)| call.header(name, &text(&value)))
-            }
         }
     }
 
     /// By somebody who may do this, and whom the room knows: a public door lets people in as well.
-    pub fn personally<'a>(&'a self, operation: &Operation, call: Call<'a>, body: &Bytes) -> Call<'a> {
+    pub fn personally<'a>(&'a self, operation: &Operation, call: Call<'a>) -> Call<'a> {
         match operation.door {
             Some(Door::Public) => call.bearer(&self.right.person),
-            _ => self.rightly(operation, call, body),
+            _ => self.rightly(operation, call),
         }
     }
 
@@ -168,7 +160,7 @@ impl Furnished {
     async fn put_a_line_in(&mut self) {
         let catalog = House::open(catalog::room()).await;
         let variant = sell_a_lamp(&catalog, self.merchant).await["variant"].clone();
-        self.house.neighbours.open("catalog", catalog.router());
+        self.house.neighbours.open("catalog", catalog.door());
         self.next_door.push(catalog);
         let line = json!({ "variant": variant, "quantity": 2, "currency": "EUR" });
         self.house.post("/cart/lines").bearer(&self.right.person).json(&line).send().await.expect(201);

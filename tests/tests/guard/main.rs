@@ -9,6 +9,7 @@ mod people;
 mod shops;
 
 mod again;
+mod asks;
 mod contract_of_old;
 mod nonsense;
 mod stale;

@@ -58,11 +58,7 @@ async fn turned_away(room: &str) {
         );
         refused(ask().bearer("garbage").send().await, &[401], "somebody with garbage");
         // A room that knows sessions does not know that of somebody who never signed in there.
-        let denied: &[u16] = match operation.door {
-            Some(Door::Peer) => &[401],
-            _ if room == "identity" => &[401, 403, 404],
-            _ => &[403, 404],
-        };
+        let denied: &[u16] = if room == "identity" { &[401, 403, 404] } else { &[403, 404] };
         if operation.door == Some(Door::Person) {
             // Whoever is signed in may ask for what is their own, and for nobody else's.
             let is_about_something = operation.path.contains('{');

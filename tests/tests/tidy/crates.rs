@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
@@ -116,9 +117,13 @@ fn manifests(manifest: &Source) -> Vec<String> {
 
 fn graph_of_the_house() -> Graph {
     let root = tests::root().canonicalize().unwrap();
+    // Without the network cargo has only those crates that were built for this machine.
+    let rustc = Command::new("rustc").arg("-vV").output().unwrap();
+    let rustc = String::from_utf8(rustc.stdout).unwrap();
+    let machine = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let here = ["--offline", "--filter-platform", machine].map(str::to_owned);
     let mut command = MetadataCommand::new();
-    let metadata = command.manifest_path(root.join("Cargo.toml")).other_options(["--offline".into()]).exec();
-    let metadata = metadata.unwrap();
+    let metadata = command.manifest_path(root.join("Cargo.toml")).other_options(here).exec().unwrap();
     let members: BTreeSet<_> = metadata.workspace_members.iter().collect();
     let mut graph = Graph { house: BTreeMap::new(), others: BTreeMap::new() };
     for package in &metadata.packages {

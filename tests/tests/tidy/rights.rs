@@ -44,15 +44,23 @@ fn due(stack: &Stack, function: &Function, need: &Need) -> BTreeSet<Right> {
             May::MissObjects => {
                 bucket("BUCKET").iter().for_each(|bucket| rights.add("s3", &["ListBucket"], &bucket.arn));
             }
+            May::Ask(rooms) => {
+                for room in rooms {
+                    let name = ask::function_of(&stack.name, room);
+                    rights.add(
+                        "lambda",
+                        &["InvokeFunction"],
+                        &format!("arn:aws:lambda:us-east-1:000000000000:function:{name}"),
+                    );
+                }
+            }
             May::ReplaceSecret(name) => {
                 let secret = secret(name);
                 secret.iter().for_each(|s| rights.add("secretsmanager", &["PutSecretValue"], &s.arn));
             }
         }
     }
-    // Whoever has a door signs asks and believes them; the others know the name of the key alone.
-    let asks = (need.role == Role::Api).then_some("ASK_SECRET");
-    for name in need.variables.iter().copied().chain(asks) {
+    for name in need.variables.iter().copied() {
         let queue = stack.queues.iter().find(|queue| variable(name) == Some(&queue.url));
         queue.iter().for_each(|queue| rights.add("sqs", &["SendMessage"], &queue.arn));
         secret(name).iter().for_each(|secret| rights.add("secretsmanager", &["GetSecretValue"], &secret.arn));
@@ -142,7 +150,9 @@ fn a_right_too_many_is_seen_whatever_it_is_to() {
         ("s3:GetObject", "arn:aws:s3:::snail-catalog-000000000000/*".to_owned()),
         ("s3:ListBucket", "arn:aws:s3:::snail-facts-000000000000".to_owned()),
         ("sqs:SendMessage", of("sqs", "snail-inventory-dead.fifo")),
-        ("secretsmanager:PutSecretValue", of("secretsmanager", "secret:snail-ask")),
+        ("secretsmanager:PutSecretValue", of("secretsmanager", "secret:snail-cart")),
+        ("lambda:InvokeFunction", of("lambda", "function:snail-*-api")),
+        ("lambda:InvokeFunction", of("lambda", "function:snail-payments-api")),
     ] {
         let found = with(action, &resource);
         for function in ["InventoryApi", "CatalogUploads", "Relay", "IdentitySchedule"] {

@@ -14,7 +14,6 @@ mod problems;
 mod seal;
 mod views;
 
-use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
@@ -28,12 +27,13 @@ use web::loms::Loms;
 use crate::app::App;
 use seal::Seal;
 
+pub(crate) use asks::asks;
+
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
-    asks: AskDoor,
     loms: Loms,
     seal: Seal,
 }
@@ -45,7 +45,7 @@ impl Api {
         let door = Door { table, ..around.door("cart")? };
         let seal = Seal::new(around.vault.clone(), around.env.need("CART_SECRET")?);
         let loms = Loms::of(|name| around.env.get(name));
-        Ok(Api { app, door, asks: around.ask_door()?, loms, seal })
+        Ok(Api { app, door, loms, seal })
     }
 }
 
@@ -61,9 +61,6 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(lines::set_quantity, lines::remove_line))
     // For people who were guests a moment ago.
     .routes(routes!(merge::merge_carts))
-    // For the other rooms.
-    .routes(routes!(asks::read_cart))
-    .routes(routes!(asks::empty_cart))
 }
 
 fn loms_routes() -> OpenApiRouter<Api> {

@@ -67,19 +67,6 @@ async fn a_cart_that_was_changed_after_it_was_seen_is_not_emptied() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_rooms_of_the_market_may_ask() {
-    let shop = Shop::open().await;
-    let (who, mug) = (shop.customer(), shop.ware(990));
-    shop.puts(&who, mug, 2).await.expect(201);
-    let body = json!({ "owner": owner(&who), "version": 1, "order": OrderId::mint(&shop.house.mint) });
-    for operation in ["read_cart", "empty_cart"] {
-        let path = format!("/cart/asks/{operation}");
-        shop.by(&who, shop.house.post(&path).json(&body)).send().await.refused(401, "unsigned_ask");
-    }
-    assert_eq!(shop.lines(&who).await.len(), 1);
-}
-
-#[tokio::test]
 async fn an_ask_that_is_not_one_is_refused() {
     let shop = Shop::open().await;
     let account = owner(&shop.customer());

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use ask::AskDoor;
 use auth::Role;
 use facts::catalog::LineKind;
 use http::HeaderName;
@@ -39,8 +38,7 @@ impl Shop {
     }
 
     pub(crate) fn of(house: House) -> Shop {
-        let keys = house.around.asking.as_ref().unwrap().keys.clone();
-        let street = Street::new(AskDoor { keys, clock: house.clock.clone() });
+        let street = Street::default();
         house.neighbours.open("catalog", street.catalog());
         house.neighbours.open("inventory", street.inventory());
         let merchant = MerchantId::mint(&house.mint);

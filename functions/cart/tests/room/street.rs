@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use ask::{AskDoor, FromPeer};
-use axum::extract::{FromRef, State};
-use axum::routing::post;
-use axum::{Json, Router};
+use ask::{Asked, Asks};
 use facts::catalog::LineKind;
 use ids::{MerchantId, ProductId, Sku, VariantId};
 use problem::Problem;
@@ -38,16 +35,9 @@ pub(crate) struct Known {
     pub(crate) inventory_is_down: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Street {
     known: Arc<Mutex<Known>>,
-    door: AskDoor,
-}
-
-impl FromRef<Street> for AskDoor {
-    fn from_ref(street: &Street) -> AskDoor {
-        street.door.clone()
-    }
 }
 
 #[derive(Deserialize)]
@@ -78,21 +68,16 @@ struct Wanted {
 }
 
 impl Street {
-    pub(crate) fn new(door: AskDoor) -> Street {
-        Street { known: Arc::default(), door }
-    }
-
     pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap()
     }
 
-    pub(crate) fn catalog(&self) -> Router {
-        let asks = Router::new().route("/catalog/asks/price_lines", post(price_lines));
-        asks.route("/catalog/asks/price_numbers", post(price_numbers)).with_state(self.clone())
+    pub(crate) fn catalog(&self) -> Asks<Street> {
+        Asks::of(self.clone()).on("price_lines", price_lines).on("price_numbers", price_numbers)
     }
 
-    pub(crate) fn inventory(&self) -> Router {
-        Router::new().route("/inventory/asks/free_units", post(free_units)).with_state(self.clone())
+    pub(crate) fn inventory(&self) -> Asks<Street> {
+        Asks::of(self.clone()).on("free_units", free_units)
     }
 }
 
@@ -104,10 +89,7 @@ fn line(variant: VariantId, ware: &Ware, minor: i64, currency: &str) -> Value {
     })
 }
 
-async fn price_lines(
-    State(street): State<Street>,
-    FromPeer { body, .. }: FromPeer<PriceLines>,
-) -> Result<Json<Value>, Problem> {
+async fn price_lines(street: Street, Asked { body, .. }: Asked<PriceLines>) -> Result<Value, Problem> {
     let mut known = street.known();
     known.asked.push("price_lines");
     known.last_ask = json!({ "variants": body.variants, "locale": body.locale });
@@ -127,13 +109,10 @@ async fn price_lines(
             },
         }
     }
-    Ok(Json(json!({ "lines": lines, "refused": refused })))
+    Ok(json!({ "lines": lines, "refused": refused }))
 }
 
-async fn price_numbers(
-    State(street): State<Street>,
-    FromPeer { body, .. }: FromPeer<PriceNumbers>,
-) -> Result<Json<Value>, Problem> {
+async fn price_numbers(street: Street, Asked { body, .. }: Asked<PriceNumbers>) -> Result<Value, Problem> {
     let mut known = street.known();
     known.asked.push("price_numbers");
     if known.catalog_is_down {
@@ -145,13 +124,10 @@ async fn price_numbers(
         let (currency, minor) = ware.prices.get_key_value("RUB").or_else(|| ware.prices.iter().next())?;
         sku.map(|_| line(*variant, ware, *minor, currency))
     });
-    Ok(Json(json!({ "lines": lines.collect::<Vec<_>>() })))
+    Ok(json!({ "lines": lines.collect::<Vec<_>>() }))
 }
 
-async fn free_units(
-    State(street): State<Street>,
-    FromPeer { body, .. }: FromPeer<FreeUnits>,
-) -> Result<Json<Value>, Problem> {
+async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Result<Value, Problem> {
     let mut known = street.known();
     known.asked.push("free_units");
     assert!((1..=100).contains(&body.lines.len()), "inventory looks at 1 to 100 lines");
@@ -163,5 +139,5 @@ async fn free_units(
         let ware = known.wares.get(&line.variant)?;
         (ware.kind == LineKind::Physical).then(|| json!({ "variant": line.variant, "free": ware.free }))
     });
-    Ok(Json(json!({ "items": items.collect::<Vec<_>>(), "not_stocked": [] })))
+    Ok(json!({ "items": items.collect::<Vec<_>>(), "not_stocked": [] }))
 }

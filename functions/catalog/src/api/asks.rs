@@ -3,45 +3,46 @@
 
 use std::collections::BTreeSet;
 
-use ask::FromPeer;
-use axum::Json;
-use axum::extract::State;
+use ask::{Asked, Asks};
 use facts::catalog::LineKind;
 use ids::{MerchantId, ProductId, Sku, VariantId};
 use money::{Currency, Money};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::problems::bad_lines;
 use crate::app::{App, Priced, PricedLine};
 use crate::domain::{Locale, MerchantSku, Title, Wanted};
 
+/// Everything that other rooms can ask.
+pub(crate) fn asks(app: App) -> Asks<App> {
+    Asks::of(app).on("price_lines", price_lines).on("price_numbers", price_numbers)
+}
+
 /// What one request to the table reads.
 const MOST_LINES: usize = 100;
 
 /// Which variants are to be priced.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PriceLines {
+struct PriceLines {
     /// Up to 100.
     variants: BTreeSet<VariantId>,
     currency: Currency,
     /// The buyer's language; each product's own when missing.
-    #[schema(value_type = Option<String>)]
     locale: Option<Locale>,
 }
 
 /// The lines that can be bought, and why the others cannot.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PricedLines {
+#[derive(Debug, Serialize)]
+struct PricedLines {
     lines: Vec<LineView>,
     refused: Vec<RefusedLine>,
 }
 
 /// A line that can be bought.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LineView {
+#[derive(Debug, Serialize)]
+struct LineView {
     variant: VariantId,
     product: ProductId,
     merchant: MerchantId,
@@ -57,66 +58,52 @@ pub(super) struct LineView {
 }
 
 /// A line that cannot be bought.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RefusedLine {
+#[derive(Debug, Serialize)]
+struct RefusedLine {
     variant: VariantId,
     /// `unknown_variant`, `not_on_sale` or `no_price`.
     code: &'static str,
 }
 
 /// Which numbers are to be priced.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PriceNumbers {
+struct PriceNumbers {
     /// Up to 100.
     skus: BTreeSet<Sku>,
 }
 
 /// The lines that can be bought. Numbers that name nothing on sale are left out.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PricedNumbers {
+#[derive(Debug, Serialize)]
+struct PricedNumbers {
     lines: Vec<LineView>,
 }
 
 /// What variants cost now, in one currency.
-#[utoipa::path(
-    post, path = "/catalog/asks/price_lines", tag = "rooms", request_body = PriceLines,
-    responses((status = OK, body = PricedLines), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn price_lines(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<PriceLines>,
-) -> Result<Json<PricedLines>, Problem> {
+async fn price_lines(app: App, Asked { body, .. }: Asked<PriceLines>) -> Result<PricedLines, Problem> {
     let PriceLines { variants, currency, locale } = body;
     if !(1..=MOST_LINES).contains(&variants.len()) {
         return Err(bad_lines(MOST_LINES));
     }
     let wanted = locale.as_ref().map(Wanted::only).unwrap_or_default();
     let Priced { lines, refused } = app.price_lines(&variants, currency).await?;
-    Ok(Json(PricedLines {
+    Ok(PricedLines {
         lines: lines.into_iter().map(|line| view(line, &wanted)).collect(),
         refused: refused
             .into_iter()
             .map(|(variant, why)| RefusedLine { variant, code: why.code() })
             .collect(),
-    }))
+    })
 }
 
 /// What numbers name and cost now, as the LOMS contract shows it: each in its own language, in roubles
 /// if there is such a price, else in the first currency there is.
-#[utoipa::path(
-    post, path = "/catalog/asks/price_numbers", tag = "rooms", request_body = PriceNumbers,
-    responses((status = OK, body = PricedNumbers), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn price_numbers(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<PriceNumbers>,
-) -> Result<Json<PricedNumbers>, Problem> {
+async fn price_numbers(app: App, Asked { body, .. }: Asked<PriceNumbers>) -> Result<PricedNumbers, Problem> {
     if !(1..=MOST_LINES).contains(&body.skus.len()) {
         return Err(bad_lines(MOST_LINES));
     }
     let lines = app.price_numbers(&body.skus).await?.into_iter();
-    Ok(Json(PricedNumbers { lines: lines.map(|line| view(line, &Wanted::default())).collect() }))
+    Ok(PricedNumbers { lines: lines.map(|line| view(line, &Wanted::default())).collect() })
 }
 
 fn view(PricedLine { line, price }: PricedLine, wanted: &Wanted) -> LineView {

@@ -15,7 +15,6 @@ mod public;
 mod variants;
 mod views;
 
-use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
 use lambda::{Surroundings, Unready};
@@ -27,12 +26,13 @@ use web::loms::Loms;
 
 use crate::app::App;
 
+pub(crate) use asks::asks;
+
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
-    asks: AskDoor,
     loms: Loms,
 }
 
@@ -40,7 +40,7 @@ impl Api {
     /// The room's face on this host.
     pub fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
         let door = around.door("catalog")?;
-        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(|name| around.env.get(name)) })
+        Ok(Api { app, door, loms: Loms::of(|name| around.env.get(name)) })
     }
 }
 
@@ -82,9 +82,6 @@ fn routes() -> OpenApiRouter<Api> {
     // For the people who run the market.
     .routes(routes!(categories::rename_category))
     .routes(routes!(products::take_down_product))
-    // For the other rooms.
-    .routes(routes!(asks::price_lines))
-    .routes(routes!(asks::price_numbers))
 }
 
 fn loms_routes() -> OpenApiRouter<Api> {

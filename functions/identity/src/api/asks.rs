@@ -1,7 +1,7 @@
 //! What other rooms ask: whom to believe, and what stands in a letter. The first of it everybody may
 //! know.
 
-use ask::FromPeer;
+use ask::{Asked, Asks};
 use auth::KeyGrant;
 use axum::Json;
 use axum::extract::State;
@@ -16,6 +16,11 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::domain::{Email, Locale, Purpose};
+
+/// Everything that other rooms can ask.
+pub(crate) fn asks(app: App) -> Asks<App> {
+    Asks::of(app).on("keys", show_keys).on("find_key", find_key).on("letter", read_letter)
+}
 
 /// Public keys (RFC 7517).
 #[derive(ToSchema)]
@@ -39,33 +44,27 @@ pub(super) async fn read_jwks(State(app): State<App>) -> Result<Response, Proble
 }
 
 /// Nothing in particular.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
+struct Nothing {}
 
 /// The public keys that access tokens are signed with, for the rooms that believe them.
-#[utoipa::path(
-    post, path = "/identity/asks/keys", tag = "rooms", request_body = Nothing,
-    responses((status = OK, body = KeySet), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn show_keys(State(app): State<App>, _: FromPeer<Nothing>) -> Result<Json<Value>, Problem> {
-    Ok(Json(app.show_keys().await?))
+async fn show_keys(app: App, _: Asked<Nothing>) -> Result<Value, Problem> {
+    Ok(app.show_keys().await?)
 }
 
 /// Which API key.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhichKey {
+struct WhichKey {
     /// The SHA-256 of the whole key in small hexadecimal letters.
-    #[schema(inline)]
     digest: Digest,
 }
 
 /// 64 small hexadecimal letters: what is something else is nobody's, and names no item.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-#[schema(value_type = String, min_length = 64, max_length = 64)]
-pub(super) struct Digest(String);
+struct Digest(String);
 
 impl TryFrom<String> for Digest {
     type Error = &'static str;
@@ -77,56 +76,40 @@ impl TryFrom<String> for Digest {
 }
 
 /// What a key may do.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Grant {
+#[derive(Serialize)]
+struct Grant {
     /// Nothing, if there is no such key any more.
-    #[schema(value_type = Option<Object>)]
     grant: Option<KeyGrant>,
 }
 
 /// What the holder of an API key may do now.
-#[utoipa::path(
-    post, path = "/identity/asks/find_key", tag = "rooms", request_body = WhichKey,
-    responses((status = OK, body = Grant), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn find_key(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<WhichKey>,
-) -> Result<Json<Grant>, Problem> {
-    Ok(Json(Grant { grant: app.find_key(&body.digest.0).await? }))
+async fn find_key(app: App, Asked { body, .. }: Asked<WhichKey>) -> Result<Grant, Problem> {
+    Ok(Grant { grant: app.find_key(&body.digest.0).await? })
 }
 
 /// Which letter.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhichLetter {
+struct WhichLetter {
     letter: LetterId,
 }
 
 /// What stands in a letter.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Letter {
+#[derive(Serialize)]
+struct Letter {
     to: Email,
     locale: Locale,
     purpose: Purpose,
     /// What its reader shows us.
     token: String,
-    #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
 
 /// What stands in a letter, for whoever writes the mail. A letter that is not good any more is not
 /// worth sending.
-#[utoipa::path(
-    post, path = "/identity/asks/letter", tag = "rooms", request_body = WhichLetter,
-    responses((status = OK, body = Letter), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn read_letter(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<WhichLetter>,
-) -> Result<Json<Letter>, Problem> {
+async fn read_letter(app: App, Asked { body, .. }: Asked<WhichLetter>) -> Result<Letter, Problem> {
     let contents = app.read_letter(body.letter).await?;
     let (to, locale, purpose) = (contents.to, contents.locale, contents.purpose);
     let token = contents.token.reveal().to_owned();
-    Ok(Json(Letter { to, locale, purpose, token, expires_at: contents.expires_at }))
+    Ok(Letter { to, locale, purpose, token, expires_at: contents.expires_at })
 }

@@ -14,7 +14,6 @@ mod sessions;
 mod shop_keys;
 mod views;
 
-use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
@@ -27,12 +26,13 @@ use web::Door;
 use crate::app::App;
 use crate::authority::OwnWord;
 
+pub(crate) use asks::asks;
+
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
-    asks: AskDoor,
 }
 
 impl Api {
@@ -40,7 +40,7 @@ impl Api {
     /// to, and believes what they say.
     pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
         let door = around.door_believing("identity", OwnWord(app.clone()))?;
-        Ok(Api { app, door: Door { table, ..door }, asks: around.ask_door()? })
+        Ok(Api { app, door: Door { table, ..door } })
     }
 }
 
@@ -83,10 +83,6 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(admin::set_tier))
     .routes(routes!(admin::set_shop_tier))
     .routes(routes!(admin::sign_out_account))
-    // For the other rooms.
-    .routes(routes!(asks::show_keys))
-    .routes(routes!(asks::find_key))
-    .routes(routes!(asks::read_letter))
 }
 
 /// The router of the room and what it says of itself.

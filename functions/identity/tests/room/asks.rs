@@ -26,16 +26,3 @@ async fn a_letter_reads_the_same_however_often_it_is_asked_for() {
     let unknown = ids::LetterId::mint(&street.house.mint);
     street.house.ask("letter", "x", &json!({ "letter": unknown })).await.refused(404, "no_such_letter");
 }
-
-#[tokio::test]
-async fn only_rooms_may_ask() {
-    let mut street = Street::open().await;
-    street.register(ADA).await.expect(202);
-    let letter = json!({ "letter": street.last_letter() });
-    for (path, body) in [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter)] {
-        let call = || street.house.post(&format!("/identity/asks/{path}")).json(&body);
-        call().send().await.refused(401, "unsigned_ask");
-        call().as_admin().send().await.refused(401, "unsigned_ask");
-        street.house.ask(path, "x", &json!({ "surprise": 1 })).await.refused(400, "malformed_ask");
-    }
-}

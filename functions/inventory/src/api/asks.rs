@@ -1,26 +1,33 @@
 //! What other rooms ask while a customer waits. The owner makes an ask idempotent: the same wish of
 //! the same owner gets the same answer, however often it comes.
 
-use ask::FromPeer;
-use axum::Json;
-use axum::extract::State;
+use ask::{Asked, Asks};
 use ids::VariantId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::problems::bad_lines;
 use super::views::Held;
 use crate::app::{App, Wish};
 use crate::domain::{Lines, Owner, Quantity, Seconds};
 
+/// Everything that other rooms can ask.
+pub(crate) fn asks(app: App) -> Asks<App> {
+    Asks::of(app)
+        .on("reserve", reserve)
+        .on("extend", extend)
+        .on("commit", commit)
+        .on("release", release)
+        .on("free_units", free_units)
+}
+
 /// As many lines as a cart may have.
 const MOST_LOOKED_AT: usize = 100;
 
 /// What is to be held for whom.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Reserve {
+struct Reserve {
     owner: Owner,
     /// All of them or none. Lines of one variant are summed.
     lines: Vec<WantedLine>,
@@ -30,17 +37,17 @@ pub(super) struct Reserve {
 }
 
 /// So many of one variant.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WantedLine {
+struct WantedLine {
     variant: VariantId,
     quantity: Quantity,
 }
 
 /// What is to be held longer.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Extend {
+struct Extend {
     owner: Owner,
     /// For how long from now, 15 minutes if nothing is said.
     #[serde(default = "fifteen_minutes")]
@@ -48,31 +55,31 @@ pub(super) struct Extend {
 }
 
 /// Whose reservation is meant.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OfOwner {
+struct OfOwner {
     owner: Owner,
 }
 
 /// Of which variants, and how many somebody would like of each.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FreeUnits {
+struct FreeUnits {
     /// Up to 100. What is wanted tells how closely to look.
     lines: Vec<WantedLine>,
 }
 
 /// How many can be had now. Variants that nobody knows are left out.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Free {
+#[derive(Debug, Serialize)]
+struct Free {
     items: Vec<FreeVariant>,
     /// Of these there is no such thing as stock.
     not_stocked: Vec<VariantId>,
 }
 
 /// So many of one variant.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub(super) struct FreeVariant {
+#[derive(Clone, Copy, Debug, Serialize)]
+struct FreeVariant {
     variant: VariantId,
     free: u64,
 }
@@ -83,68 +90,33 @@ fn fifteen_minutes() -> Seconds {
 
 /// Holds stock for an owner: all lines or none, and every line that stands in the way is named. What
 /// the owner holds already counts as free for it, and another wish takes the place of the one before.
-#[utoipa::path(
-    post, path = "/inventory/asks/reserve", tag = "rooms", request_body = Reserve,
-    responses((status = OK, body = Held), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn reserve(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<Reserve>,
-) -> Result<Json<Held>, Problem> {
+async fn reserve(app: App, Asked { body, .. }: Asked<Reserve>) -> Result<Held, Problem> {
     let lines: Vec<_> = body.lines.iter().map(|line| (line.variant, line.quantity)).collect();
     let lines = Lines::sum(&lines).map_err(bad_lines)?;
     let wish = Wish { owner: body.owner, lines, seconds: body.ttl_seconds };
-    Ok(Json(Held::from(&app.reserve(&wish).await?)))
+    Ok(Held::from(&app.reserve(&wish).await?))
 }
 
 /// Holds what is held for longer, never for shorter.
-#[utoipa::path(
-    post, path = "/inventory/asks/extend", tag = "rooms", request_body = Extend,
-    responses((status = OK, body = Held), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn extend(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<Extend>,
-) -> Result<Json<Held>, Problem> {
-    Ok(Json(Held::from(&app.extend(&body.owner, body.ttl_seconds).await?)))
+async fn extend(app: App, Asked { body, .. }: Asked<Extend>) -> Result<Held, Problem> {
+    Ok(Held::from(&app.extend(&body.owner, body.ttl_seconds).await?))
 }
 
 /// Sells what is held, if its time has not passed.
-#[utoipa::path(
-    post, path = "/inventory/asks/commit", tag = "rooms", request_body = OfOwner,
-    responses((status = OK, body = Held), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn commit(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<OfOwner>,
-) -> Result<Json<Held>, Problem> {
-    Ok(Json(Held::from(&app.commit(&body.owner).await?)))
+async fn commit(app: App, Asked { body, .. }: Asked<OfOwner>) -> Result<Held, Problem> {
+    Ok(Held::from(&app.commit(&body.owner).await?))
 }
 
 /// Gives back what is held.
-#[utoipa::path(
-    post, path = "/inventory/asks/release", tag = "rooms", request_body = OfOwner,
-    responses((status = OK, body = Held), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn release(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<OfOwner>,
-) -> Result<Json<Held>, Problem> {
-    Ok(Json(Held::from(&app.release(&body.owner).await?)))
+async fn release(app: App, Asked { body, .. }: Asked<OfOwner>) -> Result<Held, Problem> {
+    Ok(Held::from(&app.release(&body.owner).await?))
 }
 
 /// How many units of some variants can be had now. Nothing is held.
-#[utoipa::path(
-    post, path = "/inventory/asks/free_units", tag = "rooms", request_body = FreeUnits,
-    responses((status = OK, body = Free), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn free_units(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<FreeUnits>,
-) -> Result<Json<Free>, Problem> {
+async fn free_units(app: App, Asked { body, .. }: Asked<FreeUnits>) -> Result<Free, Problem> {
     let lines: Vec<_> = body.lines.iter().map(|line| (line.variant, line.quantity)).collect();
     let lines = Lines::sum_of_at_most(MOST_LOOKED_AT, &lines).map_err(bad_lines)?;
     let found = app.free_units(&lines).await?;
     let items = found.free.into_iter().map(|(variant, free)| FreeVariant { variant, free });
-    Ok(Json(Free { items: items.collect(), not_stocked: found.not_stocked }))
+    Ok(Free { items: items.collect(), not_stocked: found.not_stocked })
 }

@@ -12,7 +12,6 @@ mod public;
 mod views;
 mod warehouses;
 
-use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
@@ -25,12 +24,13 @@ use web::loms::Loms;
 
 use crate::app::App;
 
+pub(crate) use asks::asks;
+
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
-    asks: AskDoor,
     loms: Loms,
 }
 
@@ -39,7 +39,7 @@ impl Api {
     /// to: a second one from the same seed would draw the same tokens for other transactions.
     pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
         let door = Door { table, ..around.door("inventory")? };
-        Ok(Api { app, door, asks: around.ask_door()?, loms: Loms::of(|name| around.env.get(name)) })
+        Ok(Api { app, door, loms: Loms::of(|name| around.env.get(name)) })
     }
 }
 
@@ -62,12 +62,6 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(warehouses::list_warehouses, warehouses::create_warehouse))
     // For the people who run the market.
     .routes(routes!(opening::open_stock))
-    // For the other rooms.
-    .routes(routes!(asks::reserve))
-    .routes(routes!(asks::extend))
-    .routes(routes!(asks::commit))
-    .routes(routes!(asks::release))
-    .routes(routes!(asks::free_units))
 }
 
 fn loms_routes() -> OpenApiRouter<Api> {

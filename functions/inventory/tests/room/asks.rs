@@ -160,18 +160,6 @@ async fn the_versions_of_a_reservation_and_its_facts_are_numbered_alike() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_rooms_of_the_market_may_ask() {
-    let market = Market::open().await;
-    let variant = market.stocked(1).await;
-    let body = json!({ "owner": "x", "lines": [{ "variant": variant, "quantity": 1 }] });
-    for operation in ["reserve", "extend", "commit", "release", "free_units"] {
-        let call = market.house.post(&format!("/inventory/asks/{operation}")).as_admin().json(&body);
-        call.send().await.refused(401, "unsigned_ask");
-    }
-    assert_eq!(market.numbers(variant).await, [1, 1, 0, 0]);
-}
-
-#[tokio::test]
 async fn free_units_are_told_by_one_request_and_held_for_nobody() {
     let market = Market::open().await;
     let (plenty, few) = (market.stocked(10).await, market.stocked(2).await);

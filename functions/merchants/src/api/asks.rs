@@ -1,50 +1,49 @@
 //! What other rooms ask. Nothing here changes anything, so an ask that comes twice is simply answered
 //! twice.
 
-use ask::FromPeer;
-use axum::Json;
-use axum::extract::State;
+use ask::{Asked, Asks};
 use facts::merchants::MerchantRole;
 use ids::{LetterId, MerchantId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::commission_views::{ChargeView, SaleLine};
 use crate::app::App;
 use crate::domain::{Email, Line, Locale, ShopName};
 
+/// Everything that other rooms can ask.
+pub(crate) fn asks(app: App) -> Asks<App> {
+    Asks::of(app).on("commission", commission).on("letter", invitation_letter)
+}
+
 /// What was sold by whom, and when.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Sale {
+struct Sale {
     merchant: MerchantId,
     /// Now when missing.
-    #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
     /// From 1 to 100.
     lines: Vec<SaleLine>,
 }
 
 /// Which mail is meant.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Which {
+struct Which {
     letter: LetterId,
 }
 
 /// What stands in a mail.
-#[derive(Serialize, ToSchema)]
-pub(super) struct LetterView {
+#[derive(Serialize)]
+struct LetterView {
     to: Email,
-    #[schema(value_type = String)]
     locale: Locale,
     /// `invitation`.
     purpose: &'static str,
     /// A secret: it belongs into the mail and nowhere else.
     token: String,
-    #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
     /// What the shop is called.
     shop: ShopName,
@@ -52,31 +51,17 @@ pub(super) struct LetterView {
 }
 
 /// What the market takes of a sale.
-#[utoipa::path(
-    post, path = "/merchants/asks/commission", tag = "rooms", request_body = Sale,
-    responses((status = OK, body = ChargeView), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn commission(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<Sale>,
-) -> Result<Json<ChargeView>, Problem> {
+async fn commission(app: App, Asked { body, .. }: Asked<Sale>) -> Result<ChargeView, Problem> {
     let Sale { merchant, at, lines } = body;
     let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
     let (charge, at) = app.commission(merchant, &lines, at).await?;
-    Ok(Json(ChargeView::of(charge, at)))
+    Ok(ChargeView::of(charge, at))
 }
 
 /// What stands in a mail of this room.
-#[utoipa::path(
-    post, path = "/merchants/asks/letter", tag = "rooms", request_body = Which,
-    responses((status = OK, body = LetterView), (status = "default", body = Problem)), security(("room" = [])),
-)]
-pub(super) async fn invitation_letter(
-    State(app): State<App>,
-    FromPeer { body, .. }: FromPeer<Which>,
-) -> Result<Json<LetterView>, Problem> {
+async fn invitation_letter(app: App, Asked { body, .. }: Asked<Which>) -> Result<LetterView, Problem> {
     let letter = app.invitation_letter(body.letter).await?;
-    Ok(Json(LetterView {
+    Ok(LetterView {
         to: letter.to,
         locale: letter.locale,
         purpose: letter.purpose,
@@ -84,5 +69,5 @@ pub(super) async fn invitation_letter(
         expires_at: letter.expires_at,
         shop: letter.shop,
         role: letter.role,
-    }))
+    })
 }

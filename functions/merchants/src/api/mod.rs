@@ -18,7 +18,6 @@ mod public;
 mod seat;
 mod shops;
 
-use ask::AskDoor;
 use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
@@ -30,19 +29,20 @@ use web::Door;
 
 use crate::app::App;
 
+pub(crate) use asks::asks;
+
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub struct Api {
     app: App,
     door: Door,
-    asks: AskDoor,
 }
 
 impl Api {
     /// The room's face on this host. The door remembers in the very table that the use cases write to.
     pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
         let door = Door { table, ..around.door("merchants")? };
-        Ok(Api { app, door, asks: around.ask_door()? })
+        Ok(Api { app, door })
     }
 }
 
@@ -108,9 +108,6 @@ fn routes() -> OpenApiRouter<Api> {
     .routes(routes!(payout::fail_payout_account))
     .routes(routes!(commission::list_rules, commission::add_rule))
     .routes(routes!(commission::end_rule))
-    // For the other rooms.
-    .routes(routes!(asks::commission))
-    .routes(routes!(asks::invitation_letter))
 }
 
 /// The router of the room and what it says of itself.

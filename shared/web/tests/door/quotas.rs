@@ -40,6 +40,20 @@ async fn one_address_does_not_spend_what_another_has() {
 }
 
 #[tokio::test]
+async fn a_household_with_many_addresses_has_one_quota() {
+    let counter = Counter::open().await.counting();
+    let mut refused = 0;
+    for n in 0..Quota::of(Tier::Free).burst * 2 {
+        let address = format!("2001:db8:7:7::{n:x}");
+        let answer = counter.send("GET", "/counter", &[("x-forwarded-for", address.as_str())], "").await;
+        refused += u32::from(answer.status == 429);
+    }
+    assert!(refused > 0, "another address of the same network is another caller");
+    let next_door = [("x-forwarded-for", "2001:db8:7:8::1")];
+    assert_eq!(counter.send("GET", "/counter", &next_door, "").await.status, 200);
+}
+
+#[tokio::test]
 async fn many_instances_together_let_through_what_the_quota_says_within_a_twentieth() {
     let first = Counter::open().await;
     let (engines, clock, hands) = (first.engines.clone(), first.door.clock.clone(), first.hands.clone());

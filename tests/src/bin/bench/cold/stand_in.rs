@@ -11,16 +11,14 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::Body;
+use ask::Answers;
 use bytes::Bytes;
 use clock::Clock;
 use embedded::{Engines, Handler, reply};
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
-use http_body_util::BodyExt;
+use lambda::Roles;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 use vault::Vault;
 
 use crate::units::catalog::{LOMS, number, on_sale};
@@ -48,7 +46,7 @@ struct Busy {
 #[derive(Clone)]
 struct Behind {
     engines: Engines,
-    router: Router,
+    door: Roles,
     vault: Vault,
 }
 
@@ -151,26 +149,24 @@ async fn answer(rooms: &Rooms, message: Message) -> Response<Bytes> {
     // Tables and buckets are named for their rooms; what is for no room in particular is for any.
     let named = rooms.iter().find(|(room, _)| {
         let name = format!("snail-{room}");
-        said.contains(&name) || path.contains(&name) || path.starts_with(&format!("/{room}/asks/"))
+        said.contains(&name) || path.contains(&name)
     });
     let behind = named.or_else(|| rooms.iter().next()).expect("there are rooms").1;
     let handler: &dyn Handler = match target.split(['_', '.']).next() {
         Some("DynamoDB") => &behind.engines.dynamo,
         Some("AmazonSQS") => &behind.engines.sqs,
         Some("secretsmanager") => return secret(rooms, &target, &said).await,
-        _ if path.contains("/asks/") => return ask(behind.router.clone(), request).await,
+        _ if path.ends_with("/invocations") => return ask(&behind.door, request.body()).await,
         _ => &behind.engines.s3,
     };
     handler.handle(request).await.unwrap_or_else(|error| reply(502, "text/plain", error.to_string()))
 }
 
-async fn ask(router: Router, request: Request<Bytes>) -> Response<Bytes> {
-    let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
-    let (parts, body) = answer.into_parts();
-    match body.collect().await {
-        Ok(body) => Response::from_parts(parts, body.to_bytes()),
-        Err(error) => reply(502, "text/plain", error.to_string()),
-    }
+/// Lambda, invoking the function that answers for a room.
+async fn ask(door: &Roles, payload: &[u8]) -> Response<Bytes> {
+    let question = serde_json::from_slice(payload).expect("rooms ask questions");
+    let answer = door.answer(question).await;
+    reply(200, "application/json", serde_json::to_string(&answer).expect("an answer is plain data"))
 }
 
 /// Secrets Manager, with what the rooms here were given.
@@ -198,8 +194,8 @@ async fn furnish() -> (Rooms, BTreeMap<&'static str, String>) {
     let mut inventory = Meter::open_at(now, "inventory", LOMS).await;
     let mut merchants = Meter::open_at(now, "merchants", &[]).await;
     let identity = Meter::open_at(now, "identity", &[]).await;
-    cart.house.neighbours.open("catalog", catalog.house.router());
-    cart.house.neighbours.open("inventory", inventory.house.router());
+    cart.house.neighbours.open("catalog", catalog.house.door());
+    cart.house.neighbours.open("inventory", inventory.house.door());
     merchants::open(&mut merchants).await;
     let merchant = catalog.staff();
     tests::let_in(&catalog.house, merchant).await;
@@ -232,11 +228,8 @@ async fn furnish() -> (Rooms, BTreeMap<&'static str, String>) {
     let meters = [cart, catalog, identity, inventory, merchants];
     let rooms = meters.into_iter().map(|meter| {
         let house = &meter.house;
-        let behind = Behind {
-            engines: house.engines.clone(),
-            router: house.router(),
-            vault: house.around.vault.clone(),
-        };
+        let behind =
+            Behind { engines: house.engines.clone(), door: house.door(), vault: house.around.vault.clone() };
         (meter.room, behind)
     });
     (Arc::new(rooms.collect()), known.into())

@@ -17,8 +17,8 @@ pub async fn measure() -> Vec<Row> {
     let mut catalog = Meter::open("catalog", LOMS).await;
     let merchant = catalog.staff();
     let mut inventory = Meter::open("inventory", LOMS).await;
-    at.house.neighbours.open("catalog", catalog.house.router());
-    at.house.neighbours.open("inventory", inventory.house.router());
+    at.house.neighbours.open("catalog", catalog.house.door());
+    at.house.neighbours.open("inventory", inventory.house.door());
     let shop = MerchantActivated { merchant, name: "A shop".into() };
     catalog.house.hears(merchant, 2, &shop).await;
     let mut on_shelf = Vec::new();

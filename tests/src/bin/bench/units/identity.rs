@@ -42,7 +42,7 @@ fn letter(at: &mut Meter) -> Value {
 async fn sign_in(at: &mut Meter, ada: &Value) {
     at.does("register_account", ada).await;
     let letter = letter(at);
-    let read = at.does("read_letter", &letter).await;
+    let read = at.does("letter", &letter).await;
     at.does("confirm_email", &json!({ "token": read["token"] })).await;
     let wrong = json!({ "email": ada["email"], "password": "not the password" });
     let in_vain = at.call("sign_in", "").json(&wrong).send().await.expect(401);
@@ -62,7 +62,7 @@ async fn sign_in(at: &mut Meter, ada: &Value) {
     at.does("change_name", &json!({ "name": "Ada" })).await;
     at.does("change_locale", &json!({ "locale": "ru" })).await;
     at.calls("read_jwks").await;
-    at.does("show_keys", &json!({})).await;
+    at.does("keys", &json!({})).await;
 }
 
 async fn programs(at: &mut Meter) {
@@ -100,7 +100,7 @@ async fn letters(at: &mut Meter) {
     at.does("change_email", &move_to).await;
     at.does("forgot_password", &json!({ "email": "ada@example.org" })).await;
     let letter = letter(at);
-    let read = at.step("read_letter", &letter).await;
+    let read = at.step("letter", &letter).await;
     at.does("reset_password", &json!({ "token": read["token"], "password": PASSWORD })).await;
     let bob = json!({ "email": "bob@example.org", "password": PASSWORD });
     at.step("register_account", &bob).await;

@@ -140,7 +140,7 @@ async fn invited(at: &mut Meter, email: &str) -> AccountId {
     let told = at.house.facts();
     let letter = told.iter().rev().find_map(|fact| fact.data["letter"].as_str());
     let read = json!({ "letter": letter.expect("a letter was told of") });
-    let read = at.does("invitation_letter", &read).await;
+    let read = at.does("letter", &read).await;
     let account = AccountId::mint(&at.house.mint);
     let theirs = token(at, account);
     let owner = std::mem::replace(&mut at.person, theirs);

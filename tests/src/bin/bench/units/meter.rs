@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use ask::Answers;
 use auth::{MerchantRole, Role};
 use clock::Clock;
 use dynamo::Spend;
@@ -122,7 +123,7 @@ impl Meter {
     /// Writes down what an answer cost, and reads it.
     pub fn row(&mut self, id: &str, note: &str, reply: &Reply) -> Value {
         let read = done(id, reply);
-        self.record(&self.operation(id).id.clone(), note, reply.spend);
+        self.record(id, note, reply.spend);
         read
     }
 
@@ -183,11 +184,10 @@ impl Meter {
     }
 
     async fn send(&self, id: &str, body: &Value) -> Reply {
-        let operation = self.operation(id);
-        if operation.door == Some(Door::Peer) {
-            let name = operation.path.rsplit('/').next().unwrap_or_default();
-            return self.house.ask(name, &self.fresh(), body).await;
+        if self.house.door().operations().contains(&id) {
+            return self.house.ask(id, &self.fresh(), body).await;
         }
+        let operation = self.operation(id);
         let call = self.call(id, "");
         match operation.body {
             Some(_) => call.json(body).send().await,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ask::Answers;
 use facts::SUBSCRIPTIONS;
+use testkit::House;
 
 use super::{Row, cells, rows};
 
@@ -15,6 +17,15 @@ fn everything() -> BTreeSet<(String, String)> {
     let documents = tests::documents();
     let operations = documents.iter().flat_map(|(room, document)| tests::spec::operations(room, document));
     let operations = operations.map(|operation| (operation.room.to_owned(), operation.id));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let asks = runtime.expect("a runtime of one thread needs nothing").block_on(async {
+        let mut asks = Vec::new();
+        for (room, _) in tests::rooms() {
+            let operations = House::open(room).await.door().operations().into_iter();
+            asks.extend(operations.map(|operation| (room.name.to_owned(), operation.to_owned())));
+        }
+        asks
+    });
     let heard = SUBSCRIPTIONS.iter();
     let heard = heard.flat_map(|(room, facts)| facts.iter().map(|fact| (room.to_string(), fact.to_string())));
     let functions = testkit::template().functions.into_iter();
@@ -23,7 +34,7 @@ fn everything() -> BTreeSet<(String, String)> {
         // What these two do is counted by operation and by fact.
         (!["api", "worker"].contains(&role.as_str())).then_some((function.binary, role))
     });
-    operations.chain(heard).chain(roles).collect()
+    operations.chain(asks).chain(heard).chain(roles).collect()
 }
 
 #[test]

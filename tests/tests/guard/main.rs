@@ -10,6 +10,7 @@ mod shops;
 
 mod again;
 mod contract_of_old;
+mod dismissed;
 mod nonsense;
 mod stale;
 mod strangers;

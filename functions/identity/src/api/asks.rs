@@ -1,4 +1,4 @@
-//! What other rooms ask: whom to believe, and what stands in a letter. The first of it everybody may
+//! What other rooms ask: whom to believe, what an account is now, and what stands in a letter. The first of it everybody may
 //! know.
 
 use ask::FromPeer;
@@ -7,13 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
-use ids::LetterId;
+use ids::{AccountId, LetterId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::views::Shown;
 use crate::app::App;
 use crate::domain::{Email, Locale, Purpose};
 
@@ -94,6 +95,36 @@ pub(super) async fn find_key(
     FromPeer { body, .. }: FromPeer<WhichKey>,
 ) -> Result<Json<Grant>, Problem> {
     Ok(Json(Grant { grant: app.find_key(&body.digest.0).await? }))
+}
+
+/// Whose standing, and by which sign-in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Whose {
+    account: AccountId,
+    /// The session that a token names.
+    #[schema(inline)]
+    session: Shown,
+}
+
+/// What an account is to the market now.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Now {
+    /// Nothing, if the session is over or the account closed.
+    #[schema(value_type = Option<Vec<String>>)]
+    roles: auth::Standing,
+}
+
+/// What an account is to the market at this moment, for the rooms whose power depends on it.
+#[utoipa::path(
+    post, path = "/identity/asks/standing", tag = "rooms", request_body = Whose,
+    responses((status = OK, body = Now), (status = "default", body = Problem)), security(("room" = [])),
+)]
+pub(super) async fn standing(
+    State(app): State<App>,
+    FromPeer { body, .. }: FromPeer<Whose>,
+) -> Result<Json<Now>, Problem> {
+    Ok(Json(Now { roles: app.standing(body.account, body.session.as_str()).await? }))
 }
 
 /// Which letter.

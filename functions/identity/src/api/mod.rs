@@ -86,6 +86,7 @@ fn routes() -> OpenApiRouter<Api> {
     // For the other rooms.
     .routes(routes!(asks::show_keys))
     .routes(routes!(asks::find_key))
+    .routes(routes!(asks::standing))
     .routes(routes!(asks::read_letter))
 }
 

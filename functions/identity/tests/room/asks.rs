@@ -1,6 +1,6 @@
 //! What other rooms ask, and who may not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::street::{ADA, Street};
 
@@ -28,11 +28,34 @@ async fn a_letter_reads_the_same_however_often_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn what_an_account_is_now_is_said_as_long_as_its_session_is_alive() {
+    let mut street = Street::open().await;
+    let root = street.admin("root@example.org").await;
+    let standing = async |account: &Value, session: &str| {
+        let body = json!({ "account": account, "session": session });
+        let reply = street.house.ask("standing", "s", &body).await.expect(200);
+        (reply.json()["roles"].clone(), reply.spend.requests)
+    };
+    let root_id = json!(root.account);
+    assert_eq!(standing(&root_id, &root.session).await, (json!(["customer", "admin"]), 1));
+    let unknown = ids::SessionId::mint(&street.house.mint).to_string();
+    for session in [&unknown, "test", "ses_nonsense"] {
+        assert_eq!(standing(&root_id, session).await.0, json!(null), "{session}");
+    }
+    let nobody = json!(ids::AccountId::mint(&street.house.mint));
+    assert_eq!(standing(&nobody, &root.session).await.0, json!(null));
+    let path = format!("/identity/sessions/{}", root.session);
+    street.delete(&root, &path).send().await.expect(204);
+    assert_eq!(standing(&root_id, &root.session).await.0, json!(null), "signed out");
+}
+
+#[tokio::test]
 async fn only_rooms_may_ask() {
     let mut street = Street::open().await;
     street.register(ADA).await.expect(202);
     let letter = json!({ "letter": street.last_letter() });
-    for (path, body) in [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter)] {
+    let standing = ("standing", json!({ "account": ids::AccountId::mint(&street.house.mint), "session": "x" }));
+    for (path, body) in [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter), standing] {
         let call = || street.house.post(&format!("/identity/asks/{path}")).json(&body);
         call().send().await.refused(401, "unsigned_ask");
         call().as_admin().send().await.refused(401, "unsigned_ask");

@@ -26,7 +26,11 @@ const SELDOM: &[(&str, &[&str], &str)] = &[
     ("CartWorker", &["DeleteItem"], "somebody closes an account"),
     ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
     ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
-    ("IdentityWorker", &["DeleteItem", "Query"], "somebody closes an account, or the market a shop"),
+    (
+        "IdentityWorker",
+        &["BatchGetItem", "DeleteItem", "Query"],
+        "somebody closes an account, or the market a shop, or leaves a shop whose keys they made",
+    ),
     ("InventoryApi", &["DeleteItem"], "a key is let go of a request that failed"),
     ("InventoryExpiry", &["PutItem", "UpdateItem"], "the broom is faster than every timer"),
     ("MerchantsApi", &["BatchGetItem"], "somebody lists shops, or looks at what lies beside one"),

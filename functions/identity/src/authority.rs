@@ -1,8 +1,9 @@
 //! The room believes its own word: its door asks nobody.
 
-use auth::{Authority, KeyGrant, Unreachable};
+use auth::{Authority, KeyGrant, Standing, Unreachable};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ids::AccountId;
 
 use crate::app::App;
 
@@ -20,5 +21,17 @@ impl Authority for OwnWord {
 
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
         async { self.0.find_key(digest).await.map_err(|trouble| Unreachable(trouble.to_string())) }.boxed()
+    }
+
+    fn standing<'a>(
+        &'a self,
+        account: AccountId,
+        session: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+        async move {
+            let standing = self.0.standing(account, session).await;
+            standing.map_err(|trouble| Unreachable(trouble.to_string()))
+        }
+        .boxed()
     }
 }

@@ -33,6 +33,7 @@ pub fn room() -> Room {
                 variables: API,
                 may: &[May::Table(&[
                     "BatchGetItem",
+                    "ConditionCheckItem",
                     "DeleteItem",
                     "GetItem",
                     "PutItem",
@@ -43,7 +44,15 @@ pub fn room() -> Room {
             Need {
                 role: Role::Worker,
                 variables: &["TABLE", "FACTS_BUCKET"],
-                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"])],
+                may: &[May::Table(&[
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ])],
             },
             Need {
                 role: Role::Schedule,

@@ -1,8 +1,15 @@
 //! Who knows whom to believe: the port between whoever verifies and the room that lets people in.
 
-use futures::future::BoxFuture;
+use std::collections::BTreeSet;
 
-use crate::KeyGrant;
+use futures::future::BoxFuture;
+use ids::AccountId;
+
+use crate::{KeyGrant, Role};
+
+/// What an account is to the market at this moment, as long as the session that asks is alive and the
+/// account open; `None` when one of them is over.
+pub type Standing = Option<BTreeSet<Role>>;
 
 /// The room that lets people in, as the others see it.
 pub trait Authority: Send + Sync {
@@ -11,6 +18,13 @@ pub trait Authority: Send + Sync {
 
     /// What the API key with this digest may do: nothing, if there is no such key any more.
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>>;
+
+    /// What this account is now, by this session: a token says what it was when it was signed.
+    fn standing<'a>(
+        &'a self,
+        account: AccountId,
+        session: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>>;
 }
 
 /// The authority does not answer, for a reason that the log is told.

@@ -37,6 +37,9 @@ pub enum Denied {
     /// Not to be believed yet.
     #[error("the token is not valid yet")]
     NotYetValid,
+    /// The sign-in that it came from is over, or the account is.
+    #[error("the session is over")]
+    SignedOut,
     /// Whoever could say does not answer, so nobody can tell.
     #[error("nobody can say now whether the credential is good")]
     Unreachable,
@@ -56,6 +59,7 @@ impl Denied {
             Denied::WrongAudience => "wrong_audience",
             Denied::Expired => "expired",
             Denied::NotYetValid => "not_yet_valid",
+            Denied::SignedOut => "signed_out",
             Denied::Unreachable => "unreachable",
         }
     }

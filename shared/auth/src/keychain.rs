@@ -3,16 +3,16 @@
 //! Invariants: a key set is asked for at most every [`PAUSE`], however many strange tokens come, and a
 //! set that cannot be renewed goes on being used, since a market whose door is stuck is the worse
 //! failure. An API key is believed for at most [`MEMORY`] after it was taken back. Whoever asks twice
-//! at once asks once.
+//! at once asks once. What an account is now is never remembered: it is asked where power depends on it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{ApiKey, Authority, Claims, Denied, KeyGrant, KeySet, Unreachable, Verifier};
+use crate::{ApiKey, Authority, Claims, Denied, KeyGrant, KeySet, Role, Unreachable, Verifier};
 
 /// How long a key set is used before it is asked for again.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(5);
@@ -96,6 +96,17 @@ impl Keychain {
         };
         let grant = grant.ok_or(Denied::UnknownKey)?;
         if grant.expires_at <= self.0.clock.now() { Err(Denied::Expired) } else { Ok(grant) }
+    }
+
+    /// What the person is to the market now, whatever the token says. It is asked every time, since a
+    /// remembered answer would be one more claim; `SignedOut` when the sign-in is over.
+    pub async fn roles_now(&self, claims: &Claims) -> Result<BTreeSet<Role>, Denied> {
+        let standing = self.0.authority.standing(claims.sub, &claims.session).await;
+        let standing = standing.map_err(|unreachable| {
+            tracing::warn!(error = unreachable.0, "what an account is now could not be asked");
+            Denied::Unreachable
+        })?;
+        standing.ok_or(Denied::SignedOut)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is asked and how often, what is remembered and for how long, and what holds in the dark.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use clock::Hands;
@@ -10,7 +10,7 @@ use ids::{AccountId, Uuid};
 
 use super::*;
 use crate::issue::Issuer;
-use crate::{Role, Tier};
+use crate::{Role, Standing, Tier};
 
 /// An authority whose mood can be changed, and which counts how often it is asked.
 #[derive(Clone, Default)]
@@ -64,6 +64,14 @@ impl Authority for Desk {
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
         let grant = self.0.keys.lock().unwrap().get(digest).cloned();
         self.answer(grant)
+    }
+
+    fn standing<'a>(
+        &'a self,
+        _: AccountId,
+        session: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+        self.answer((session == "s").then(|| BTreeSet::from([Role::Customer])))
     }
 }
 
@@ -217,4 +225,19 @@ async fn a_lookup_that_fails_is_not_remembered() {
     assert_eq!(scene.keychain.find(&some_key(1)).await, Err(Denied::Unreachable));
     scene.desk.close(false);
     assert_eq!(scene.keychain.find(&some_key(1)).await, Err(Denied::UnknownKey));
+}
+
+#[tokio::test]
+async fn what_an_account_is_now_is_asked_every_time() {
+    let scene = scene();
+    scene.desk.shows(&[&issuer(1)]);
+    let claims = scene.keychain.token(&scene.token(&issuer(1))).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(scene.keychain.roles_now(&claims).await, Ok(BTreeSet::from([Role::Customer])));
+    }
+    assert_eq!(scene.desk.asked(), 1 + 3);
+    let over = Claims { session: "another".into(), ..claims.clone() };
+    assert_eq!(scene.keychain.roles_now(&over).await, Err(Denied::SignedOut));
+    scene.desk.close(true);
+    assert_eq!(scene.keychain.roles_now(&claims).await, Err(Denied::Unreachable));
 }

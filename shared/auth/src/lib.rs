@@ -14,7 +14,7 @@ mod keychain;
 mod keyset;
 mod token;
 
-pub use authority::{Authority, Unreachable};
+pub use authority::{Authority, Standing, Unreachable};
 pub use claims::{Claims, Role};
 pub use denied::Denied;
 #[doc(no_inline)]

@@ -101,15 +101,29 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// Reads up to 100 items in one request, in the order asked for; missing ones are left out.
-    /// What DynamoDB puts off is asked for again, within our patience.
+    /// Reads up to 100 items in one request, in the order asked for; missing ones are left out. Each
+    /// may be a moment old, at half the price: for looking.
     pub async fn get_many<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<Stored<T>>, Error> {
+        self.read_many(keys, false).await
+    }
+
+    /// The same as it was last written: for decisions.
+    pub async fn get_many_now<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<Stored<T>>, Error> {
+        self.read_many(keys, true).await
+    }
+
+    /// What DynamoDB puts off is asked for again, within our patience.
+    async fn read_many<T: DeserializeOwned>(
+        &self,
+        keys: &[Key],
+        consistent: bool,
+    ) -> Result<Vec<Stored<T>>, Error> {
         assert!(keys.len() <= MOST_IN_A_BATCH, "a batch read takes at most {MOST_IN_A_BATCH} keys");
         let mut found: HashMap<Key, Item> = HashMap::new();
         let mut open: Vec<Item> = keys.iter().cloned().map(Key::into_item).collect();
         let mut waiting = Waiting::new(self);
         while !open.is_empty() {
-            let wanted = KeysAndAttributes::builder().set_keys(Some(open)).build();
+            let wanted = KeysAndAttributes::builder().set_keys(Some(open)).consistent_read(consistent).build();
             let wanted = wanted.map_err(|e| Error::Defect(e.to_string()))?;
             let request = self.client.batch_get_item().request_items(&*self.name, wanted);
             let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);

@@ -94,6 +94,8 @@ pub enum RevocationReason {
     Replayed,
     /// The password is another one now.
     PasswordChanged,
+    /// The e-mail was confirmed, and who had signed in before may be somebody else.
+    EmailConfirmed,
     /// The account is no more.
     AccountClosed,
     /// Whoever runs the market said so.

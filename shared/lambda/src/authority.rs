@@ -1,9 +1,12 @@
 //! How every room but one knows whom to believe: it asks `identity`.
 
+use std::collections::BTreeSet;
+
 use ask::{Ask, AskError, Peers};
-use auth::{Authority, KeyGrant, Unreachable};
+use auth::{Authority, KeyGrant, Role, Standing, Unreachable};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ids::AccountId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,6 +16,11 @@ pub(crate) struct Identity(pub(crate) Peers);
 #[derive(Deserialize)]
 struct Found {
     grant: Option<KeyGrant>,
+}
+
+#[derive(Deserialize)]
+struct Now {
+    roles: Option<BTreeSet<Role>>,
 }
 
 impl Authority for Identity {
@@ -31,6 +39,20 @@ impl Authority for Identity {
             let ask = Ask { room: "identity", operation: "find_key", id: digest, body: &body };
             let found: Found = self.0.ask(ask).await.map_err(unreachable)?;
             Ok(found.grant)
+        }
+        .boxed()
+    }
+
+    fn standing<'a>(
+        &'a self,
+        account: AccountId,
+        session: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+        async move {
+            let body = json!({ "account": account, "session": session });
+            let ask = Ask { room: "identity", operation: "standing", id: session, body: &body };
+            let now: Now = self.0.ask(ask).await.map_err(unreachable)?;
+            Ok(now.roles)
         }
         .boxed()
     }

@@ -20,5 +20,5 @@ pub use call::{Call, Reply};
 pub use contract::reviewed;
 pub use house::{House, role, secrets, template};
 pub use people::{AUDIENCE, ISSUER, People};
-pub use sky::{Kind, QUERIES, Sky, TRANSACTIONS, WRITES, Weather};
+pub use sky::{Held, Kind, QUERIES, Sky, TRANSACTIONS, WRITES, Weather};
 pub use stand_in::stand_in;

@@ -5,7 +5,7 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auth::issue::Issuer;
-use auth::{ApiKey, Authority, Claims, KeyGrant, MerchantRole, Role, Tier, Unreachable};
+use auth::{ApiKey, Authority, Claims, KeyGrant, MerchantRole, Role, Standing, Tier, Unreachable};
 use clock::Clock;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -27,13 +27,14 @@ pub struct People {
     clock: Clock,
     mint: Mint,
     grants: Arc<Mutex<BTreeMap<String, KeyGrant>>>,
+    standings: Arc<Mutex<BTreeMap<AccountId, Standing>>>,
 }
 
 impl People {
     /// People whose tokens are signed with a key that only tests know.
     pub fn new(clock: Clock, mint: Mint) -> People {
         let issuer = Issuer::from_secret(SIGNING_SECRET, ISSUER, AUDIENCE);
-        People { issuer, clock, mint, grants: Arc::default() }
+        People { issuer, clock, mint, grants: Arc::default(), standings: Arc::default() }
     }
 
     /// A token of somebody new with these roles, here and there.
@@ -41,9 +42,35 @@ impl People {
         self.token_of(AccountId::mint(&self.mint), roles, merchants)
     }
 
-    /// A token of this account.
+    /// A token of this account, which from now on is what the token says.
     pub fn token_of(
         &self,
+        account: AccountId,
+        roles: &[Role],
+        merchants: &[(MerchantId, MerchantRole)],
+    ) -> String {
+        self.stands(account, Some(roles.iter().copied().collect()));
+        self.token_in("test", account, roles, merchants)
+    }
+
+    /// The account has lost its roles, all but that of a customer: its tokens say otherwise for a while.
+    pub fn dismiss(&self, account: AccountId) {
+        self.stands(account, Some(BTreeSet::from([Role::Customer])));
+    }
+
+    /// The account has signed out: its tokens say otherwise for a while.
+    pub fn sign_out(&self, account: AccountId) {
+        self.stands(account, None);
+    }
+
+    fn stands(&self, account: AccountId, standing: Standing) {
+        self.standings.lock().unwrap_or_else(PoisonError::into_inner).insert(account, standing);
+    }
+
+    /// A token that says so, of a session that `identity` itself has begun.
+    pub fn token_in(
+        &self,
+        session: &str,
         account: AccountId,
         roles: &[Role],
         merchants: &[(MerchantId, MerchantRole)],
@@ -52,7 +79,7 @@ impl People {
             sub: account,
             roles: roles.iter().copied().collect::<BTreeSet<_>>(),
             merchants: merchants.iter().copied().collect::<BTreeMap<_, _>>(),
-            session: "test".into(),
+            session: session.into(),
             locale: None,
             exp: self.clock.now() + SignedDuration::from_mins(10),
         })
@@ -107,5 +134,14 @@ impl Authority for People {
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
         let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
         ready(Ok(grants.get(digest).cloned())).boxed()
+    }
+
+    fn standing<'a>(
+        &'a self,
+        account: AccountId,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+        let standings = self.standings.lock().unwrap_or_else(PoisonError::into_inner);
+        ready(Ok(standings.get(&account).cloned().flatten())).boxed()
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use embedded::{Handler, Reply, reply};
+use futures::channel::oneshot;
 use serde_json::{Value, json};
 
 /// Some of the requests to a table, by what stands in their names.
@@ -34,11 +35,47 @@ pub enum Weather {
 
 /// The weather over one table. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Sky(Arc<Mutex<Weather>>);
+pub struct Sky(Arc<Mutex<Weather>>, Arc<Mutex<Option<Gate>>>);
+
+/// One request that is held before the table, so that a test can let others overtake it.
+#[must_use = "a request that is held is let on by it"]
+#[derive(Debug)]
+pub struct Held {
+    came: oneshot::Receiver<()>,
+    go: oneshot::Sender<()>,
+}
+
+#[derive(Debug)]
+struct Gate {
+    kind: Kind,
+    after: usize,
+    came: oneshot::Sender<()>,
+    go: oneshot::Receiver<()>,
+}
+
+impl Held {
+    /// Waits until the request stands before the table. What it was decided on has been read.
+    pub async fn comes(&mut self) {
+        (&mut self.came).await.unwrap_or_else(|_| panic!("the sky was opened anew"));
+    }
+
+    /// Lets it on.
+    pub fn goes_on(self) {
+        self.go.send(()).unwrap_or_else(|()| panic!("nobody waits any more"));
+    }
+}
 
 impl Sky {
     pub(crate) fn fair() -> Sky {
-        Sky(Arc::new(Mutex::new(Weather::Fair)))
+        Sky(Arc::new(Mutex::new(Weather::Fair)), Arc::default())
+    }
+
+    /// Holds one request of this kind, after so many others.
+    pub fn holds(&self, kind: Kind, after: usize) -> Held {
+        let ((came_here, came), (go, goes_on)) = (oneshot::channel(), oneshot::channel());
+        let gate = Gate { kind, after, came: came_here, go: goes_on };
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(gate);
+        Held { came, go }
     }
 
     /// From now on it is like this.
@@ -73,6 +110,21 @@ impl Handler for Under {
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
         let target = target.unwrap_or_default().to_owned();
         let is = |kind: Kind| kind.iter().any(|name| target.contains(name));
+        let gate = self.sky.1.lock().unwrap_or_else(PoisonError::into_inner).take_if(|gate| {
+            let meant = is(gate.kind);
+            let now = meant && gate.after == 0;
+            gate.after -= usize::from(meant && !now);
+            now
+        });
+        if let Some(Gate { came, go, .. }) = gate {
+            let engine = self.engine.clone();
+            return Box::pin(async move {
+                // A test that has gone lets everything on.
+                came.send(()).ok();
+                go.await.ok();
+                engine.handle(request).await
+            });
+        }
         let mut weather = self.sky.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *weather {
             Weather::Crowded(n) if n > 0 && is(TRANSACTIONS) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use auth::{ApiKey, Claims, Denied, KeyGrant, MerchantRole, Role};
 use axum::extract::{FromRef, FromRequestParts};
+use http::StatusCode;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use ids::MerchantId;
@@ -126,7 +127,7 @@ pub struct Person(pub Arc<Claims>);
 #[derive(Clone, Debug)]
 pub struct Customer(pub Arc<Claims>);
 
-/// A person who runs the market.
+/// A person who runs the market, now and not only by the token.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Arc<Claims>);
 
@@ -197,10 +198,42 @@ extracted! {
         Caller::Person(claims) if claims.is(Role::Customer) => Ok(Customer(claims)),
         _ => Err(Problem::forbidden().detail("this takes a person who has confirmed an e-mail")),
     };
-    Admin => |caller| match caller {
-        Caller::Person(claims) if claims.is(Role::Admin) => Ok(Admin(claims)),
-        _ => Err(Problem::forbidden().detail("this takes the role admin")),
-    };
+}
+
+/// Whoever has this role in the market, by the token and at this moment. A role is power, and what
+/// gives power looks at now: a token goes on saying for ten minutes what an account was.
+async fn in_the_market<S>(parts: &mut Parts, state: &S, role: Role) -> Result<Arc<Claims>, Problem>
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    let lacks = || Problem::forbidden().detail(format!("this takes the role {role:?}").to_lowercase());
+    let caller = Caller::from_request_parts(parts, state).await?;
+    caller.known()?;
+    // Whoever does not even claim the role costs the room that knows nothing.
+    let Caller::Person(claims) = caller else { return Err(lacks()) };
+    if !claims.is(role) {
+        return Err(lacks());
+    }
+    match Door::from_ref(state).keychain.roles_now(&claims).await {
+        Ok(roles) if roles.contains(&role) => Ok(claims),
+        Ok(_) => Err(lacks()),
+        // Nobody is let in who cannot be looked up, and nobody is told to sign in again for it.
+        Err(Denied::Unreachable) => Err(Problem::unavailable(1).detail("nobody can check roles now")),
+        Err(why) => Err(Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why)),
+    }
+}
+
+impl<S> FromRequestParts<S> for Admin
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        in_the_market(parts, state, Role::Admin).await.map(Admin)
+    }
 }
 
 macro_rules! in_a_shop {

@@ -50,7 +50,8 @@ pub struct Customer {
     /// Whether nobody else registers with this e-mail.
     alone: bool,
     password: RefCell<String>,
-    /// Whether every session may be over, because the password was or may have been changed.
+    /// Whether every session may be over, because the password was or may have been changed, or because
+    /// another has registered the same e-mail.
     shaken: Cell<bool>,
     /// Where the sessions are in the diary.
     families: RefCell<Vec<usize>>,
@@ -74,7 +75,8 @@ impl Actor {
             email: if alone { format!("{}@snail.test", self.name) } else { "shared@snail.test".to_owned() },
             alone,
             password: RefCell::new(format!("{} on the way home", self.name)),
-            shaken: Cell::default(),
+            // Who registers an e-mail that another has registered leaves neither signed in.
+            shaken: Cell::new(!alone),
             families: RefCell::default(),
         };
         let basket = Basket::default();
@@ -165,7 +167,8 @@ impl Actor {
         let tokens = answer.json();
         let tokens = Tokens::of(&tokens)?;
         let shown = vec![tokens.refresh.clone()];
-        let family = Family { email: customer.email.clone(), tokens: shown, end: End::Alive };
+        let end = if customer.alone { End::Alive } else { End::Unsure };
+        let family = Family { email: customer.email.clone(), tokens: shown, end };
         let mut diary = self.diary.borrow_mut();
         diary.families.push(family);
         let family = diary.families.len() - 1;

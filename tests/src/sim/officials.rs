@@ -70,11 +70,7 @@ pub async fn let_in(world: &World, shop: &Shop) {
     let owner = world.people.token_of(shop.account, &[Role::Customer], &[]);
     say(world, &owner, &format!("/merchants/{}/submit", shop.merchant), &Value::Null).await;
     let approve = format!("/merchants/admin/shops/{}/approve", shop.merchant);
-    say(world, &admin(world), &approve, &Value::Null).await;
-}
-
-fn admin(world: &World) -> String {
-    world.people.token(&[Role::Admin], &[])
+    say(world, &world.admin(), &approve, &Value::Null).await;
 }
 
 /// A command while nothing else happens, by whoever has this token, or by anybody.
@@ -102,7 +98,7 @@ impl Actor {
                 false => ("reinstate", Value::Null),
             };
             let path = format!("/merchants/admin/shops/{shop}/{verb}");
-            self.persist(|| self.by(&admin(&self.world), Method::POST, &path, &body)).await;
+            self.persist(|| self.by(&self.world.admin(), Method::POST, &path, &body)).await;
         }
     }
 }

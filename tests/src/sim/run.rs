@@ -145,6 +145,7 @@ impl Market {
     /// Two shops are let in on a calm morning. What the catalog hears of it is still under way.
     async fn open_shops(&mut self) -> Vec<Rc<Shop>> {
         let world = self.world.clone();
+        world.appoint("boss@snail.test", "a market of my own").await;
         let shops = [officials::apply(&world, 0).await, officials::apply(&world, 1).await];
         self.drain().await;
         for shop in &shops {

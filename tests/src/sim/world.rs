@@ -1,6 +1,7 @@
 //! The market itself: the functions of the rooms opened as production opens them, each with its own
 //! rights and more than one instance of it, on engines in memory.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,11 +16,11 @@ use embedded::{Engines, Handler};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use ids::Mint;
+use ids::{AccountId, Mint};
 use jiff::Timestamp;
 use lambda::{Aws, Env, Role, Roles, Room, Surroundings};
 use observe::Sink;
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{People, role};
 use tower::ServiceExt;
 
@@ -57,6 +58,8 @@ pub struct World {
     pub people: People,
     /// The way onto the stage.
     pub script: Script,
+    /// Who runs the market, and their sign-in: rooms ask identity whether that is still so.
+    boss: OnceCell<(AccountId, String)>,
     doors: Doors,
     rooms: BTreeMap<&'static str, BTreeMap<Role, Vec<Roles>>>,
 }
@@ -128,6 +131,7 @@ impl World {
             mint,
             people,
             script,
+            boss: OnceCell::new(),
             doors,
             rooms,
         };
@@ -146,7 +150,29 @@ impl World {
         world
     }
 
+    /// Somebody becomes an admin, as the host makes one, and signs in. It is a calm morning.
+    pub async fn appoint(&self, email: &str, password: &str) {
+        let door = self.stack.functions.iter().find(|f| f.binary == "identity" && role(f) == Role::Api);
+        let around = self.around(door.expect("identity has a door"), None);
+        identity::appoint_admin(&around, email, Some(password)).await.expect("nothing stands in the way");
+        let body = json!({ "email": email, "password": password });
+        let tokens = self.show("identity", self.request(Method::POST, "/identity/sessions", &body)).await.json();
+        let text = |name: &str| tokens[name].as_str().unwrap_or_default().to_owned();
+        let boss = (text("account").parse().expect("identity names its accounts"), text("session"));
+        self.boss.set(boss).expect("there is one boss");
+    }
+
+    /// A fresh token of who was appointed.
+    pub fn admin(&self) -> String {
+        let (account, session) = self.boss.get().expect("somebody was appointed");
+        self.people.token_in(session, *account, &[auth::Role::Customer, auth::Role::Admin], &[])
+    }
+
     fn instance(&self, room: Room, function: &Function, bug: Option<Bug>) -> Roles {
+        (room.open)(&self.around(function, bug)).unwrap_or_else(|e| panic!("{}: {e}", function.logical_id))
+    }
+
+    fn around(&self, function: &Function, bug: Option<Bug>) -> Surroundings {
         let clock = self.clock.clone();
         let mint = Mint::new(clock.clone(), self.chance.seed());
         let courier = Courier {
@@ -164,7 +190,7 @@ impl World {
         let env = environment(function).with([("READING_SECONDS", reading)]);
         let vault = testkit::secrets(&env, &clock);
         let secrets = self.engines.guard().secrets_of(&function.logical_id);
-        let around = Surroundings {
+        Surroundings {
             vault: vault.held_to(secrets),
             env,
             aws: self.aws(&self.engines.wiring().signing_as(&function.logical_id), bug),
@@ -173,8 +199,7 @@ impl World {
             seed: self.chance.seed(),
             peers,
             sink: Sink::quiet(),
-        };
-        (room.open)(&around).unwrap_or_else(|e| panic!("{}: {e}", function.logical_id))
+        }
     }
 
     fn aws(&self, wiring: &Wiring, bug: Option<Bug>) -> Aws {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use auth::{MerchantRole, Role, Tier};
 use facts::catalog::{LineKind, VariantCreated};
 use futures::FutureExt;
-use ids::{MerchantId, ProductId, VariantId};
+use ids::{AccountId, MerchantId, ProductId, VariantId};
 use serde_json::{Value, json};
-use testkit::{Call, House};
+use testkit::{Call, House, People};
 use tests::spec::{Door, Operation, example};
 
 /// A room with something in it.
@@ -40,6 +40,10 @@ pub struct Right {
     pub rival: String,
     /// Who runs the market.
     pub admin: String,
+    /// Who ran the market, and was dismissed since the token was signed.
+    pub dismissed: String,
+    /// Who runs the market, and has signed out since.
+    pub signed_out: String,
 }
 
 /// Little work for a hash: the door is what is tried here.
@@ -60,6 +64,8 @@ pub async fn furnish_with(room: &str, variables: &[(&str, &str)]) -> Furnished {
         member: house.people.token(&[Role::Customer], &[(merchant, MerchantRole::Manager)]),
         rival: house.people.token(&[Role::Customer], &[(stranger, MerchantRole::Owner)]),
         admin: house.people.token(&[Role::Admin], &[]),
+        dismissed: admin_until(&house, People::dismiss),
+        signed_out: admin_until(&house, People::sign_out),
     };
     let mut furnished = Furnished {
         house,
@@ -91,6 +97,14 @@ pub async fn furnish_with(room: &str, variables: &[(&str, &str)]) -> Furnished {
         furnished.strange_keys = [theirs, reader];
     }
     furnished
+}
+
+/// The token of an admin to whom this happens after it was signed.
+fn admin_until(house: &House, happens: fn(&People, AccountId)) -> String {
+    let account = AccountId::mint(&house.mint);
+    let token = house.people.token_of(account, &[Role::Admin], &[]);
+    happens(&house.people, account);
+    token
 }
 
 impl Furnished {

@@ -11,6 +11,7 @@ mod shops;
 mod again;
 mod asks;
 mod contract_of_old;
+mod dismissed;
 mod nonsense;
 mod stale;
 mod strangers;

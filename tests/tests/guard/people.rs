@@ -43,8 +43,35 @@ impl Furnished {
             let call = self.house.get("/identity/me").header(http::HeaderName::from_static("x-api-key"), key);
             call.send().await.refused(403, "forbidden");
         }
+        self.put_admins_in().await;
         self.right.rival = grace.access.clone();
         self.neighbour = Some(grace.access);
+    }
+
+    /// Who runs the market, who did, and who does and is not here.
+    async fn put_admins_in(&mut self) {
+        self.right.admin = self.appoint("root@example.org").await.access;
+        let dismissed = self.appoint("dismissed@example.org").await;
+        let path = format!("/identity/admin/accounts/{}/revoke-role", dismissed.account);
+        let call = self.house.post(&path).bearer(&self.right.admin).key("dismissal");
+        call.json(&json!({ "role": "admin" })).send().await.expect(200);
+        self.right.dismissed = dismissed.access;
+        let signed_out = self.appoint("signed-out@example.org").await;
+        let path = format!("/identity/sessions/{}", signed_out.session);
+        self.house.delete(&path).bearer(&signed_out.access).send().await.expect(204);
+        self.right.signed_out = signed_out.access;
+    }
+
+    async fn appoint(&self, email: &str) -> Person {
+        identity::appoint_admin(&self.house.around, email, Some(PASSWORD)).await.unwrap();
+        self.sign_in(email).await
+    }
+
+    async fn sign_in(&self, email: &str) -> Person {
+        let body = json!({ "email": email, "password": PASSWORD });
+        let tokens = self.house.post("/identity/sessions").json(&body).send().await.expect(201).json();
+        let account = text(&tokens["account"]).parse().unwrap();
+        Person { account, session: text(&tokens["session"]), access: text(&tokens["access_token"]) }
     }
 
     async fn sign_up(&mut self, email: &str, merchant: MerchantId) -> Person {
@@ -57,8 +84,7 @@ impl Furnished {
         house.post("/identity/email/confirm").json(&token).send().await.expect(200);
         let (account, role) = (told.account, MerchantRole::Owner);
         house.hears(merchant, 1, &MemberAdded { merchant, account, role }).await;
-        let tokens = house.post("/identity/sessions").json(&body).send().await.expect(201).json();
-        Person { account, session: text(&tokens["session"]), access: text(&tokens["access_token"]) }
+        self.sign_in(email).await
     }
 
     async fn make_a_key(&self, path: &str, of: &Person) -> Value {

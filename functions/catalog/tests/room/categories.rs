@@ -1,5 +1,7 @@
 //! The tree of categories.
 
+use auth::Role;
+use ids::AccountId;
 use serde_json::{Value, json};
 
 use crate::shop::Shop;
@@ -21,6 +23,25 @@ async fn everybody_sees_the_tree_in_their_language_by_one_request() {
         { "id": mugs, "parent": kitchen, "locale": "ru", "title": "Кружки", "slug": "кружки" },
     ]);
     assert_eq!(reply.json()["categories"], expect);
+}
+
+#[tokio::test]
+async fn who_runs_the_market_no_more_makes_no_category_whatever_the_token_says() {
+    let shop = Shop::open().await;
+    let (people, admin) = (&shop.house.people, AccountId::mint(&shop.house.mint));
+    let token = people.token_of(admin, &[Role::Admin], &[]);
+    let make = async |key: &str| {
+        let body = json!({ "locale": "en", "title": key, "slug": key });
+        shop.house.post("/catalog/categories").bearer(&token).key(key).json(&body).send().await
+    };
+    make("first").await.expect(201);
+    people.dismiss(admin);
+    make("second").await.refused(403, "forbidden");
+    make("first").await.refused(403, "forbidden");
+    people.sign_out(admin);
+    make("second").await.refused(401, "signed_out");
+    let tree = shop.house.get("/catalog/categories").send().await.expect(200).json();
+    assert_eq!(tree["categories"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

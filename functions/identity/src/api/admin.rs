@@ -153,13 +153,13 @@ pub(super) async fn set_tier(
 )]
 pub(super) async fn set_shop_tier(
     State(app): State<App>,
-    Running(_): Running,
+    Running(admin): Running,
     Id(merchant): Id<MerchantId>,
     once: Once<WhichTier>,
 ) -> Response {
     once.run(|WhichTier { tier }, receipt| async move {
         let sign = |tier: &Tier| receipt.answer(StatusCode::OK, &WhichTier { tier: *tier });
-        Ok(app.set_shop_tier(merchant, tier, &sign).await?)
+        Ok(app.set_shop_tier(&admin, merchant, tier, &sign).await?)
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! What other rooms ask: whom to believe, and what stands in a letter. The first of it everybody may
+//! What other rooms ask: whom to believe, what an account is now, and what stands in a letter. The first of it everybody may
 //! know.
 
 use ask::{Asked, Asks};
@@ -7,19 +7,24 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
-use ids::LetterId;
+use ids::{AccountId, LetterId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::views::Shown;
 use crate::app::App;
 use crate::domain::{Email, Locale, Purpose};
 
 /// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
-    Asks::of(app).on("keys", show_keys).on("find_key", find_key).on("letter", read_letter)
+    Asks::of(app)
+        .on("keys", show_keys)
+        .on("find_key", find_key)
+        .on("standing", standing)
+        .on("letter", read_letter)
 }
 
 /// Public keys (RFC 7517).
@@ -85,6 +90,27 @@ struct Grant {
 /// What the holder of an API key may do now.
 async fn find_key(app: App, Asked { body, .. }: Asked<WhichKey>) -> Result<Grant, Problem> {
     Ok(Grant { grant: app.find_key(&body.digest.0).await? })
+}
+
+/// Whose standing, and by which sign-in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    account: AccountId,
+    /// The session that a token names.
+    session: Shown,
+}
+
+/// What an account is to the market now.
+#[derive(Serialize)]
+struct Now {
+    /// Nothing, if the session is over or the account closed.
+    roles: auth::Standing,
+}
+
+/// What an account is to the market at this moment, for the rooms whose power depends on it.
+async fn standing(app: App, Asked { body, .. }: Asked<Whose>) -> Result<Now, Problem> {
+    Ok(Now { roles: app.standing(body.account, body.session.as_str()).await? })
 }
 
 /// Which letter.

@@ -2,14 +2,14 @@
 
 use std::net::IpAddr;
 
-use auth::{Claims, Role};
+use auth::Claims;
 use axum::extract::{FromRef, FromRequestParts};
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use ids::MerchantId;
 use problem::Problem;
-use web::{Admin, Door, Manager, Person};
+use web::{Admin, Door, Id, Person};
 
 use crate::app::Who;
 use crate::domain::Origin;
@@ -22,7 +22,8 @@ pub(super) struct Came(pub Origin);
 /// Somebody who has signed in, with a token of their own.
 pub(super) struct Own(pub Who);
 
-/// Somebody who decides for the shop in the path.
+/// Somebody with a word about the shop in the path. Whether they decide there is for the use case to
+/// see in what the room itself knows of members: a token may be ten minutes old, either way.
 pub(super) struct Deciding {
     pub who: Who,
     pub merchant: MerchantId,
@@ -60,9 +61,9 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Manager(member) = Manager::from_request_parts(parts, state).await?;
         let Person(claims) = Person::from_request_parts(parts, state).await?;
-        Ok(Deciding { who: who(&claims, &parts.headers), merchant: member.merchant })
+        let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, state).await?;
+        Ok(Deciding { who: who(&claims, &parts.headers), merchant })
     }
 }
 
@@ -81,7 +82,7 @@ where
 
 fn who(claims: &Claims, headers: &HeaderMap) -> Who {
     let (account, session) = (claims.sub, claims.session.parse().ok());
-    Who { account, session, is_admin: claims.is(Role::Admin), origin: origin(headers) }
+    Who { account, session, origin: origin(headers) }
 }
 
 /// The address that API Gateway saw is the last one in the chain: what comes before it, the client

@@ -44,6 +44,7 @@ impl From<Trouble> for Problem {
             Trouble::NotAManager => {
                 Problem::forbidden().detail("this takes a role in the shop that you do not have")
             }
+            Trouble::NotAnAdmin => Problem::forbidden().detail("this takes the role admin"),
             Trouble::OwnRole => {
                 Problem::conflict("own_role").detail("another admin has to take this role from you")
             }
@@ -145,6 +146,7 @@ mod tests {
             KeyRefusal::NoScopes.into(),
             KeyRefusal::ForAdmins.into(),
             Trouble::NotAManager,
+            Trouble::NotAnAdmin,
             Trouble::OwnRole,
             Trouble::PasswordNeeded,
             Trouble::Busy,

@@ -2,9 +2,9 @@
 
 use ids::AccountId;
 
-use super::{App, Trouble};
+use super::{App, Trouble, Who};
 use crate::domain::Void;
-use crate::store::{Deed, Known, Lost};
+use crate::store::{Deed, Known, Lost, Present};
 
 impl App {
     /// Changes an account by a decision that may have to be made again. What was read before, the
@@ -32,13 +32,72 @@ impl App {
                 None => self.open_account(account).await?,
             };
             let (deed, told) = decide(&known, self.store.deed(self.clock.now()))?;
-            match self.store.carry_out(deed).await? {
-                Ok(()) => return Ok(told),
-                Err(Lost::Email) => return Err(Trouble::EmailTaken),
-                Err(Lost::Letter) => return Err(Void::Used.into()),
-                Err(Lost::Race) => {}
+            if is_done(self.store.carry_out(deed).await?)? {
+                return Ok(told);
             }
         }
         Err(Trouble::Busy)
+    }
+
+    /// The same for what somebody changes of their own account, and must be signed in for until it is
+    /// done.
+    pub(super) async fn amend_own(
+        &self,
+        who: &Who,
+        read: Present,
+        decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
+    ) -> Result<(), Trouble> {
+        let (mut race, mut read) = (self.store.race(), Some(read));
+        while race.goes_on().await {
+            let present = match read.take() {
+                Some(present) => present,
+                None => self.present(who).await?,
+            };
+            let known = (present.version, present.account.clone());
+            let deed = decide(&known, self.store.deed(self.clock.now()))?.by(&present);
+            if is_done(self.store.carry_out(deed).await?)? {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+
+    /// The same for what an admin changes of an account, and must be an admin for until it is done.
+    pub(super) async fn amend_in_charge(
+        &self,
+        admin: &Who,
+        account: AccountId,
+        decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
+    ) -> Result<(), Trouble> {
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let (known, ruler) = self.ruled(admin, account).await?;
+            let deed = decide(&known, self.store.deed(self.clock.now()))?.by(&ruler);
+            if is_done(self.store.carry_out(deed).await?)? {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
+    }
+
+    /// An account with the admin who is about to change it. Admins change their own as it was when it
+    /// was seen that they are admins.
+    pub(super) async fn ruled(&self, admin: &Who, account: AccountId) -> Result<(Known, Present), Trouble> {
+        let ruler = self.in_charge(admin).await?;
+        let known = match admin.account == account {
+            true => (ruler.version, ruler.account.clone()),
+            false => self.open_account(account).await?,
+        };
+        Ok((known, ruler))
+    }
+}
+
+/// Whether it is done, or has to be decided on again.
+fn is_done(outcome: Result<(), Lost>) -> Result<bool, Trouble> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(Lost::Race) => Ok(false),
+        Err(Lost::Email) => Err(Trouble::EmailTaken),
+        Err(Lost::Letter) => Err(Void::Used.into()),
     }
 }

@@ -11,9 +11,10 @@ use crate::store::Lost;
 /// Who runs the market from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appointed {
-    /// An account that was there.
+    /// An account that was there, and keeps its password.
     Known(AccountId),
-    /// An account that was made for it, confirmed: whoever sits at the host vouches for the e-mail.
+    /// An account that was made for it, or that nobody had confirmed: it has the password that was
+    /// given, and is confirmed, since whoever sits at the host vouches for the e-mail.
     Made(AccountId),
 }
 
@@ -27,14 +28,31 @@ impl App {
     ) -> Result<Appointed, Trouble> {
         let origin = Origin::default();
         if let Some(account) = self.store.account_behind(email).await? {
-            self.amend(account, None, |(version, account), deed| {
+            let known = self.open_account(account).await?;
+            // Anybody may have registered an e-mail that nobody has confirmed, and must not run the
+            // market for it: it gets the host's password, and whoever has signed in is out.
+            let fresh = match (known.1.is_confirmed(), password) {
+                (true, _) => None,
+                (false, None) => return Err(Trouble::PasswordNeeded),
+                (false, Some(password)) => {
+                    password.judge(email)?;
+                    Some(self.hasher.hash(password).await?)
+                }
+            };
+            self.amend(account, Some(known), |(version, account), deed| {
                 let mut step = account.confirm(deed.now());
+                if let Some(hash) = &fresh {
+                    step.account = step.account.with_password(hash.clone(), None);
+                }
                 step.account.granted.insert(Role::Admin);
                 let entry = Entry::new(Event::RoleGranted, &origin, deed.now()).about("admin").by("the host");
                 Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
             })
             .await?;
-            return Ok(Appointed::Known(account));
+            return Ok(match fresh {
+                Some(_) => Appointed::Made(account),
+                None => Appointed::Known(account),
+            });
         }
         let password = password.ok_or(Trouble::PasswordNeeded)?;
         password.judge(email)?;

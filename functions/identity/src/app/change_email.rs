@@ -13,7 +13,7 @@ impl App {
         self.prove_password(&present.account, password, who).await?;
         let letters = [LetterId::mint(&self.mint), LetterId::mint(&self.mint)];
         let proven = present.account.password.clone();
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), deed| {
             if account.password != proven {
                 return Err(Trouble::WrongPassword);
             }

@@ -15,7 +15,7 @@ impl App {
         let hash = self.hasher.hash(new).await?;
         let living = self.living(&present.account).await?;
         let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), deed| {
             let now = deed.now();
             // What was proven was proven of that password, not of one that somebody has set since.
             if account.password != proven {

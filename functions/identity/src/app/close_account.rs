@@ -13,13 +13,21 @@ impl App {
         let present = self.present(who).await?;
         self.prove_password(&present.account, password, who).await?;
         let owner = KeyOwner::Account(who.account);
-        let (ring_version, ring) = self.store.keyring(owner).await?;
         let living = self.living(&present.account).await?;
         let proven = present.account.password.clone();
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+        let (mut race, mut read) = (self.store.race(), Some(present));
+        while race.goes_on().await {
+            let present = match read.take() {
+                Some(present) => present,
+                None => self.present(who).await?,
+            };
+            let account = &present.account;
             if account.password != proven {
                 return Err(Trouble::WrongPassword);
             }
+            // Read again at every try: whoever makes a key meanwhile either sees it go or is too late.
+            let (ring_version, ring) = self.store.keyring(owner).await?;
+            let deed = self.store.deed(self.clock.now());
             let email = account.open()?;
             let mut step = account.close(deed.now());
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::AccountClosed));
@@ -27,9 +35,11 @@ impl App {
             let entry = Entry::new(Event::Closed, &Origin::default(), deed.now());
             let deed = deed.release(email, account.id).forgive(email).audit(account.id, &entry)?;
             let deed = ring.keys.iter().fold(deed, |deed, key| deed.revoke(&key.digest));
-            let deed = if ring_version > 0 { deed.no_keyring(owner, ring_version) } else { deed };
-            Ok(deed.step(*version, &step)?)
-        })
-        .await
+            let deed = deed.no_keyring(owner, ring_version).step(present.version, &step)?;
+            if self.store.carry_out(deed.by(&present)).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
     }
 }

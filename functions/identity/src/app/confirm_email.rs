@@ -1,7 +1,9 @@
 //! Whoever shows a letter reads the e-mail that it went to.
 
+use facts::identity::RevocationReason;
+
 use super::{App, Trouble};
-use crate::domain::{Agreed, Entry, Event, Letter, Origin, Purpose, Void};
+use crate::domain::{Account, Agreed, Entry, Event, Letter, Origin, Purpose, Step, Void, ended};
 use crate::store::Known;
 use crate::tokens::LetterToken;
 
@@ -23,13 +25,23 @@ impl App {
         if letter.purpose.resets() {
             return Err(Void::Pointless.into());
         }
+        let before = match known.1.is_confirmed() {
+            true => Vec::new(),
+            false => self.living(&known.1).await?,
+        };
+        // Whoever signed in before the confirmation is out with it.
+        let told = |step: Step, was: &Account| {
+            let ends = !was.is_confirmed() && step.account.is_confirmed();
+            let ended = ended(was.id, before.clone(), RevocationReason::EmailConfirmed);
+            Step { facts: step.facts.into_iter().chain(ended.into_iter().filter(|_| ends)).collect(), ..step }
+        };
         self.amend_and_tell(letter.account, Some(known), |(version, account), deed| {
             let now = deed.now();
             letter.address(account, now)?;
             let entry = |event| Entry::new(event, origin, now);
             let deed = deed.use_letter(&letter);
             if letter.purpose == Purpose::ConfirmEmail {
-                let deed = deed.step(*version, &account.confirm(now))?;
+                let deed = deed.step(*version, &told(account.confirm(now), account))?;
                 return Ok((deed.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
             }
             Ok(match account.agree(&letter, now)? {
@@ -40,7 +52,7 @@ impl App {
                 Agreed::Moved { from, step } => {
                     let to = step.account.open()?;
                     let deed = deed.claim(to, account.id)?.release(&from, account.id).forgive(&from);
-                    let deed = deed.step(*version, &step)?;
+                    let deed = deed.step(*version, &told(step, account))?;
                     (deed.audit(account.id, &entry(Event::EmailChanged))?, Confirmed::Moved)
                 }
             })

@@ -5,6 +5,7 @@ use ids::{ApiKeyId, MerchantId};
 
 use super::{App, Sign, Trouble, Who};
 use crate::domain::{ApiKey, Entry, Event, KeyOwner, NewKey, Refusal};
+use crate::store::Present;
 use crate::tokens::{api_key, random};
 
 /// A key that was made, with what it takes to show it.
@@ -45,12 +46,12 @@ impl App {
         what: NewKey,
         sign: Sign<'_, MadeKey>,
     ) -> Result<(), Trouble> {
-        self.may_hold_keys(who, owner).await?;
-        what.judge(who.is_admin)?;
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
         let mut race = self.store.race();
         while race.goes_on().await {
+            let present = self.may_hold_keys(who, owner).await?;
+            what.judge(present.account.is_admin())?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let key = ApiKey::make(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
@@ -60,7 +61,7 @@ impl App {
                 self.store.deed(now).keyring(owner, version, &ring)?.api_key(&secret.digest(), &key)?;
             let made = MadeKey { key, nonce: nonce.clone() };
             let deed = deed.audit(who.account, &entry)?.sign(sign(&made).map_err(Trouble::Door)?);
-            if self.store.carry_out(deed).await?.is_ok() {
+            if self.store.carry_out(deed.by(&present)).await?.is_ok() {
                 return Ok(());
             }
         }
@@ -68,18 +69,20 @@ impl App {
     }
 
     /// Whether somebody may hold keys for this owner: of their own, whoever has confirmed an e-mail;
-    /// of a shop, whoever decides there now, whatever the token says.
-    pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<(), Trouble> {
-        let account = self.present(who).await?.account;
+    /// of a shop, whoever decides there now, whatever the token says. A key is made on the condition
+    /// that it stays so, or it would outlive an account that is closed meanwhile.
+    pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<Present, Trouble> {
+        let present = self.present(who).await?;
+        let account = &present.account;
         if !account.is_confirmed() {
             return Err(Refusal::Unconfirmed.into());
         }
         match owner {
-            KeyOwner::Account(_) => Ok(()),
+            KeyOwner::Account(_) => Ok(present),
             KeyOwner::Shop(merchant) => {
                 let role = account.shops.get(&merchant).copied();
                 let decides = role.is_some_and(|role| role >= MerchantRole::Manager);
-                if decides { Ok(()) } else { Err(Trouble::NotAManager) }
+                if decides { Ok(present) } else { Err(Trouble::NotAManager) }
             }
         }
     }

@@ -11,7 +11,7 @@ impl App {
         let present = self.present(who).await?;
         let living = self.living(&present.account).await?;
         let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), deed| {
             let mut step = account.silently();
             step.account = account.in_a_new_epoch(who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::SignedOut);

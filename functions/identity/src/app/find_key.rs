@@ -1,6 +1,7 @@
 //! What the holder of an API key may do, for the rooms that it is shown to.
 
 use auth::KeyGrant;
+use ids::AccountId;
 
 use super::{App, Trouble};
 
@@ -10,12 +11,18 @@ impl App {
     pub async fn find_key(&self, digest: &str) -> Result<Option<KeyGrant>, Trouble> {
         let Some(key) = self.store.api_key(digest).await? else { return Ok(None) };
         let now = self.clock.now();
-        let grant = key.grant(now);
+        // What only an admin gives is good for as long as who gave it is one.
+        let is_good = !key.is_for_admins() || self.is_an_admin(key.created_by).await?;
+        let grant = key.grant(now).filter(|_| is_good);
         if let Some(hour) = key.use_to_note(now).filter(|_| grant.is_some())
             && let Err(error) = self.store.note_use(digest, hour).await
         {
             tracing::warn!(%error, "the use of an API key could not be noted");
         }
         Ok(grant)
+    }
+
+    async fn is_an_admin(&self, account: AccountId) -> Result<bool, Trouble> {
+        Ok(self.store.account(account).await?.is_some_and(|(_, account)| account.is_admin()))
     }
 }

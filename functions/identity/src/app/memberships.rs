@@ -1,11 +1,12 @@
-//! Who works in which shop, as `merchants` says it: a copy for tokens.
+//! Who works in which shop, as `merchants` says it: a copy for tokens, and for who may hold its keys.
 
 use dynamo::Heard;
 use facts::merchants::MerchantRole;
-use ids::{AccountId, MerchantId};
+use ids::{AccountId, ApiKeyId, MerchantId};
 
 use super::{App, Trouble};
 use crate::domain::{Entry, Event, KeyOwner};
+use crate::store::Deed;
 
 impl App {
     /// Somebody works in a shop, in this role from now on.
@@ -69,6 +70,11 @@ impl App {
         while race.goes_on().await {
             let now = self.clock.now();
             let deed = self.store.deed(now);
+            let still_decides = role.is_some_and(|role| role >= MerchantRole::Manager);
+            let (deed, gone) = match still_decides {
+                true => (deed, Vec::new()),
+                false => self.without_keys_of(account, merchant, deed).await?,
+            };
             let found = self.store.account(account).await?;
             let open = found.filter(|(_, account)| account.closed_at.is_none());
             let deed = match (open, role) {
@@ -82,7 +88,11 @@ impl App {
                         None => account.shops.remove(&merchant),
                     };
                     let entry = Entry::new(event, &Default::default(), now).about(merchant);
-                    deed.account(version, &account)?.audit(account.id, &entry)?
+                    let deed = deed.account(version, &account)?.audit(account.id, &entry)?;
+                    gone.iter().try_fold(deed, |deed, key| {
+                        let entry = Entry::new(Event::ApiKeyRevoked, &Default::default(), now);
+                        deed.audit(account.id, &entry.about(key).by(merchant))
+                    })?
                 }
                 (None, _) => {
                     observe::count("memberships_of_nobody", 1);
@@ -95,5 +105,28 @@ impl App {
             }
         }
         Err(Trouble::Busy)
+    }
+
+    /// The keys of a shop that somebody made who decides there no more are revoked with the power to
+    /// make them: they have seen what opens the door. A key that another has replaced since is the
+    /// other's. What is made meanwhile is not overlooked, because the list is held to its version.
+    async fn without_keys_of(
+        &self,
+        account: AccountId,
+        merchant: MerchantId,
+        deed: Deed,
+    ) -> Result<(Deed, Vec<ApiKeyId>), Trouble> {
+        let owner = KeyOwner::Shop(merchant);
+        let (version, ring) = self.store.keyring(owner).await?;
+        let made: Vec<_> = self.store.api_keys(&ring.at(deed.now())).await?;
+        let made = made.into_iter().filter(|key| key.created_by == account).map(|key| key.id);
+        let gone: Vec<_> = made.collect();
+        if gone.is_empty() {
+            return Ok((deed.same_keyring(owner, version), gone));
+        }
+        let rest = ring.without(&gone, deed.now());
+        let revoked = ring.keys.iter().filter(|key| gone.contains(&key.id));
+        let deed = revoked.fold(deed, |deed, key| deed.revoke(&key.digest));
+        Ok((deed.keyring(owner, version, &rest)?, gone))
     }
 }

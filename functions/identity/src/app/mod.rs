@@ -92,8 +92,6 @@ pub struct Who {
     pub account: AccountId,
     /// The session that the token belongs to; none for a token that no sign-in made.
     pub session: Option<SessionId>,
-    /// Whether the token says that it is an admin.
-    pub is_admin: bool,
     /// From where.
     pub origin: Origin,
 }
@@ -143,6 +141,9 @@ pub enum Trouble {
     /// The shop is not theirs to decide about, whatever an older token says.
     #[error("not a manager of the shop")]
     NotAManager,
+    /// They run the market no more, whatever an older token says.
+    #[error("not an admin")]
+    NotAnAdmin,
     /// Nobody takes the role of an admin from themselves.
     #[error("one's own role")]
     OwnRole,
@@ -191,7 +192,20 @@ impl App {
     /// The account and the session of somebody whose token is good: here, and only here, it is known
     /// at once that a session has ended since the token was signed.
     pub(super) async fn present(&self, who: &Who) -> Result<Present, Trouble> {
-        let present = self.store.present(who.account, who.session).await?;
+        self.alive(who.account, who.session).await
+    }
+
+    /// An admin who is one now, and not only by the token. What they do is done by a [`Deed`] that is
+    /// bound to it: two who dismiss each other at once do not both succeed.
+    ///
+    /// [`Deed`]: crate::store::Deed
+    pub(super) async fn in_charge(&self, admin: &Who) -> Result<Present, Trouble> {
+        let present = self.present(admin).await?;
+        if present.account.is_admin() { Ok(present) } else { Err(Trouble::NotAnAdmin) }
+    }
+
+    async fn alive(&self, account: AccountId, session: Option<SessionId>) -> Result<Present, Trouble> {
+        let present = self.store.present(account, session).await?;
         let present = present.ok_or(Trouble::NoSuchAccount)?;
         if present.account.closed_at.is_some() {
             return Err(Trouble::NoSuchAccount);
@@ -202,6 +216,16 @@ impl App {
             .as_ref()
             .is_some_and(|session| session.is_alive(now) && present.account.keeps(session.id, session.epoch));
         if alive { Ok(present) } else { Err(Trouble::SignedOut("its token is older than its end")) }
+    }
+
+    /// What an account is to the market now, as long as this session of it is alive. The other rooms
+    /// ask before they let anybody do what takes a role.
+    pub async fn standing(&self, account: AccountId, session: &str) -> Result<auth::Standing, Trouble> {
+        match self.alive(account, session.parse().ok()).await {
+            Ok(present) => Ok(Some(present.account.roles())),
+            Err(Trouble::NoSuchAccount | Trouble::SignedOut(_)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// An account that is open.

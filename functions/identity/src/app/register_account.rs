@@ -27,18 +27,24 @@ impl App {
     pub async fn register_account(&self, command: Register, origin: &Origin) -> Result<(), Trouble> {
         let Register { email, password, name, locale } = command;
         password.judge(&email)?;
-        let hash = self.hasher.hash(&password).await?;
+        let mut hashed = None;
         let account = AccountId::mint(&self.mint);
         let mut race = self.store.race();
         while race.goes_on().await {
             let behind = self.store.account_behind(&email).await?;
             let found = self.store.account_or_nobody(behind).await?;
             if let Some(known) = found {
-                return self.show_a_way_back(Some(known), &email, Purpose::AlreadyRegistered, origin).await;
+                return self.register_again(known, &email, &password, origin).await;
             }
+            // One hash is made or one is checked: it takes as long, whether or not the e-mail is taken.
+            let hash = match hashed.take() {
+                Some(hash) => hash,
+                None => self.hasher.hash(&password).await?,
+            };
+            hashed = Some(hash.clone());
             let now = self.clock.now();
             let letter = LetterId::mint(&self.mint);
-            let (name, locale, hash) = (name.clone(), locale.clone(), hash.clone());
+            let (name, locale) = (name.clone(), locale.clone());
             let step = Account::register(account, email.clone(), name, locale, hash, letter, now);
             let deed = self.store.deed(now).claim(&email, account)?.step(0, &step)?;
             let deed = deed.audit(account, &Entry::new(Event::Registered, origin, now))?;
@@ -49,6 +55,34 @@ impl App {
             }
         }
         Err(Trouble::Busy)
+    }
+
+    /// The e-mail has an account. As long as nobody has confirmed it, whoever says the same password is
+    /// taken for who registered it, and is written the same letter again. Another password contests the
+    /// registration.
+    async fn register_again(
+        &self,
+        known: Known,
+        email: &Email,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<(), Trouble> {
+        let kept = known.1.password.as_ref();
+        let is_the_same = self.hasher.verify(password, kept).await?.right;
+        if !is_the_same || known.1.is_confirmed() {
+            return self.show_a_way_back(Some(known), email, Purpose::AlreadyRegistered, origin).await;
+        }
+        let ((version, account), now) = (known, self.clock.now());
+        let deed = self.store.deed(now);
+        let deed = match account.ask_again(LetterId::mint(&self.mint), now) {
+            Ok(step) => {
+                let entry = Entry::new(Event::RegisteredAgain, origin, now);
+                deed.step(version, &step)?.audit(account.id, &entry)?
+            }
+            Err(_) => deed.in_vain(email, Purpose::ConfirmEmail.word(), origin)?,
+        };
+        // Whoever was faster has had a letter written, or has confirmed the e-mail: that will do.
+        self.store.carry_out(deed).await.map(drop).map_err(Trouble::from)
     }
 
     /// Writes the owner of an e-mail a letter that lets them in, or does as much for nobody.

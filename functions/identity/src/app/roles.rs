@@ -27,7 +27,8 @@ impl App {
         .await
     }
 
-    /// Takes a role away. Tokens that were signed before still say it for at most ten minutes.
+    /// Takes a role away. Tokens that were signed before still say it for ten minutes, and are not
+    /// believed in it.
     pub async fn revoke_role(
         &self,
         admin: &Who,
@@ -56,7 +57,7 @@ impl App {
         sign: Sign<'_, Known>,
         change: impl Fn(&mut Account) -> Result<(), Trouble> + Send + Sync,
     ) -> Result<(), Trouble> {
-        self.amend(account, None, |(version, account), deed| {
+        self.amend_in_charge(admin, account, |(version, account), deed| {
             expected.check(*version).map_err(Trouble::Door)?;
             let mut changed = account.clone();
             change(&mut changed)?;

@@ -38,22 +38,26 @@ impl App {
         overlap: Hours,
         sign: Sign<'_, MadeKey>,
     ) -> Result<(), Trouble> {
-        self.may_hold_keys(who, owner).await?;
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
         let mut race = self.store.race();
         while race.goes_on().await {
+            let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let listed = ring.find(old, now)?;
             let found = self.store.api_key(&listed.digest).await?.ok_or(KeyRefusal::NoSuchKey)?;
+            if found.is_for_admins() && !present.account.is_admin() {
+                return Err(KeyRefusal::ForAdmins.into());
+            }
             let key = found.successor(id, secret.prefix(), ring.tier, who.account, now);
             let (ring, retired) = ring.replace(old, overlap, &key, secret.digest(), now)?;
             let entry = Entry::new(Event::ApiKeyRotated, &who.origin, now).about(old);
             let deed = self.store.deed(now).keyring(owner, version, &ring)?.retire(&retired);
             let deed = deed.api_key(&secret.digest(), &key)?.audit(who.account, &entry)?;
             let made = MadeKey { key, nonce: nonce.clone() };
-            if self.store.carry_out(deed.sign(sign(&made).map_err(Trouble::Door)?)).await?.is_ok() {
+            let deed = deed.sign(sign(&made).map_err(Trouble::Door)?).by(&present);
+            if self.store.carry_out(deed).await?.is_ok() {
                 return Ok(());
             }
         }

@@ -21,12 +21,12 @@ impl App {
     ) -> Result<(), Trouble> {
         let mut race = self.store.race();
         while race.goes_on().await {
-            let (version, found) = self.open_account(account).await?;
+            let ((version, found), ruler) = self.ruled(admin, account).await?;
             expected.check(version).map_err(Trouble::Door)?;
             let deed = self.ring_at_tier(KeyOwner::Account(account), tier).await?;
             let entry = Entry::new(Event::TierChanged, &Default::default(), deed.now());
             let entry = entry.about(word(tier)).by(admin.account);
-            let deed = deed.account(version, &found)?.audit(account, &entry)?;
+            let deed = deed.account(version, &found)?.audit(account, &entry)?.by(&ruler);
             let deed = deed.sign(sign(&(version + 1)).map_err(Trouble::Door)?);
             if self.store.carry_out(deed).await?.is_ok() {
                 return Ok(());
@@ -39,13 +39,15 @@ impl App {
     /// did it.
     pub async fn set_shop_tier(
         &self,
+        admin: &Who,
         merchant: MerchantId,
         tier: Tier,
         sign: Sign<'_, Tier>,
     ) -> Result<(), Trouble> {
         let mut race = self.store.race();
         while race.goes_on().await {
-            let deed = self.ring_at_tier(KeyOwner::Shop(merchant), tier).await?;
+            let ruler = self.in_charge(admin).await?;
+            let deed = self.ring_at_tier(KeyOwner::Shop(merchant), tier).await?.by(&ruler);
             let deed = deed.sign(sign(&tier).map_err(Trouble::Door)?);
             if self.store.carry_out(deed).await?.is_ok() {
                 return Ok(());

@@ -9,9 +9,9 @@ use crate::domain::{Entry, Event, ended};
 impl App {
     /// Ends every session of an account, by one write.
     pub async fn sign_out_account(&self, admin: &Who, account: AccountId) -> Result<(), Trouble> {
-        let known = self.open_account(account).await?;
-        let living = self.living(&known.1).await?;
-        self.amend(account, Some(known), |(version, account), deed| {
+        let ((_, found), _) = self.ruled(admin, account).await?;
+        let living = self.living(&found).await?;
+        self.amend_in_charge(admin, account, |(version, account), deed| {
             let mut step = account.silently();
             step.account = account.in_a_new_epoch(None);
             step.facts = ended(account.id, living.clone(), RevocationReason::ByAdmin);

@@ -1,8 +1,8 @@
 //! An account from its registration to its end, and who may do what because of it.
 //!
 //! Invariants: who has not confirmed an e-mail has no role; a closed account says nothing about a
-//! person any more; every session belongs to an epoch of its account, and a new password begins a
-//! new epoch, so that one write ends them all.
+//! person any more; every session belongs to an epoch of its account, and a new password or the
+//! confirmation of the e-mail begins a new epoch, so that one write ends them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,6 +169,11 @@ impl Account {
         self.confirmed_at.is_some()
     }
 
+    /// Whether the owner runs the market.
+    pub fn is_admin(&self) -> bool {
+        self.roles().contains(&auth::Role::Admin)
+    }
+
     /// The e-mail of an account that is open.
     pub fn open(&self) -> Result<&Email, Refusal> {
         self.email.as_ref().filter(|_| self.closed_at.is_none()).ok_or(Refusal::Closed)
@@ -201,11 +206,12 @@ impl Account {
         self.closed_at.is_none() && (epoch == self.epoch || self.spared == Some(session))
     }
 
-    /// The e-mail is the owner's. Said twice it is told once.
+    /// The e-mail is the owner's. Said twice it is told once. Whoever has signed in before may be
+    /// somebody else, who only registered the e-mail: those sessions are over.
     pub fn confirm(&self, now: Timestamp) -> Step {
         let mut step = self.silently();
         if !self.is_confirmed() {
-            step.account.confirmed_at = Some(now);
+            step.account = Account { confirmed_at: Some(now), ..self.in_a_new_epoch(None) };
             step.facts.push(Fact::of(&AccountConfirmed { account: self.id }));
         }
         step
@@ -224,7 +230,7 @@ impl Account {
     }
 
     /// Somebody has forgotten the password, or tries to register once more: a way back to whoever
-    /// reads the mail.
+    /// reads the mail. Who registers an e-mail that nobody has confirmed contests it.
     pub fn show_a_way_back(
         &self,
         letter: LetterId,
@@ -233,9 +239,19 @@ impl Account {
     ) -> Result<Step, Refusal> {
         let email = self.open()?;
         let mut step = self.with_a_mail(now)?;
+        if purpose == Purpose::AlreadyRegistered && !self.is_confirmed() {
+            step.account = step.account.contested();
+        }
         step.facts.push(Fact::of(&PasswordResetRequested { account: self.id, letter }));
-        step.letters.push(Letter::new(letter, purpose, self.id, email, self.epoch, now));
+        step.letters.push(Letter::new(letter, purpose, self.id, email, step.account.epoch, now));
         Ok(step)
+    }
+
+    /// Two have registered one e-mail with two passwords, and one of them at most reads its mail. What
+    /// either has said is forgotten: no password opens the account, no session and no letter of before
+    /// is good, and whoever reads the mail chooses.
+    fn contested(&self) -> Account {
+        Account { password: None, name: None, moving: None, ..self.in_a_new_epoch(None) }
     }
 
     /// Another password. All sessions but the spared one are over, and no address is changed by

@@ -54,6 +54,26 @@ fn a_confirmed_account_is_a_customer_and_what_an_admin_granted() {
 }
 
 #[test]
+fn whoever_has_signed_in_before_the_confirmation_is_out_with_it() {
+    let (before, session) = (registered().account, SessionId::from_uuid(Uuid::from_u128(1)));
+    assert!(before.keeps(session, before.epoch) && !confirmed().keeps(session, before.epoch));
+    let again = confirmed().confirm(noon()).account;
+    assert!(again.keeps(session, confirmed().epoch), "a second confirmation ends nothing");
+}
+
+#[test]
+fn who_registers_an_email_again_that_nobody_has_confirmed_leaves_neither_password_good() {
+    let first = registered();
+    let contest = |account: &Account| account.show_a_way_back(letter(2), Purpose::AlreadyRegistered, noon());
+    let step = contest(&first.account).unwrap();
+    assert!(step.account.password.is_none() && step.account.name.is_none());
+    assert_eq!(first.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Pointless));
+    assert!(step.letters[0].address(&step.account, noon()).is_ok(), "whoever reads the mail chooses");
+    let known = confirmed();
+    assert_eq!(contest(&known).unwrap().account.password, known.password, "what is confirmed is not contested");
+}
+
+#[test]
 fn an_unconfirmed_account_has_no_say_in_any_shop() {
     let mut account = registered().account;
     account.granted.insert(Role::Admin);
@@ -76,10 +96,11 @@ fn a_new_password_ends_every_session_but_the_spared_one_and_every_move() {
     let [mine, other] = [1, 2].map(|n| SessionId::from_uuid(Uuid::from_u128(n)));
     let moving = confirmed().ask_to_move(email("new@example.org"), [letter(2), letter(3)], noon()).unwrap();
     let account = moving.account.with_password(PasswordHash::new("other".into()), Some(mine));
-    assert!(account.keeps(mine, 0) && !account.keeps(other, 0) && account.keeps(other, 1));
+    let before = confirmed().epoch;
+    assert!(account.keeps(mine, before) && !account.keeps(other, before) && account.keeps(other, before + 1));
     assert!(account.moving.is_none());
     let again = account.in_a_new_epoch(Some(other));
-    assert!(!again.keeps(mine, 0), "who was spared once is not spared for ever");
+    assert!(!again.keeps(mine, before), "who was spared once is not spared for ever");
 }
 
 #[test]

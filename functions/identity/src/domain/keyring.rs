@@ -17,6 +17,9 @@ use super::{Days, Hours, KeyName, Scope};
 /// How many keys an owner may have at once.
 pub const MOST_KEYS: usize = 20;
 
+/// How many a list may hold with those that only finish their work: one transaction takes them all away.
+const MOST_LISTED: usize = 2 * MOST_KEYS;
+
 /// Whose keys they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -172,6 +175,9 @@ impl Keyring {
         if found.retiring {
             return Err(KeyRefusal::AlreadyRotated);
         }
+        if self.at(now).keys.len() >= MOST_LISTED {
+            return Err(KeyRefusal::TooMany);
+        }
         let until = now + SignedDuration::from_hours(overlap.get().into());
         let retired = Listed { expires_at: found.expires_at.min(until), retiring: true, ..found.clone() };
         let mut ring = Keyring { tier: self.tier, keys: self.at(now).keys };
@@ -179,6 +185,14 @@ impl Keyring {
         ring.keys.push(retired.clone());
         ring.keys.push(Listed { id: new.id, digest, expires_at: new.expires_at, retiring: false });
         Ok((ring.at(now), retired))
+    }
+
+    /// Without all of these.
+    #[must_use]
+    pub fn without(&self, gone: &[ApiKeyId], now: Timestamp) -> Keyring {
+        let mut ring = self.at(now);
+        ring.keys.retain(|key| !gone.contains(&key.id));
+        ring
     }
 
     /// Without a key.
@@ -235,6 +249,11 @@ impl ApiKey {
     pub fn created(&self) -> facts::Unsent {
         let merchant = self.merchant();
         Fact::of(&ApiKeyCreated { key: self.id, account: self.created_by, merchant, tier: self.tier })
+    }
+
+    /// Whether only an admin may give it.
+    pub fn is_for_admins(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.is_for_admins())
     }
 
     /// The shop that it acts for.
@@ -317,6 +336,12 @@ mod tests {
         let again = ring.replace(old.id, Hours::new(1).unwrap(), &new, "31".into(), noon());
         assert_eq!(again.unwrap_err(), KeyRefusal::AlreadyRotated);
         assert_eq!(ring.add(&key(40, 30), "40".into(), noon()), Err(KeyRefusal::TooMany));
+        let many = (0..20).fold(full(), |ring, n| {
+            let new = old.successor(key(100 + n, 1).id, "hgfedcba", Tier::Free, old.created_by, noon());
+            ring.replace(key(n, 30).id, Hours::new(48).unwrap(), &new, "x".into(), noon()).unwrap().0
+        });
+        let one_more = many.replace(key(100, 1).id, Hours::new(1).unwrap(), &new, "y".into(), noon());
+        assert_eq!(one_more.unwrap_err(), KeyRefusal::TooMany, "a transaction takes all of a list away");
         let at_once = full().replace(old.id, Hours::new(0).unwrap(), &new, "30".into(), noon()).unwrap();
         assert_eq!(at_once.0.find(old.id, noon()), Err(KeyRefusal::NoSuchKey));
     }

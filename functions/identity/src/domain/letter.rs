@@ -1,7 +1,7 @@
 //! A letter is what a mail carries: the proof that whoever shows it reads that e-mail.
 //!
 //! Invariants: a letter is good once and for a while; it is void as soon as the address that it went
-//! to, or the password that it was to replace, is another. It holds no token and no address.
+//! to, or the password that it was to replace or to confirm, is another. It holds no token and no address.
 
 use ids::{AccountId, LetterId};
 use jiff::{SignedDuration, Timestamp};
@@ -127,7 +127,11 @@ impl Letter {
         let to = match self.purpose {
             Purpose::ChangeEmailNew => moving.map(|moving| &moving.to),
             Purpose::ChangeEmailOld => moving.and(account.email.as_ref()),
-            Purpose::ConfirmEmail => account.email.as_ref().filter(|_| !account.is_confirmed()),
+            // It confirms the registration that it was written for, and no other of the same e-mail.
+            Purpose::ConfirmEmail => {
+                let is_asked = !account.is_confirmed() && self.epoch == account.epoch;
+                account.email.as_ref().filter(|_| is_asked)
+            }
             Purpose::ResetPassword | Purpose::AlreadyRegistered => {
                 account.email.as_ref().filter(|_| self.epoch == account.epoch)
             }

@@ -24,7 +24,7 @@ impl Store {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(self.table.get_many(&wanted).await?.into_iter().map(|found| found.body).collect())
+        Ok(self.table.get_many_now(&wanted).await?.into_iter().map(|found| found.body).collect())
     }
 
     /// Notes the hour in which a key was used, if the key is still there.

@@ -6,7 +6,7 @@ use ids::{AccountId, MerchantId, Mint, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, keys};
+use super::{Present, Store, keys};
 use crate::domain::{
     Account, ApiKey, Email, Entry, KeyOwner, Keyring, Letter, Listed, Origin, PER_ACCOUNT, PER_ADDRESS,
     Session, Step, Strikes,
@@ -228,7 +228,12 @@ impl Deed {
         self.with(Write::delete(keys::api_key(digest)))
     }
 
-    /// The list of an owner's keys, gone with the owner.
+    /// All of this only if the list of an owner's keys is as it was read.
+    pub fn same_keyring(self, owner: KeyOwner, loaded: u64) -> Deed {
+        self.with(Write::check(keys::keyring(owner), Condition::version(loaded)))
+    }
+
+    /// The list of an owner's keys, gone with the owner; one that there never was may not begin meanwhile.
     pub fn no_keyring(self, owner: KeyOwner, loaded: u64) -> Deed {
         self.with(Write::delete(keys::keyring(owner)).when(Condition::version(loaded)))
     }
@@ -242,6 +247,23 @@ impl Deed {
     /// The account does not work in the shop any more.
     pub fn leave(self, merchant: MerchantId, account: AccountId) -> Deed {
         self.with(Write::delete(keys::member(merchant, account)))
+    }
+
+    /// All of this only if who wants it is still there when it is done: the account as it was looked at,
+    /// the session not ended. It comes after the writes, because what they change they hold to its
+    /// version themselves, and a transaction names an item once.
+    pub fn by(self, present: &Present) -> Deed {
+        let account = Write::check(keys::account(present.account.id), Condition::version(present.version));
+        let session = present.session.as_ref().map(|session| {
+            let goes_on = Condition::Present.and(Condition::Without("ended"));
+            Write::check(keys::session(session.account, session.id), goes_on)
+        });
+        [Some(account), session].into_iter().flatten().fold(self, |deed, check| {
+            match deed.writes.iter().any(|write| write.key() == check.key()) {
+                true => deed,
+                false => deed.with(check),
+            }
+        })
     }
 
     /// The memory of who asked for it.

@@ -70,7 +70,7 @@ impl Store {
         Ok(found.map(|found| (found.version, found.body)))
     }
 
-    /// The account and one of its sessions, in one request.
+    /// The account and one of its sessions as they are now, in one request.
     pub async fn present(
         &self,
         account: AccountId,
@@ -79,7 +79,7 @@ impl Store {
         let mut wanted = vec![keys::account(account)];
         wanted.extend(session.map(|session| keys::session(account, session)));
         let (mut found, mut alive) = (None, None);
-        for Stored { key, version, body } in self.table.get_many::<Value>(&wanted).await? {
+        for Stored { key, version, body } in self.table.get_many_now::<Value>(&wanted).await? {
             match key == wanted[0] {
                 true => found = Some((version, read::<Account>(body)?)),
                 false => alive = Some(read::<Session>(body)?),

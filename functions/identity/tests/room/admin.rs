@@ -28,7 +28,7 @@ async fn the_first_admin_is_made_by_the_host_and_by_nothing_else() {
 #[tokio::test]
 async fn an_account_that_is_there_is_appointed_as_it_is() {
     let mut street = Street::open().await;
-    let ada = street.newcomer(ADA).await;
+    let ada = street.customer(ADA).await;
     let known = identity::appoint_admin(&street.house.around, ADA, None).await.unwrap();
     assert_eq!(known, Appointed::Known(ada.account));
     let ada = Person::of(&street.refresh(&ada.refresh).await.expect(200));

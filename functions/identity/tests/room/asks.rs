@@ -1,6 +1,6 @@
 //! What other rooms ask, and who may not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::street::{ADA, Street};
 
@@ -25,4 +25,26 @@ async fn a_letter_reads_the_same_however_often_it_is_asked_for() {
     assert_eq!(first["expires_at"], "2026-11-24T12:00:00Z");
     let unknown = ids::LetterId::mint(&street.house.mint);
     street.house.ask("letter", "x", &json!({ "letter": unknown })).await.refused(404, "no_such_letter");
+}
+
+#[tokio::test]
+async fn what_an_account_is_now_is_said_as_long_as_its_session_is_alive() {
+    let mut street = Street::open().await;
+    let root = street.admin("root@example.org").await;
+    let standing = async |account: &Value, session: &str| {
+        let body = json!({ "account": account, "session": session });
+        let reply = street.house.ask("standing", "s", &body).await.expect(200);
+        (reply.json()["roles"].clone(), reply.spend.requests)
+    };
+    let root_id = json!(root.account);
+    assert_eq!(standing(&root_id, &root.session).await, (json!(["customer", "admin"]), 1));
+    let unknown = ids::SessionId::mint(&street.house.mint).to_string();
+    for session in [&unknown, "test", "ses_nonsense"] {
+        assert_eq!(standing(&root_id, session).await.0, json!(null), "{session}");
+    }
+    let nobody = json!(ids::AccountId::mint(&street.house.mint));
+    assert_eq!(standing(&nobody, &root.session).await.0, json!(null));
+    let path = format!("/identity/sessions/{}", root.session);
+    street.delete(&root, &path).send().await.expect(204);
+    assert_eq!(standing(&root_id, &root.session).await.0, json!(null), "signed out");
 }

@@ -83,6 +83,8 @@ async fn a_mistyped_email_is_put_right_by_the_new_one_alone() {
     let letters = street.letters();
     assert_eq!(letters.len(), 1);
     assert_eq!(street.confirm(letters[0]).await.expect(200).json()["state"], "moved");
+    street.get(&ada, "/identity/me").send().await.refused(401, "signed_out");
+    let ada = Person::of(&street.sign_in(ADA, PASSWORD).await.expect(201));
     let me = street.me(&ada).await;
     assert_eq!((&me["email"], &me["confirmed"]), (&json!(ADA), &json!(true)));
 }

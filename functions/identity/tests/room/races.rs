@@ -82,7 +82,7 @@ async fn ten_who_register_one_email_at_once_make_one_account() {
     for n in 0..10 {
         let_in += usize::from(street.sign_in(ADA, &format!("{PASSWORD} {n}")).await.status == 201);
     }
-    assert_eq!(let_in, 1, "one password is the account's");
+    assert_eq!(let_in, 0, "whoever reads the mail says whose password is the account's");
     street.is_sound().await;
 }
 

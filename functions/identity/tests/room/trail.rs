@@ -54,6 +54,7 @@ async fn a_move_and_a_wish_for_another_letter_are_in_the_trail_as_well() {
     street.house.post("/identity/email/confirmation").bearer(&ada.access).send().await.expect(202);
     let letter = street.last_letter();
     street.confirm(letter).await.expect(200);
+    let ada = Person::of(&street.sign_in(ADA, PASSWORD).await.expect(201));
     let wish = json!({ "email": "countess@example.org", "password": PASSWORD });
     street.post(&ada, "/identity/email/change", &wish).send().await.expect(202);
     for letter in street.letters() {
@@ -66,6 +67,7 @@ async fn a_move_and_a_wish_for_another_letter_are_in_the_trail_as_well() {
         "signed_in",
         "confirmation_requested",
         "confirmed",
+        "signed_in",
         "email_change_requested",
         "email_change_agreed",
         "email_changed",

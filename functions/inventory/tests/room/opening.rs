@@ -1,7 +1,8 @@
 //! How stock begins: told by the catalog, or brought in from another system.
 
 use facts::catalog::{LineKind, VariantCreated};
-use ids::VariantId;
+use auth::Role;
+use ids::{AccountId, VariantId};
 use serde_json::json;
 
 use crate::market::Market;
@@ -79,6 +80,41 @@ async fn only_those_who_run_the_market_bring_stock_in() {
     manager.send().await.refused(403, "forbidden");
     let nothing = VariantId::mint(&market.house.mint);
     open(&market, nothing, 1, 0).await.refused(404, "no_such_stock");
+}
+
+#[tokio::test]
+async fn who_runs_the_market_no_more_brings_nothing_in_whatever_the_token_says() {
+    let market = Market::open().await;
+    let variant = market.variant().await;
+    let (people, admin) = (&market.house.people, AccountId::mint(&market.house.mint));
+    let token = people.token_of(admin, &[Role::Admin], &[]);
+    let open = async |key: &str| {
+        let call = market.house.post(&format!("/inventory/admin/stock/{variant}/open")).bearer(&token);
+        call.key(key).json(&json!({ "on_hand": 1 })).send().await
+    };
+    people.dismiss(admin);
+    open("dismissed").await.refused(403, "forbidden");
+    people.sign_out(admin);
+    open("signed out").await.refused(401, "signed_out");
+    assert_eq!(market.numbers(variant).await, [0, 0, 0, 0]);
+    people.token_of(admin, &[Role::Admin], &[]);
+    open("again").await.expect(201);
+    people.dismiss(admin);
+    open("again").await.refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn while_identity_cannot_be_asked_nobody_runs_the_market() {
+    let market = Market::open().await;
+    let variant = market.variant().await;
+    let token = market.house.people.token(&[Role::Admin], &[]);
+    let path = format!("/inventory/admin/stock/{variant}/open");
+    let open = || market.house.post(&path).bearer(&token).key("k").json(&json!({ "on_hand": 1 }));
+    // The room has the keys by which it believes the token.
+    market.house.get("/inventory/availability?variant=x").bearer(&token).send().await;
+    market.house.neighbours.open("identity", axum::Router::new());
+    open().send().await.refused(503, "unavailable");
+    assert_eq!(market.numbers(variant).await, [0, 0, 0, 0]);
 }
 
 async fn open(market: &Market, variant: VariantId, on_hand: u32, reserved: u32) -> testkit::Reply {

@@ -105,3 +105,24 @@ async fn somebody_without_a_confirmed_address_opens_no_shop() {
     let operator = street.house.people.token_of(account, &[Role::Operator], &[]);
     street.house.get("/merchants/mine").bearer(&operator).send().await.refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn who_runs_the_market_no_more_decides_nothing_whatever_the_token_says() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    let admin = street.somebody();
+    let token = street.house.people.token_of(admin, &[Role::Admin], &[]);
+    let halt = async || {
+        let body = json!({ "reason": "papers", "note": "Show us the invoices." });
+        let call = street.house.post(&shop.admin_path("/restrict")).bearer(&token).key(&street.fresh_key());
+        call.json(&body).send().await
+    };
+    street.house.people.dismiss(admin);
+    halt().await.refused(403, "forbidden");
+    street.house.get("/merchants/admin/shops").bearer(&token).send().await.refused(403, "forbidden");
+    street.house.people.sign_out(admin);
+    halt().await.refused(401, "signed_out");
+    assert_eq!(street.state(shop).await, "active");
+    street.house.people.token_of(admin, &[Role::Admin], &[]);
+    halt().await.expect(200);
+}

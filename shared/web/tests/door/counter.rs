@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use auth::issue::Issuer;
-use auth::{Authority, KeyGrant, Keychain, Unreachable};
+use auth::{Authority, KeyGrant, Keychain, Standing, Unreachable};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, State};
@@ -21,14 +21,14 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use ids::Mint;
+use ids::{AccountId, Mint};
 use jiff::SignedDuration;
 use observe::{Lines, Sink};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower::ServiceExt;
-use web::{Buckets, Door, Once, SignedIn, Versioned, serve};
+use web::{Admin, Buckets, Door, Once, SignedIn, Versioned, serve};
 
 pub const DEADLINE: SignedDuration = SignedDuration::from_secs(15);
 
@@ -67,6 +67,7 @@ impl FromRef<Room> for Door {
 pub struct Desk {
     pub issuer: Issuer,
     pub grants: Arc<Mutex<HashMap<String, KeyGrant>>>,
+    pub standing: Arc<Mutex<Standing>>,
     pub silent: Arc<AtomicBool>,
     pub asked: Arc<AtomicU32>,
 }
@@ -74,7 +75,8 @@ pub struct Desk {
 impl Desk {
     fn open() -> Desk {
         let issuer = Issuer::from_seed([1; 32], "test", "snail", "snail");
-        Desk { issuer, grants: Arc::default(), silent: Arc::default(), asked: Arc::default() }
+        let standing = Arc::default();
+        Desk { issuer, grants: Arc::default(), standing, silent: Arc::default(), asked: Arc::default() }
     }
 
     fn answer<T: Send + 'static>(&self, answer: T) -> BoxFuture<'static, Result<T, Unreachable>> {
@@ -92,6 +94,15 @@ impl Authority for Desk {
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
         let grant = self.grants.lock().unwrap().get(digest).cloned();
         self.answer(grant)
+    }
+
+    fn standing<'a>(
+        &'a self,
+        _: AccountId,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+        let standing = self.standing.lock().unwrap().clone();
+        self.answer(standing)
     }
 }
 
@@ -135,6 +146,10 @@ async fn read(State(room): State<Room>) -> Result<Versioned<Value>, Problem> {
     Ok(Versioned { version: n, body: n.into() })
 }
 
+async fn rule(Admin(admin): Admin) -> String {
+    format!("\"{}\"", admin.sub)
+}
+
 async fn name(SignedIn(caller): SignedIn) -> String {
     format!("\"{}\"", caller.subject())
 }
@@ -166,6 +181,7 @@ impl Counter {
             .route("/counter", get(read).post(grow))
             .route("/counter/again", post(grow))
             .route("/counter/name", get(name))
+            .route("/counter/rule", get(rule))
             .with_state(Room { door: door.clone() });
         Counter { router: serve(routes, door.clone()), door, desk, hands, lines, engines }
     }

@@ -13,9 +13,13 @@ const ADDRESS: (&str, &str) = ("x-forwarded-for", "198.51.100.7");
 
 impl Counter {
     fn token(&self) -> String {
+        self.token_of(Role::Customer)
+    }
+
+    fn token_of(&self, role: Role) -> String {
         let token = self.desk.issuer.sign(&Claims {
             sub: AccountId::mint(&self.door.mint),
-            roles: BTreeSet::from([Role::Customer]),
+            roles: BTreeSet::from([role]),
             merchants: BTreeMap::new(),
             session: "s".into(),
             locale: None,
@@ -36,6 +40,14 @@ impl Counter {
         };
         self.desk.grants.lock().unwrap().insert(key.digest(), grant);
         key
+    }
+
+    async fn rule(&self, token: &str) -> Answer {
+        self.send("GET", "/counter/rule", &[("authorization", token)], "").await
+    }
+
+    fn stands(&self, roles: Option<&[Role]>) {
+        *self.desk.standing.lock().unwrap() = roles.map(|roles| roles.iter().copied().collect());
     }
 
     async fn name(&self, headers: &[(&str, &str)]) -> Answer {
@@ -114,4 +126,40 @@ async fn a_key_of_a_higher_tier_may_ask_more_at_once() {
         served.push(through);
     }
     assert!(served[0] * 5 < served[1], "{served:?}");
+}
+
+#[tokio::test]
+async fn an_admin_is_one_as_long_as_the_account_is_and_not_as_long_as_the_token_says() {
+    let counter = Counter::open().await;
+    let admin = counter.token_of(Role::Admin);
+    counter.stands(Some(&[Role::Customer, Role::Admin]));
+    assert_eq!(counter.rule(&admin).await.status, 200);
+    counter.stands(Some(&[Role::Customer]));
+    assert_eq!(counter.rule(&admin).await.code(), (403, "forbidden"), "dismissed");
+    counter.stands(None);
+    assert_eq!(counter.rule(&admin).await.code(), (401, "signed_out"), "signed out, or closed");
+    counter.stands(Some(&[Role::Customer, Role::Admin]));
+    assert_eq!(counter.rule(&admin).await.status, 200, "nothing of it is remembered");
+}
+
+#[tokio::test]
+async fn who_does_not_claim_the_role_costs_no_question() {
+    let counter = Counter::open().await;
+    counter.stands(Some(&[Role::Customer, Role::Admin]));
+    let customer = counter.token();
+    counter.name(&[("authorization", &customer)]).await;
+    let asked = counter.desk.asked.load(Ordering::Relaxed);
+    assert_eq!(counter.rule(&customer).await.code(), (403, "forbidden"));
+    assert_eq!(counter.desk.asked.load(Ordering::Relaxed), asked);
+}
+
+#[tokio::test]
+async fn while_nobody_can_tell_who_is_an_admin_nobody_is_and_nobody_is_sent_away() {
+    let counter = Counter::open().await;
+    let admin = counter.token_of(Role::Admin);
+    counter.stands(Some(&[Role::Admin]));
+    assert_eq!(counter.rule(&admin).await.status, 200);
+    counter.desk.silent.store(true, Ordering::Relaxed);
+    let answer = counter.rule(&admin).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")));
 }

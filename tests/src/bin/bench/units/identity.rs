@@ -63,6 +63,7 @@ async fn sign_in(at: &mut Meter, ada: &Value) {
     at.does("change_locale", &json!({ "locale": "ru" })).await;
     at.calls("read_jwks").await;
     at.does("keys", &json!({})).await;
+    at.does("standing", &json!({ "account": account, "session": tokens["session"] })).await;
 }
 
 async fn programs(at: &mut Meter) {

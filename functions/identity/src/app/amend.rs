@@ -3,7 +3,7 @@
 use ids::AccountId;
 
 use super::{App, Trouble};
-use crate::domain::Void;
+use crate::domain::{Refusal, Void};
 use crate::store::{Deed, Known, Lost};
 
 impl App {
@@ -36,6 +36,7 @@ impl App {
                 Ok(()) => return Ok(told),
                 Err(Lost::Email) => return Err(Trouble::EmailTaken),
                 Err(Lost::Letter) => return Err(Void::Used.into()),
+                Err(Lost::Recipient) => return Err(Refusal::TooManyLetters.into()),
                 Err(Lost::Race) => {}
             }
         }

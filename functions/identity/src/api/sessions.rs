@@ -22,6 +22,10 @@ pub(super) struct SignIn {
     password: Password,
     /// What the owner calls the thing in their hands, to find it again among their sessions.
     device: Option<Device>,
+    /// What an earlier sign-in has brought to this device. Whoever has it is not kept out by the wrong
+    /// passwords that others say; one that is not good any more is passed over.
+    #[schema(inline)]
+    device_token: Option<Shown>,
 }
 
 /// Begins a session. An e-mail that nobody has gets the answer of a wrong password.
@@ -34,8 +38,10 @@ pub(super) async fn sign_in(
     Came(origin): Came,
     Json(said): Json<SignIn>,
 ) -> Result<(StatusCode, Body<Tokens>), Problem> {
-    let SignIn { email, password, device } = said;
-    let signed_in = app.sign_in(app::SignIn { email, password, device }, &origin).await?;
+    let SignIn { email, password, device, device_token } = said;
+    let device_token = device_token.map(|token| token.as_str().to_owned());
+    let command = app::SignIn { email, password, device, device_token };
+    let signed_in = app.sign_in(command, &origin).await?;
     Ok((StatusCode::CREATED, Body(Tokens::from(signed_in))))
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Tokens {
     expires_in: i64,
     /// Brings new tokens, once. Keep what comes with them.
     refresh_token: String,
+    /// Comes with the next sign-in from this device, so that no stranger's guesses keep its owner out.
+    device_token: String,
     session: SessionId,
     account: AccountId,
 }
@@ -162,6 +164,7 @@ impl From<SignedIn> for Tokens {
             token_type: "Bearer",
             expires_in: LIFETIME.as_secs(),
             refresh_token: signed_in.refresh_token.reveal().to_owned(),
+            device_token: signed_in.device_token.reveal().to_owned(),
             session: signed_in.session,
             account: signed_in.account,
         }

@@ -3,7 +3,7 @@
 use ids::AccountId;
 
 use super::{App, Trouble, Who};
-use crate::domain::Void;
+use crate::domain::{Refusal, Void};
 use crate::store::{Deed, Known, Lost, Present};
 
 impl App {
@@ -99,5 +99,6 @@ fn is_done(outcome: Result<(), Lost>) -> Result<bool, Trouble> {
         Err(Lost::Race) => Ok(false),
         Err(Lost::Email) => Err(Trouble::EmailTaken),
         Err(Lost::Letter) => Err(Void::Used.into()),
+        Err(Lost::Recipient) => Err(Refusal::TooManyLetters.into()),
     }
 }

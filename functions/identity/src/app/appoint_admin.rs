@@ -69,7 +69,7 @@ impl App {
         match self.store.carry_out(deed).await? {
             Ok(()) => Ok(Appointed::Made(id)),
             Err(Lost::Email) => Err(Trouble::EmailTaken),
-            Err(Lost::Letter | Lost::Race) => Err(Trouble::Busy),
+            Err(Lost::Letter | Lost::Recipient | Lost::Race) => Err(Trouble::Busy),
         }
     }
 }

@@ -3,14 +3,15 @@
 use ids::LetterId;
 
 use super::{App, Trouble, Who};
-use crate::domain::{Email, Entry, Event, Password};
+use crate::domain::{Cause, Counted, Email, Entry, Event, Password};
 
 impl App {
     /// Writes to both addresses. Whether the new one is taken shows when both have agreed, to
     /// whoever reads both.
     pub async fn change_email(&self, who: &Who, to: &Email, password: &Password) -> Result<(), Trouble> {
         let present = self.present(who).await?;
-        self.prove_password(&present.account, password, who).await?;
+        let place = self.prove_password(&present.account, password, who).await?;
+        let sent = self.store.letters_to(to, Cause::Move).await?;
         let letters = [LetterId::mint(&self.mint), LetterId::mint(&self.mint)];
         let proven = present.account.password.clone();
         self.amend_own(who, present, |(version, account), deed| {
@@ -18,8 +19,11 @@ impl App {
                 return Err(Trouble::WrongPassword);
             }
             let step = account.ask_to_move(to.clone(), letters, deed.now())?;
+            // The new address may be a stranger's, who gets only so many from all accounts together.
+            sent.one_more_letter(deed.now())?;
             let entry = Entry::new(Event::EmailChangeRequested, &who.origin, deed.now());
-            Ok(deed.forgive(account.open()?).step(*version, &step)?.audit(account.id, &entry)?)
+            let deed = deed.forgive_place(place).strike_mail(to, Counted::Letters(Cause::Move), sent);
+            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
         })
         .await
     }

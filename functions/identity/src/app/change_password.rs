@@ -10,7 +10,7 @@ impl App {
     pub async fn change_password(&self, who: &Who, old: &Password, new: &Password) -> Result<(), Trouble> {
         let present = self.present(who).await?;
         let proven = present.account.password.clone();
-        self.prove_password(&present.account, old, who).await?;
+        let place = self.prove_password(&present.account, old, who).await?;
         new.judge(present.account.open()?)?;
         let hash = self.hasher.hash(new).await?;
         let living = self.living(&present.account).await?;
@@ -24,7 +24,7 @@ impl App {
             let mut step = account.silently();
             step.account = account.with_password(hash.clone(), who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::PasswordChanged);
-            let deed = deed.forgive(account.open()?).step(*version, &step)?;
+            let deed = deed.forgive_place(place).step(*version, &step)?;
             Ok(deed.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?)
         })
         .await

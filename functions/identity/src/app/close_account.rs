@@ -11,7 +11,7 @@ impl App {
     /// key is good any more. What lies around it is swept when the fact is heard.
     pub async fn close_account(&self, who: &Who, password: &Password) -> Result<(), Trouble> {
         let present = self.present(who).await?;
-        self.prove_password(&present.account, password, who).await?;
+        let place = self.prove_password(&present.account, password, who).await?;
         let owner = KeyOwner::Account(who.account);
         let living = self.living(&present.account).await?;
         let proven = present.account.password.clone();
@@ -33,7 +33,8 @@ impl App {
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::AccountClosed));
             // The last line of the trail outlives the rest, so it names no place.
             let entry = Entry::new(Event::Closed, &Origin::default(), deed.now());
-            let deed = deed.release(email, account.id).forgive(email).audit(account.id, &entry)?;
+            let deed = deed.release(email, account.id).forgive(email).forgive_place(place);
+            let deed = deed.audit(account.id, &entry)?;
             let deed = ring.keys.iter().fold(deed, |deed, key| deed.revoke(&key.digest));
             let deed = deed.no_keyring(owner, ring_version).step(present.version, &step)?;
             if self.store.carry_out(deed.by(&present)).await?.is_ok() {

@@ -1,24 +1,39 @@
 //! Whether somebody knows a password: counted first, looked at then, and forgiven when it is right.
 
 use super::{App, Trouble, Who};
-use crate::domain::{Account, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password};
+use crate::domain::{
+    Account, Counted, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password, Place, Strikes,
+};
 use crate::store::Knock;
+use crate::tokens::DeviceToken;
 
 impl App {
-    /// Counts an attempt against an e-mail before anything is known of it. Of many at once each
-    /// counts, so nobody guesses faster by guessing in parallel.
-    pub(super) async fn count_attempt(&self, email: &Email, origin: &Origin) -> Result<Knock, Trouble> {
+    /// Counts an attempt before anything is known of the account: against the place that has shown to
+    /// be known to it, or else against the e-mail, together with those of all strangers. Of many at
+    /// once each counts, so nobody guesses faster by guessing in parallel.
+    pub(super) async fn count_attempt(
+        &self,
+        email: &Email,
+        origin: &Origin,
+        device: Option<&DeviceToken>,
+    ) -> Result<Knock, Trouble> {
         let mut race = self.store.race();
         while race.goes_on().await {
-            let knock = self.store.knock(email, origin).await?;
+            let knock = self.store.knock(email, origin, Counted::Guesses, device).await?;
             let now = self.clock.now();
-            let waits = [knock.mail.wait(PER_ACCOUNT, now), knock.address.wait(PER_ADDRESS, now)];
+            let waits = match knock.place {
+                Some((_, strikes)) => [strikes.wait(PER_ACCOUNT, now), None],
+                None => [knock.mail.wait(PER_ACCOUNT, now), knock.address.wait(PER_ADDRESS, now)],
+            };
             if let Some(wait) = waits.into_iter().flatten().max() {
                 observe::count("attempts_throttled", 1);
                 return Err(Trouble::TooManyAttempts(wait));
             }
-            let struck = knock.mail.struck(PER_ACCOUNT, now);
-            let deed = self.store.deed(now).strike_mail(email, knock.mail, struck);
+            let deed = self.store.deed(now);
+            let deed = match knock.place {
+                Some((place, strikes)) => deed.strike_place(place, strikes),
+                None => deed.strike_mail(email, Counted::Guesses, knock.mail),
+            };
             if self.store.carry_out(deed).await?.is_ok() {
                 return Ok(knock);
             }
@@ -26,13 +41,14 @@ impl App {
         Err(Trouble::Busy)
     }
 
-    /// Writes down that an attempt was in vain: in the owner's trail, or as much for nobody.
+    /// Writes down that an attempt was in vain: in the owner's trail, or as much for nobody. A stranger's
+    /// address has one strike more.
     pub(super) async fn note_failure(
         &self,
         account: Option<&Account>,
         email: &Email,
         origin: &Origin,
-        knock: &Knock,
+        address: Option<Strikes>,
     ) -> Result<(), Trouble> {
         let now = self.clock.now();
         let deed = self.store.deed(now);
@@ -40,28 +56,48 @@ impl App {
             Some(account) => deed.audit(account.id, &Entry::new(Event::SignInFailed, origin, now))?,
             None => deed.in_vain(email, "sign_in_failed", origin)?,
         };
-        let struck = knock.address.struck(PER_ADDRESS, now);
+        let deed = match address {
+            Some(strikes) => deed.strike_address(origin, strikes),
+            None => deed,
+        };
         // Nothing in here has a condition, so nobody can be faster.
-        match self.store.carry_out(deed.strike_address(origin, knock.address, struck)).await? {
+        match self.store.carry_out(deed).await? {
             Ok(()) => Ok(()),
             Err(_) => Err(Trouble::Busy),
         }
     }
 
     /// Insists on the password of somebody who has signed in: a session that was left open is not
-    /// enough for what cannot be undone.
+    /// enough for what cannot be undone. It is judged by the strikes of the session alone, which no
+    /// stranger adds to; they are forgiven together with what the password was for.
     pub(super) async fn prove_password(
         &self,
         account: &Account,
         password: &Password,
         who: &Who,
-    ) -> Result<(), Trouble> {
-        let email = account.open()?;
-        let knock = self.count_attempt(email, &who.origin).await?;
+    ) -> Result<Place, Trouble> {
+        let place = who.session.map(Place::Session).ok_or(Trouble::SignedOut("no sign-in made its token"))?;
+        self.count_attempt_at(place).await?;
         if self.hasher.verify(password, account.password.as_ref()).await?.right {
-            return Ok(());
+            return Ok(place);
         }
-        self.note_failure(Some(account), email, &who.origin, &knock).await?;
+        self.note_failure(Some(account), account.open()?, &who.origin, None).await?;
         Err(Trouble::WrongPassword)
+    }
+
+    async fn count_attempt_at(&self, place: Place) -> Result<(), Trouble> {
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let strikes = self.store.strikes_at(place).await?;
+            let now = self.clock.now();
+            if let Some(wait) = strikes.wait(PER_ACCOUNT, now) {
+                observe::count("attempts_throttled", 1);
+                return Err(Trouble::TooManyAttempts(wait));
+            }
+            if self.store.carry_out(self.store.deed(now).strike_place(place, strikes)).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(Trouble::Busy)
     }
 }

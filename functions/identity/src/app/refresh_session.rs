@@ -34,7 +34,7 @@ impl App {
         let found = self.store.account(token.account).await?;
         let found = found.filter(|(_, account)| account.keeps(session.id, session.epoch));
         let (_, account) = found.ok_or(Trouble::SignedOut("its epoch is over"))?;
-        self.signed_in(&account, next).await
+        self.signed_in(&account, next, &seal).await
     }
 
     /// Ends a session of which somebody has a copy, and tells its owner.

@@ -1,13 +1,21 @@
 //! Somebody comes for the first time, or says so.
 //!
 //! Whether the e-mail is taken is nobody's business but its owner's: the answer is the same, the work
-//! is the same, and what differs is the letter.
+//! is the same, and what differs is the letter. How often that is sent is counted where the e-mail and
+//! the address are, not at the account, so that a registration that is closed and made again is no way
+//! to send more, and so that it takes the same work for an e-mail that nobody has.
 
 use ids::{AccountId, LetterId};
 
 use super::{App, Trouble};
-use crate::domain::{Account, Email, Entry, Event, Locale, Name, Origin, Password, Purpose};
-use crate::store::{Known, Lost};
+use crate::domain::{
+    Account, Cause, Counted, Email, Entry, Event, LETTERS, Locale, Name, Origin, PER_ADDRESS, Password,
+    Purpose, Refusal,
+};
+use crate::store::{Deed, Known};
+
+/// The e-mail's letters, the sender's, the claim, the account, the letter, and a line of the trail.
+const WRITES: usize = 6;
 
 /// What somebody says who registers.
 #[derive(Clone, Debug)]
@@ -22,102 +30,107 @@ pub struct Register {
     pub locale: Locale,
 }
 
+/// What is found when anybody asks for something that sends a letter to an e-mail.
+pub(super) struct Asked {
+    /// The account that has the e-mail.
+    pub known: Option<Known>,
+    /// Whether the e-mail has had as many letters of that kind as it may get.
+    pub has_enough: bool,
+    /// What counts the letter, for the e-mail and for the sender.
+    pub deed: Deed,
+}
+
 impl App {
-    /// Makes the account, or writes to the owner of the e-mail that somebody has tried to.
+    /// Makes the account, or writes to the owner of the e-mail that somebody has tried to. An e-mail
+    /// that has had enough letters gets an account and no letter: its owner signs in and asks for one.
+    ///
+    /// As long as nobody has confirmed the e-mail, whoever says the same password is taken for who
+    /// registered it, and is written the same letter again. Another password contests the registration.
     pub async fn register_account(&self, command: Register, origin: &Origin) -> Result<(), Trouble> {
         let Register { email, password, name, locale } = command;
         password.judge(&email)?;
         let mut hashed = None;
         let account = AccountId::mint(&self.mint);
+        let letter = LetterId::mint(&self.mint);
         let mut race = self.store.race();
         while race.goes_on().await {
-            let behind = self.store.account_behind(&email).await?;
-            let found = self.store.account_or_nobody(behind).await?;
-            if let Some(known) = found {
-                return self.register_again(known, &email, &password, origin).await;
-            }
+            let Asked { known, has_enough, deed } = self.asked(&email, Cause::Registration, origin).await?;
+            let now = deed.now();
             // One hash is made or one is checked: it takes as long, whether or not the e-mail is taken.
-            let hash = match hashed.take() {
-                Some(hash) => hash,
-                None => self.hasher.hash(&password).await?,
+            let deed = match known {
+                Some(known) => {
+                    let is_the_same = self.hasher.verify(&password, known.1.password.as_ref()).await?.right;
+                    match is_the_same && !known.1.is_confirmed() {
+                        _ if has_enough => deed,
+                        true => deed.same_letter(&known, letter, origin)?,
+                        false => deed.way_back(&known, letter, Purpose::AlreadyRegistered, origin)?,
+                    }
+                }
+                None => {
+                    let hash = match hashed.take() {
+                        Some(hash) => hash,
+                        None => self.hasher.hash(&password).await?,
+                    };
+                    hashed = Some(hash.clone());
+                    let (name, locale) = (name.clone(), locale.clone());
+                    let step = Account::register(account, email.clone(), name, locale, hash, letter, now);
+                    let step = if has_enough { step.unsent(now) } else { step };
+                    let deed = deed.claim(&email, account)?.step(0, &step)?;
+                    deed.audit(account, &Entry::new(Event::Registered, origin, now))?
+                }
             };
-            hashed = Some(hash.clone());
-            let now = self.clock.now();
-            let letter = LetterId::mint(&self.mint);
-            let (name, locale) = (name.clone(), locale.clone());
-            let step = Account::register(account, email.clone(), name, locale, hash, letter, now);
-            let deed = self.store.deed(now).claim(&email, account)?.step(0, &step)?;
-            let deed = deed.audit(account, &Entry::new(Event::Registered, origin, now))?;
-            match self.store.carry_out(deed).await? {
-                Ok(()) => return Ok(()),
-                // Somebody else has just taken the e-mail: their account is found now.
-                Err(Lost::Email | Lost::Race | Lost::Letter) => {}
+            let deed = deed.padded(WRITES, &email, Purpose::AlreadyRegistered.word(), origin)?;
+            // Should somebody else have just taken the e-mail, their account is found now.
+            if self.store.carry_out(deed).await?.is_ok() {
+                return Ok(());
             }
         }
         Err(Trouble::Busy)
     }
 
-    /// The e-mail has an account. As long as nobody has confirmed it, whoever says the same password is
-    /// taken for who registered it, and is written the same letter again. Another password contests the
-    /// registration.
-    async fn register_again(
-        &self,
-        known: Known,
-        email: &Email,
-        password: &Password,
-        origin: &Origin,
-    ) -> Result<(), Trouble> {
-        let kept = known.1.password.as_ref();
-        let is_the_same = self.hasher.verify(password, kept).await?.right;
-        if !is_the_same || known.1.is_confirmed() {
-            return self.show_a_way_back(Some(known), email, Purpose::AlreadyRegistered, origin).await;
+    /// Looks at an e-mail for somebody who may be anybody, and counts the letter that this may send.
+    /// A sender of too many is refused before it matters whose e-mail it is.
+    pub(super) async fn asked(&self, email: &Email, cause: Cause, origin: &Origin) -> Result<Asked, Trouble> {
+        let counted = Counted::Letters(cause);
+        let knock = self.store.knock(email, origin, counted, None).await?;
+        let now = self.clock.now();
+        if knock.address.wait(PER_ADDRESS, now).is_some() {
+            observe::count("letters_throttled", 1);
+            return Err(Refusal::TooManyLetters.into());
         }
-        let ((version, account), now) = (known, self.clock.now());
-        let deed = self.store.deed(now);
-        let deed = match account.ask_again(LetterId::mint(&self.mint), now) {
-            Ok(step) => {
-                let entry = Entry::new(Event::RegisteredAgain, origin, now);
-                deed.step(version, &step)?.audit(account.id, &entry)?
-            }
-            Err(_) => deed.in_vain(email, Purpose::ConfirmEmail.word(), origin)?,
-        };
-        // Whoever was faster has had a letter written, or has confirmed the e-mail: that will do.
-        self.store.carry_out(deed).await.map(drop).map_err(Trouble::from)
+        let found = self.store.account_or_nobody(knock.account).await?;
+        let known = found.filter(|(_, account)| account.open().is_ok_and(|open| open == email));
+        let has_enough = knock.mail.wait(LETTERS, now).is_some();
+        let deed = self.store.deed(now).strike_sender(origin, counted, knock.address);
+        let deed = if has_enough { deed } else { deed.strike_mail(email, counted, knock.mail) };
+        Ok(Asked { known, has_enough, deed })
+    }
+}
+
+impl Deed {
+    /// The letter of the registration once more, unless there were too many of them: the answer is the
+    /// same either way.
+    fn same_letter(self, (version, account): &Known, letter: LetterId, origin: &Origin) -> Result<Deed, Trouble> {
+        let now = self.now();
+        let Ok(step) = account.ask_again(letter, now) else { return Ok(self) };
+        let entry = Entry::new(Event::RegisteredAgain, origin, now);
+        Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
     }
 
-    /// Writes the owner of an e-mail a letter that lets them in, or does as much for nobody.
-    pub(super) async fn show_a_way_back(
-        &self,
-        mut found: Option<Known>,
-        email: &Email,
+    /// A letter that lets the owner of the account in.
+    pub(super) fn way_back(
+        self,
+        (version, account): &Known,
+        letter: LetterId,
         purpose: Purpose,
         origin: &Origin,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Deed, Trouble> {
         let event = match purpose {
             Purpose::AlreadyRegistered => Event::RegisteredAgain,
             _ => Event::PasswordResetRequested,
         };
-        let letter = LetterId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let now = self.clock.now();
-            let deed = self.store.deed(now);
-            let step = found.as_ref().map(|(version, account)| {
-                account.show_a_way_back(letter, purpose, now).map(|step| (*version, account.id, step))
-            });
-            let deed = match step {
-                Some(Ok((version, account, step))) => {
-                    deed.step(version, &step)?.audit(account, &Entry::new(event, origin, now))?
-                }
-                // Nobody, or somebody who has had enough letters: both look the same from outside.
-                Some(Err(_)) | None => deed.in_vain(email, purpose.word(), origin)?,
-            };
-            if self.store.carry_out(deed).await?.is_ok() {
-                return Ok(());
-            }
-            let behind = self.store.account_behind(email).await?;
-            found = self.store.account_or_nobody(behind).await?;
-        }
-        Err(Trouble::Busy)
+        let now = self.now();
+        let step = account.show_a_way_back(letter, purpose, now)?;
+        Ok(self.step(*version, &step)?.audit(account.id, &Entry::new(event, origin, now))?)
     }
 }

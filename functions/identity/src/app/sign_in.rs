@@ -1,16 +1,16 @@
 //! Somebody shows a password and gets a session.
 //!
-//! Four requests, whoever it is: what is known of the e-mail and the address, the attempt counted, the
-//! account or nobody's, and what has come of it.
+//! Four requests, whoever it is: what is known of the e-mail, the address and the device, the attempt
+//! counted, the account or nobody's, and what has come of it.
 
 use auth::Claims;
 use auth::issue::LIFETIME;
 use ids::{AccountId, SessionId};
 
 use super::{App, Trouble};
-use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Session};
+use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Session};
 use crate::store::Known;
-use crate::tokens::{RefreshToken, random};
+use crate::tokens::{DeviceToken, RefreshToken, Seal, random};
 
 /// What somebody says who signs in.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct SignIn {
     pub password: Password,
     /// What they call the thing in their hands.
     pub device: Option<Device>,
+    /// What an earlier sign-in of it has left there. A text that is no token of ours makes it unknown.
+    pub device_token: Option<String>,
 }
 
 /// What somebody has who has signed in.
@@ -34,33 +36,39 @@ pub struct SignedIn {
     pub access_token: String,
     /// What renews it.
     pub refresh_token: RefreshToken,
+    /// What tells its device from a stranger's from now on.
+    pub device_token: DeviceToken,
 }
 
 impl App {
     /// Begins a session.
     pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, Trouble> {
-        let SignIn { email, password, device } = command;
-        let knock = self.count_attempt(&email, origin).await?;
+        let SignIn { email, password, device, device_token } = command;
+        let seal = self.secrets.seal().await?;
+        let shown = device_token.and_then(|text| DeviceToken::parse(&text, &seal).ok());
+        let knock = self.count_attempt(&email, origin, shown.as_ref()).await?;
+        let place = knock.place.map(|(place, _)| place);
         let found = self.store.account_or_nobody(knock.account).await?;
         let found = found.filter(|(_, account)| account.open().is_ok_and(|known| *known == email));
         let kept = found.as_ref().and_then(|(_, account)| account.password.as_ref());
         let verdict = self.hasher.verify(&password, kept).await?;
         let Some(known) = found.as_ref().filter(|_| verdict.right) else {
             let account = found.as_ref().map(|(_, account)| account);
-            self.note_failure(account, &email, origin, &knock).await?;
+            let address = place.is_none().then_some(knock.address);
+            self.note_failure(account, &email, origin, address).await?;
             return Err(Trouble::WrongCredentials);
         };
         let renewed = match verdict.outdated {
             true => Some(self.hasher.hash(&password).await?),
             false => None,
         };
-        self.let_in(known, &email, device, origin, renewed).await
+        self.let_in(known, (&email, place), device, origin, renewed).await
     }
 
     async fn let_in(
         &self,
         (version, account): &Known,
-        email: &Email,
+        (email, place): (&Email, Option<Place>),
         device: Option<Device>,
         origin: &Origin,
         renewed: Option<PasswordHash>,
@@ -74,26 +82,33 @@ impl App {
         let (digest, epoch) = (token.digest(), account.epoch);
         let session = Session::begin(id, account.id, digest, device, origin.clone(), epoch, now);
         let entry = Entry::new(Event::SignedIn, origin, now).about(id);
-        let deed = || self.store.deed(now).forgive(email).begin(&session)?.audit(account.id, &entry);
+        // From a known place nothing is forgiven to strangers, who would have ten guesses more for every
+        // time that the owner comes home.
+        let forgiven = || match place {
+            Some(place) => self.store.deed(now).forgive_place(place),
+            None => self.store.deed(now).forgive(email),
+        };
+        let deed = || forgiven().begin(&session)?.audit(account.id, &entry);
         let rehashed = renewed.map(|hash| Account { password: Some(hash), ..account.clone() });
         if let Some(rehashed) = rehashed {
             let both = deed()?.account(*version, &rehashed)?;
             if self.store.carry_out(both).await?.is_ok() {
-                return self.signed_in(&rehashed, token).await;
+                return self.signed_in(&rehashed, token, &seal).await;
             }
             // The account has changed meanwhile, so what is kept of the password waits for next time.
         }
         match self.store.carry_out(deed()?).await? {
-            Ok(()) => self.signed_in(account, token).await,
+            Ok(()) => self.signed_in(account, token, &seal).await,
             Err(_) => Err(Trouble::Busy),
         }
     }
 
-    /// An access token for the session of a refresh token.
+    /// An access token for the session of a refresh token, and the token of its device.
     pub(super) async fn signed_in(
         &self,
         account: &Account,
         refresh_token: RefreshToken,
+        seal: &Seal,
     ) -> Result<SignedIn, Trouble> {
         let now = self.clock.now();
         let keys = self.secrets.signing().await?;
@@ -106,6 +121,8 @@ impl App {
             exp: now + LIFETIME,
         };
         let access_token = self.issuer(&keys.signer(now).secret).sign(&claims);
-        Ok(SignedIn { account: account.id, session: refresh_token.session, access_token, refresh_token })
+        let session = refresh_token.session;
+        let device_token = DeviceToken::of(account.id, session, account.epoch, seal);
+        Ok(SignedIn { account: account.id, session, access_token, refresh_token, device_token })
     }
 }

@@ -49,7 +49,7 @@ pub struct Account {
     pub spared: Option<SessionId>,
     /// A change of e-mail that waits for its confirmations.
     pub moving: Option<Moving>,
-    /// The mails that were asked for.
+    /// The letters that its owner has asked for. What strangers ask for is counted where they ask.
     #[serde(default)]
     pub mails: Strikes,
     /// Since when it is there.
@@ -238,7 +238,7 @@ impl Account {
         now: Timestamp,
     ) -> Result<Step, Refusal> {
         let email = self.open()?;
-        let mut step = self.with_a_mail(now)?;
+        let mut step = self.silently();
         if purpose == Purpose::AlreadyRegistered && !self.is_confirmed() {
             step.account = step.account.contested();
         }
@@ -335,12 +335,19 @@ impl Account {
     }
 
     fn with_a_mail(&self, now: Timestamp) -> Result<Step, Refusal> {
-        if self.mails.wait(LETTERS, now).is_some() {
-            return Err(Refusal::TooManyLetters);
-        }
+        self.mails.one_more_letter(now)?;
         let mut step = self.silently();
         step.account.mails = self.mails.struck(LETTERS, now);
         Ok(step)
+    }
+}
+
+impl Step {
+    /// The same, and nobody is sent its letters: whoever asks for them hears that they have expired.
+    #[must_use]
+    pub fn unsent(self, now: Timestamp) -> Step {
+        let letters = self.letters.into_iter().map(|letter| Letter { expires_at: now, ..letter });
+        Step { letters: letters.collect(), ..self }
     }
 }
 

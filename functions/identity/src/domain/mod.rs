@@ -2,7 +2,7 @@
 //!
 //! Read in this order: an [`Email`] and a [`Password`] are what somebody comes with; an [`Account`] is
 //! what becomes of them; a [`Letter`] proves that an e-mail is somebody's; a [`Session`] is one
-//! sign-in, and says what a token shown to it means; [`Strikes`] slow guessers down; a [`Keyring`]
+//! sign-in, and says what a token shown to it means; [`Strikes`] slow guessers and senders of letters down; a [`Keyring`]
 //! holds the API keys of an account or a shop; [`SigningKeys`] are what tokens are signed with; an
 //! [`Entry`] tells the owner what happened; [`audit`] checks
 //! the books.
@@ -30,7 +30,7 @@ pub use letter::{Letter, Purpose, Void};
 pub use password::{Password, PasswordHash, WeakPassword};
 pub use session::{Ended, GRACE, SESSION, Session, Shown};
 pub use signing::{BadKeys, OVERLAP, PUBLISHED_BEFORE, RENEWED_AFTER, SigningKey, SigningKeys};
-pub use strikes::{LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Strikes};
+pub use strikes::{Cause, Counted, LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Place, Strikes};
 pub use trail::{Entry, Event, Origin};
 #[doc(no_inline)]
 pub use words::Locale;

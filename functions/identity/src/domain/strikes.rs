@@ -3,9 +3,15 @@
 //! Invariant: waiting grows with every strike up to a most, and strikes are forgiven one by one while
 //! nothing happens. A strike is counted before the password is looked at, so that a thousand guesses
 //! at once are not a thousand first guesses.
+//!
+//! Strangers share the strikes of the account that they guess at. Whoever has been here before has
+//! strikes of their own, those of their [`Place`], so that no stranger locks them out.
 
+use ids::{AccountId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use super::Refusal;
 
 /// Attempts in vain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +30,38 @@ fn at_least_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u32, D::Er
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
+/// A place from which the right password has come before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The session that began with it, and its device after that.
+    Session(SessionId),
+    /// Any device of an earlier epoch of the account. They share what they may try: who knew an earlier
+    /// password may have signed in a thousand times to have a thousand places to guess the next one from.
+    Former(AccountId),
+}
+
+/// What is counted against an e-mail and against an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Passwords that strangers say.
+    Guesses,
+    /// Letters: each cause for itself, so that none uses up what another may send.
+    Letters(Cause),
+}
+
+/// What made somebody get a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Their e-mail was registered, or was to be registered again.
+    Registration,
+    /// Their password is said to be forgotten.
+    Forgotten,
+    /// They want the letter of the registration once more.
+    Confirmation,
+    /// An account is to move to their e-mail.
+    Move,
+}
+
 /// How much is let pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Leniency {
@@ -37,7 +75,8 @@ pub struct Leniency {
     pub forgives: SignedDuration,
 }
 
-/// For the passwords of one account: ten guesses, and then hardly any.
+/// For the passwords of one account, by all strangers together or from one place that it knows: ten
+/// guesses, and then hardly any.
 pub const PER_ACCOUNT: Leniency = Leniency {
     free: 10,
     first: SignedDuration::from_secs(2),
@@ -45,7 +84,8 @@ pub const PER_ACCOUNT: Leniency = Leniency {
     forgives: SignedDuration::from_mins(30),
 };
 
-/// For everything that one address tries: many people may sit behind it.
+/// For everything that one address tries, and for the letters that it causes: many people may sit
+/// behind it.
 pub const PER_ADDRESS: Leniency = Leniency {
     free: 30,
     first: SignedDuration::from_secs(1),
@@ -53,14 +93,36 @@ pub const PER_ADDRESS: Leniency = Leniency {
     forgives: SignedDuration::from_mins(1),
 };
 
-/// For the mails that strangers may have sent to somebody. The most is less than the life of any
-/// letter, so that whoever keeps asking in vain has a good one lying in the mail.
+/// For the letters that one e-mail gets for one cause, and for those that an account causes. The most
+/// is less than the life of any letter, so that whoever keeps asking in vain has a good one lying in the mail.
 pub const LETTERS: Leniency = Leniency {
     free: 3,
     first: SignedDuration::from_mins(1),
     most: SignedDuration::from_mins(30),
     forgives: SignedDuration::from_hours(1),
 };
+
+impl Cause {
+    /// The word under which it is counted.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Cause::Registration => "registration",
+            Cause::Forgotten => "forgotten",
+            Cause::Confirmation => "confirmation",
+            Cause::Move => "move",
+        }
+    }
+}
+
+impl Counted {
+    /// How much of it is let pass for one e-mail.
+    pub const fn for_an_email(self) -> Leniency {
+        match self {
+            Counted::Guesses => PER_ACCOUNT,
+            Counted::Letters(_) => LETTERS,
+        }
+    }
+}
 
 impl Strikes {
     /// How many count now.
@@ -80,6 +142,11 @@ impl Strikes {
         let wait = until - now.as_millisecond();
         // However far a clock has been turned back, nobody waits for longer than the most.
         (wait > 0).then(|| SignedDuration::from_millis(wait.min(cost)))
+    }
+
+    /// Whether one more letter may be sent.
+    pub fn one_more_letter(self, now: Timestamp) -> Result<(), Refusal> {
+        if self.wait(LETTERS, now).is_some() { Err(Refusal::TooManyLetters) } else { Ok(()) }
     }
 
     /// With one more.

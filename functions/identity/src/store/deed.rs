@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Present, Store, keys};
 use crate::domain::{
-    Account, ApiKey, Email, Entry, KeyOwner, Keyring, Letter, Listed, Origin, PER_ACCOUNT, PER_ADDRESS,
-    Session, Step, Strikes,
+    Account, ApiKey, Counted, Email, Entry, KeyOwner, Keyring, Leniency, Letter, Listed, Origin, PER_ACCOUNT,
+    PER_ADDRESS, Place, Session, Step, Strikes,
 };
 
 /// A letter that has expired says so for this long before it is unknown.
@@ -32,6 +32,8 @@ pub enum Lost {
     Email,
     /// The letter has been used.
     Letter,
+    /// Another letter has just gone to that e-mail for the same cause.
+    Recipient,
     /// Something is not any more as it was read.
     Race,
 }
@@ -78,7 +80,9 @@ fn lost<'a>(keys: impl Iterator<Item = &'a Key>) -> Lost {
     let (mut changed, mut lost) = (false, Lost::Race);
     for key in keys {
         match key.pk.split('#').next() {
-            Some("mail") => lost = Lost::Email,
+            Some("mail") if key.sk == keys::CLAIM => lost = Lost::Email,
+            Some("mail") if lost == Lost::Race => lost = Lost::Recipient,
+            Some("mail") => {}
             Some("ltr") if lost == Lost::Race => lost = Lost::Letter,
             Some("ltr") => {}
             _ => changed = true,
@@ -169,31 +173,61 @@ impl Deed {
         Ok(self.with(write.expiring(session.expires_at)))
     }
 
+    /// As many writes as this, whether or not the e-mail is anybody's and however many letters it has
+    /// got: what DynamoDB is asked, and how long it takes, says nothing about either.
+    pub fn padded(self, writes: usize, email: &Email, event: &str, origin: &Origin) -> Result<Deed, Error> {
+        (self.writes.len()..writes).try_fold(self, |deed, _| deed.in_vain(email, event, origin))
+    }
+
     /// One more strike against an e-mail, if it has not changed since it was read.
-    pub fn strike_mail(self, email: &Email, found: Strikes, now: Strikes) -> Deed {
+    pub fn strike_mail(self, email: &Email, counted: Counted, found: Strikes) -> Deed {
+        self.strike(keys::mail_strikes(&email.digest(), counted), counted.for_an_email(), found)
+    }
+
+    /// One more strike of a place, if it has not changed since it was read.
+    pub fn strike_place(self, place: Place, found: Strikes) -> Deed {
+        self.strike(keys::place_strikes(place), PER_ACCOUNT, found)
+    }
+
+    /// One more letter that an address has caused, if it has not changed since it was read.
+    pub fn strike_sender(self, origin: &Origin, counted: Counted, found: Strikes) -> Deed {
+        match origin.network() {
+            Some(address) => self.strike(keys::address_strikes(&address, counted), PER_ADDRESS, found),
+            None => self,
+        }
+    }
+
+    fn strike(self, key: Key, rule: Leniency, found: Strikes) -> Deed {
+        let now = found.struck(rule, self.now);
         let update = Update::new().count("strikes", now.count.into()).count("struck_at", now.last);
         let number = |n: i64| dynamo::AttributeValue::N(n.to_string());
         let same = Condition::Equals("strikes", number(found.count.into()))
             .and(Condition::Equals("struck_at", number(found.last)));
         let unchanged = if found == Strikes::default() { Condition::Absent } else { same };
-        let until = now.forgotten_at(PER_ACCOUNT, self.now);
-        let write = Write::update(keys::mail_strikes(&email.digest()), update);
-        self.with(write.expiring(until).when(unchanged))
+        let until = now.forgotten_at(rule, self.now);
+        self.with(Write::update(key, update).expiring(until).when(unchanged))
     }
 
-    /// One more strike against an address. Many people may sit behind it and add to it at once, so
+    /// One more guess from an address. Many people may sit behind it and add to it at once, so
     /// what is forgiven is subtracted and the strike is added, whatever else is.
-    pub fn strike_address(self, origin: &Origin, found: Strikes, now: Strikes) -> Deed {
+    pub fn strike_address(self, origin: &Origin, found: Strikes) -> Deed {
         let Some(address) = origin.network() else { return self };
+        let now = found.struck(PER_ADDRESS, self.now);
         let by = i64::from(now.count) - i64::from(found.count);
         let update = Update::new().add("strikes", by).count("struck_at", now.last);
         let until = now.forgotten_at(PER_ADDRESS, self.now);
-        self.with(Write::update(keys::address_strikes(&address), update).expiring(until))
+        let key = keys::address_strikes(&address, Counted::Guesses);
+        self.with(Write::update(key, update).expiring(until))
     }
 
-    /// Whoever knows the password is forgiven everything.
+    /// The e-mail is forgiven what strangers have guessed.
     pub fn forgive(self, email: &Email) -> Deed {
-        self.with(Write::delete(keys::mail_strikes(&email.digest())))
+        self.with(Write::delete(keys::mail_strikes(&email.digest(), Counted::Guesses)))
+    }
+
+    /// A place is forgiven what was guessed there.
+    pub fn forgive_place(self, place: Place) -> Deed {
+        self.with(Write::delete(keys::place_strikes(place)))
     }
 
     /// The next version of an owner's list of keys.

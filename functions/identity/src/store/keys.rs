@@ -8,8 +8,11 @@
 //! | audit entry | `acc#<account>` | `audit#<request>` | the trail of an account, newest first |
 //! | claim of an e-mail | `mail#<digest>` | `claim` | the account behind an e-mail |
 //! | strikes against an e-mail | `mail#<digest>` | `strikes` | with the claim (batch) |
+//! | letters to an e-mail | `mail#<digest>` | `letters#<cause>` | with the claim (batch), or by itself |
 //! | attempt in vain | `mail#<digest>` | `vain#<request>` | never: it weighs what an audit entry weighs |
 //! | strikes against an address | `from#<address>` | `strikes` | with the claim (batch) |
+//! | letters from an address | `from#<address>` | `letters` | with the claim (batch) |
+//! | strikes of a place | `seen#<session or account>` | `strikes` | with the claim (batch), or by itself |
 //! | letter | `ltr#<letter>` | `letter` | by the token or the fact that names it |
 //! | API key | `key#<digest>` | `grant` | by the key; all of an owner's (batch, by its list of keys) |
 //! | API keys of a shop | `shop#<merchant>` | `keys` | the shop's |
@@ -23,7 +26,7 @@
 use dynamo::Key;
 use ids::{AccountId, LetterId, MerchantId, RequestId, SessionId};
 
-use crate::domain::KeyOwner;
+use crate::domain::{Counted, KeyOwner, Place};
 
 pub(super) const ACCOUNT: &str = "account";
 pub(super) const SESSIONS: &str = "ses#";
@@ -33,6 +36,7 @@ pub(super) const GRANT: &str = "grant";
 pub(super) const KEYS: &str = "keys";
 pub(super) const CLAIM: &str = "claim";
 const STRIKES: &str = "strikes";
+const LETTERS: &str = "letters";
 
 pub(super) fn person(account: AccountId) -> String {
     format!("acc#{account}")
@@ -63,16 +67,29 @@ pub(super) fn claim(mail: &str) -> Key {
     Key::new(format!("mail#{mail}"), CLAIM)
 }
 
-pub(super) fn mail_strikes(mail: &str) -> Key {
-    Key::new(format!("mail#{mail}"), STRIKES)
+pub(super) fn mail_strikes(mail: &str, counted: Counted) -> Key {
+    let sk = match counted {
+        Counted::Guesses => STRIKES.to_owned(),
+        Counted::Letters(cause) => format!("{LETTERS}#{}", cause.word()),
+    };
+    Key::new(format!("mail#{mail}"), sk)
 }
 
 pub(super) fn vain(mail: &str, attempt: RequestId) -> Key {
     Key::new(format!("mail#{mail}"), format!("vain#{attempt}"))
 }
 
-pub(super) fn address_strikes(address: &str) -> Key {
-    Key::new(format!("from#{address}"), STRIKES)
+pub(super) fn address_strikes(address: &str, counted: Counted) -> Key {
+    let sk = if counted == Counted::Guesses { STRIKES } else { LETTERS };
+    Key::new(format!("from#{address}"), sk)
+}
+
+pub(super) fn place_strikes(place: Place) -> Key {
+    let whose = match place {
+        Place::Session(session) => session.to_string(),
+        Place::Former(account) => account.to_string(),
+    };
+    Key::new(format!("seen#{whose}"), STRIKES)
 }
 
 pub(super) fn letter(letter: LetterId) -> Key {

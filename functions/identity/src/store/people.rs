@@ -1,13 +1,16 @@
 //! Accounts, the e-mails that lead to them, the letters that prove an e-mail, and who has tried.
 
-use dynamo::{Error, Query, Stored, decode};
+use std::collections::HashMap;
+
+use dynamo::{Error, Key, Query, Stored, decode};
 use ids::{AccountId, LetterId, MerchantId, SessionId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::deed::Claim;
 use super::{Store, keys};
-use crate::domain::{Account, Email, Letter, Origin, Session, Strikes};
+use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, Place, Session, Strikes};
+use crate::tokens::DeviceToken;
 
 /// An account as it was read, with its version.
 pub type Known = (u64, Account);
@@ -21,6 +24,8 @@ pub struct Knock {
     pub mail: Strikes,
     /// The strikes against the address.
     pub address: Strikes,
+    /// The place that they have shown to be known to the account, and its strikes.
+    pub place: Option<(Place, Strikes)>,
 }
 
 /// Somebody who has signed in: the account, its version, and the session.
@@ -35,20 +40,54 @@ pub struct Present {
 }
 
 impl Store {
-    /// What is known of an e-mail and of an address, in one request.
-    pub async fn knock(&self, email: &Email, origin: &Origin) -> Result<Knock, Error> {
-        let mail = email.digest();
-        let mut wanted = vec![keys::claim(&mail), keys::mail_strikes(&mail)];
-        wanted.extend(origin.network().map(|network| keys::address_strikes(&network)));
-        let mut knock = Knock::default();
-        for found in self.table.get_many::<Value>(&wanted).await? {
-            match &found.key {
-                key if *key == wanted[0] => knock.account = Some(read::<Claim>(found.body)?.account),
-                key if *key == wanted[1] => knock.mail = read(found.body)?,
-                _ => knock.address = read(found.body)?,
-            }
+    /// What is known of an e-mail, of an address, and of the device that was shown, in one request.
+    pub async fn knock(
+        &self,
+        email: &Email,
+        origin: &Origin,
+        counted: Counted,
+        device: Option<&DeviceToken>,
+    ) -> Result<Knock, Error> {
+        let digest = email.digest();
+        let (claim, mail) = (keys::claim(&digest), keys::mail_strikes(&digest, counted));
+        let address = origin.network().map(|network| keys::address_strikes(&network, counted));
+        let mut wanted = vec![claim.clone(), mail.clone()];
+        wanted.extend(address.clone());
+        if let Some(token) = device {
+            let places = [Place::Session(token.session), Place::Former(token.account)];
+            wanted.push(keys::account(token.account));
+            wanted.extend(places.map(keys::place_strikes));
         }
-        Ok(knock)
+        let found = self.table.get_many::<Value>(&wanted).await?;
+        let mut found: HashMap<_, _> = found.into_iter().map(|found| (found.key, found.body)).collect();
+        let account = take::<Claim>(&mut found, &claim)?.map(|claim| claim.account);
+        // A token of another account makes nobody known to this one.
+        let place = match device.filter(|token| Some(token.account) == account) {
+            None => None,
+            Some(token) => {
+                let known = take::<Account>(&mut found, &keys::account(token.account))?;
+                let place = match known.is_some_and(|known| known.keeps(token.session, token.epoch)) {
+                    true => Place::Session(token.session),
+                    false => Place::Former(token.account),
+                };
+                Some((place, take(&mut found, &keys::place_strikes(place))?.unwrap_or_default()))
+            }
+        };
+        let address = address.map(|address| take(&mut found, &address)).transpose()?.flatten();
+        let mail = take(&mut found, &mail)?.unwrap_or_default();
+        Ok(Knock { account, mail, address: address.unwrap_or_default(), place })
+    }
+
+    /// The strikes of a place.
+    pub async fn strikes_at(&self, place: Place) -> Result<Strikes, Error> {
+        let found = self.table.get(&keys::place_strikes(place)).await?;
+        Ok(found.map(|found| found.body).unwrap_or_default())
+    }
+
+    /// The letters that an e-mail has got for this cause.
+    pub async fn letters_to(&self, email: &Email, cause: Cause) -> Result<Strikes, Error> {
+        let key = keys::mail_strikes(&email.digest(), Counted::Letters(cause));
+        Ok(self.table.get(&key).await?.map(|found| found.body).unwrap_or_default())
     }
 
     /// The account behind an e-mail.
@@ -115,6 +154,11 @@ impl Store {
         }
         Ok(swept)
     }
+}
+
+/// One of the things that were read together.
+fn take<T: DeserializeOwned>(found: &mut HashMap<Key, Value>, key: &Key) -> Result<Option<T>, Error> {
+    found.remove(key).map(read).transpose()
 }
 
 /// What was read together with something of another kind.

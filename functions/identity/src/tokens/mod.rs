@@ -1,17 +1,20 @@
 //! The texts by which somebody proves something: of what they are made, and how one is known for ours.
 //!
 //! Everything here follows from the letter secret of the vault. A [`Seal`] is that secret, or after a
-//! rotation the new one and the old; a [`RefreshToken`] renews a session, a [`LetterToken`] comes in a
-//! mail, and [`api_key`] is how a key can be shown again for as long as its receipt is kept.
+//! rotation the new one and the old; a [`RefreshToken`] renews a session, a [`DeviceToken`] tells a device
+//! that has signed in before from a stranger's, a [`LetterToken`] comes in a mail, and [`api_key`] is how
+//! a key can be shown again for as long as its receipt is kept.
 //!
 //! Invariants: a text that we have not issued is refused without a look at the table; each kind has
 //! its own label in what is sealed, so that none is ever taken for another; no text prints itself.
 
+mod device;
 mod key;
 mod letter;
 mod refresh;
 mod seal;
 
+pub use device::DeviceToken;
 pub use key::api_key;
 pub use letter::LetterToken;
 pub use refresh::RefreshToken;

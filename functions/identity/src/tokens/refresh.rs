@@ -69,7 +69,7 @@ impl RefreshToken {
 }
 
 /// An id without its prefix, which the token says by its order.
-fn bare(id: String) -> String {
+pub(super) fn bare(id: String) -> String {
     id.split_once('_').map_or_else(String::new, |(_, bare)| bare.to_owned())
 }
 

@@ -24,6 +24,7 @@ const PATIENCE: u64 = 200;
 const SELDOM: &[(&str, &[&str], &str)] = &[
     ("CartApi", &["DeleteItem"], "a key is let go of a request that failed"),
     ("CartWorker", &["DeleteItem"], "somebody closes an account"),
+    ("CatalogWorker", &["GetItem"], "a shop is closed that has shown products"),
     ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
     ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
     (
@@ -171,6 +172,11 @@ fn a_session_that_any_of_its_tokens_renews_is_caught() {
 #[test]
 fn a_catalog_that_keeps_halted_shops_open_is_caught() {
     is_caught(Bug::KeepsHaltedShopsOpen, &["SHP-1"]);
+}
+
+#[test]
+fn a_room_that_leaves_files_in_its_bucket_is_caught() {
+    is_caught(Bug::DeletesNothing, &["FIL-1"]);
 }
 
 #[test]

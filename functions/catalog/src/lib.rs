@@ -38,20 +38,25 @@ pub fn room() -> Room {
                     May::Objects("media/", &["GetObject", "PutObject"]),
                     May::Objects("outcomes/", &["GetObject"]),
                     May::Ask(&["identity"]),
+                    // A link to what was deleted is answered 404, and not 403.
+                    May::MissObjects,
                 ],
             },
             Need {
                 role: Role::Worker,
-                variables: &["TABLE", "FACTS_BUCKET"],
-                may: &[May::Table(&["PutItem"])],
+                variables: &["TABLE", "BUCKET", "FACTS_BUCKET"],
+                may: &[
+                    May::Table(&["GetItem", "PutItem", "Query"]),
+                    May::Objects("media/", &["DeleteObject"]),
+                ],
             },
             Need {
                 role: Role::Uploads,
                 variables: &["TABLE", "BUCKET"],
                 may: &[
                     May::Table(&["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query"]),
-                    May::Objects("imports/", &["GetObject", "PutObject"]),
-                    May::Objects("media/", &["GetObject"]),
+                    May::Objects("imports/", &["DeleteObject", "GetObject", "PutObject"]),
+                    May::Objects("media/", &["DeleteObject", "GetObject"]),
                     May::Objects("outcomes/", &["AbortMultipartUpload", "GetObject", "PutObject"]),
                     May::MissObjects,
                 ],
@@ -59,6 +64,14 @@ pub fn room() -> Room {
         ],
         open,
     }
+}
+
+/// The objects of the room's bucket that no item names: none, as soon as everything has been heard.
+pub fn unnamed(
+    items: impl IntoIterator<Item = dynamo::Item>,
+    objects: impl IntoIterator<Item = String>,
+) -> Result<Vec<String>, dynamo::Error> {
+    store::unnamed(items, objects)
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

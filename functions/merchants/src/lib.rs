@@ -40,20 +40,26 @@ pub fn room() -> Room {
                     May::Objects("documents/", &["GetObject", "PutObject"]),
                     May::Objects("logos/", &["GetObject", "PutObject"]),
                     May::Ask(&["identity"]),
+                    // A link to what was deleted is answered 404, and not 403.
+                    May::MissObjects,
                 ],
             },
             Need {
                 role: Role::Worker,
-                variables: &["TABLE", "FACTS_BUCKET"],
-                may: &[May::Table(&["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"])],
+                variables: &["TABLE", "BUCKET", "FACTS_BUCKET"],
+                may: &[
+                    May::Table(&["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]),
+                    May::Objects("documents/", &["DeleteObject"]),
+                    May::Objects("logos/", &["DeleteObject"]),
+                ],
             },
             Need {
                 role: Role::Uploads,
                 variables: &["TABLE", "BUCKET"],
                 may: &[
                     May::Table(&["GetItem", "PutItem"]),
-                    May::Objects("documents/", &["GetObject"]),
-                    May::Objects("logos/", &["GetObject"]),
+                    May::Objects("documents/", &["DeleteObject", "GetObject"]),
+                    May::Objects("logos/", &["DeleteObject", "GetObject"]),
                     May::MissObjects,
                 ],
             },
@@ -65,6 +71,14 @@ pub fn room() -> Room {
 /// Checks everything that a table says about shops, at any moment: whatever may be in flight, it holds.
 pub fn audit(items: impl IntoIterator<Item = dynamo::Item>) -> Result<Vec<Violation>, dynamo::Error> {
     store::audit(items)
+}
+
+/// The objects of the room's bucket that no item names: none, as soon as everything has been heard.
+pub fn unnamed(
+    items: impl IntoIterator<Item = dynamo::Item>,
+    objects: impl IntoIterator<Item = String>,
+) -> Result<Vec<String>, dynamo::Error> {
+    store::unnamed(items, objects)
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

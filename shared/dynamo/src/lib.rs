@@ -3,7 +3,8 @@
 //! Read in this order: an [`Item`] lies under a [`Key`]; a [`Write`] changes one item under a
 //! [`Condition`]; [`Table::commit`] carries out one write or many, all or none, so that state,
 //! facts and receipt are saved together or not at all; [`Query`] reads a partition page by page.
-//! [`Claim`] is the memory behind `Idempotency-Key`, [`Spend`] counts what every request cost.
+//! [`Claim`] is the memory behind `Idempotency-Key`, [`Limit`] says how often something may be done
+//! under a name, [`Spend`] counts what every request cost.
 //!
 //! Invariants: a versioned save never overwrites a version it has not read; `emits` holds the
 //! facts of the last transition only; a write whose answer was lost is not taken for a refusal.
@@ -12,6 +13,7 @@ mod claim;
 mod condition;
 mod error;
 mod item;
+mod limit;
 mod projections;
 mod query;
 mod spend;
@@ -23,6 +25,7 @@ pub use claim::{Answer, Claim, Claimed, KEPT_FOR};
 pub use condition::Condition;
 pub use error::{Error, Refusal};
 pub use item::{Item, Key, MARKS, Stored, decode, encode};
+pub use limit::{Count, Limit};
 pub use projections::difference;
 pub use query::{BadCursor, Cursor, Page, Query};
 pub use spend::Spend;

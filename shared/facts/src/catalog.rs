@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use ids::{CategoryId, ImportId, MerchantId, ProductId, Sku, VariantId};
+use ids::{CategoryId, ImportId, MediaId, MerchantId, ProductId, Sku, VariantId};
 use money::Money;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,6 +84,24 @@ pub struct ImportFinished {
     pub refused: u64,
 }
 
+/// A product does not name these pictures any more; they are deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MediaDropped {
+    /// The product.
+    pub product: ProductId,
+    /// The pictures.
+    pub media: Vec<MediaId>,
+}
+
+/// The pictures of a closed shop's products have been taken away as far as this.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShopSwept {
+    /// The shop.
+    pub merchant: MerchantId,
+    /// The place in the list of its products behind which the rest lies.
+    pub until: String,
+}
+
 /// What an order line for a variant is, and so which path it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -135,9 +153,11 @@ impl FromStr for LineKind {
 
 crate::words::speaks! {
     "catalog.import_finished.v1" ImportFinished "A file that a merchant dropped has been read to its end.",
+    "catalog.media_dropped.v1" MediaDropped "A product does not name these pictures any more; they are deleted.",
     "catalog.price_changed.v1" PriceChanged "A variant costs something else from now on.",
     "catalog.product_archived.v1" ProductArchived "A product is not sold any more.",
     "catalog.product_published.v1" ProductPublished "A product can be found and bought from now on.",
+    "catalog.shop_swept.v1" ShopSwept "The pictures of a closed shop's products have been taken away as far as this.",
     "catalog.variant_created.v1" VariantCreated "There is one more thing that can be stocked, booked or printed.",
 }
 

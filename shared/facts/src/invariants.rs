@@ -27,6 +27,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("SHP-1", "what a shop has published is seen and sold while the shop may sell, and not otherwise"),
     ("CRT-1", "carts neither lose nor invent anything, whoever adds while two of them become one"),
     ("IMP-1", "every row of a file acts once and is told of once"),
+    ("FIL-1", "every object in the buckets is named by an item, or is deleted within a day"),
     ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),
 ];
 

@@ -1,6 +1,6 @@
 //! What `merchants` says: which shops are open, who works in them, what the market takes.
 
-use ids::{AccountId, InvitationId, LetterId, MerchantId, RuleId};
+use ids::{AccountId, DocumentId, InvitationId, LetterId, MediaId, MerchantId, RuleId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,6 +77,19 @@ pub struct PayoutAccountVerified {
     pub merchant: MerchantId,
 }
 
+/// A shop does not name these files any more; they are deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilesDropped {
+    /// The shop.
+    pub merchant: MerchantId,
+    /// Papers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentId>,
+    /// Logos.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logos: Vec<MediaId>,
+}
+
 /// What somebody is in one shop. Whoever is greater may do all that the lesser may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -91,6 +104,7 @@ pub enum MerchantRole {
 
 crate::words::speaks! {
     "merchants.commission_changed.v1" CommissionChanged "What the market takes of a sale is another from some day on.",
+    "merchants.files_dropped.v1" FilesDropped "A shop does not name these files any more; they are deleted.",
     "merchants.member_added.v1" MemberAdded "Somebody works in a shop, in this role from now on.",
     "merchants.member_invited.v1" MemberInvited "Somebody is asked to work in a shop.",
     "merchants.member_removed.v1" MemberRemoved "Somebody does not work in a shop any more.",

@@ -9,6 +9,9 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
     (
         "catalog",
         &[
+            // Its own, by which it deletes pictures after the write is safe, and goes on with a closed shop.
+            "catalog.media_dropped.v1",
+            "catalog.shop_swept.v1",
             // Only what a shop that sells has published is seen.
             "merchants.merchant_activated.v1",
             "merchants.merchant_closed.v1",
@@ -38,7 +41,14 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
             "inventory.stock_received.v1",
         ],
     ),
-    ("merchants", &["identity.account_closed.v1"]),
+    (
+        "merchants",
+        &[
+            "identity.account_closed.v1",
+            // Its own, by which it deletes files after the write is safe.
+            "merchants.files_dropped.v1",
+        ],
+    ),
 ];
 
 /// The rooms that hear the fact of this name.

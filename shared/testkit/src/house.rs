@@ -312,6 +312,29 @@ impl House {
         busy
     }
 
+    /// The name of every object in the room's bucket, for tests of invariants.
+    pub async fn objects(&self) -> Vec<String> {
+        let name = self.around.env.get("BUCKET").expect("the house has a bucket");
+        let page = self.engines.s3_client().list_objects_v2().bucket(name).send().await;
+        let page = page.unwrap_or_else(|e| panic!("the bucket: {e:?}"));
+        assert_ne!(page.is_truncated, Some(true), "a test has few objects");
+        page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key).collect()
+    }
+
+    /// How the bucket answers a link that this role of the room has signed.
+    pub async fn follows(&self, signer: Role, key: &str) -> u16 {
+        let name = self.around.env.get("BUCKET").expect("the house has a bucket");
+        let functions = self.stack.functions.iter().filter(|function| function.binary == self.room);
+        let signer = functions.into_iter().find(|function| role(function) == signer);
+        let signer = &signer.unwrap_or_else(|| panic!("{} has no such role", self.room)).logical_id;
+        let wiring = self.engines.wiring().signing_as(signer);
+        let bucket = embedded::client::s3(Arc::new(self.engines.s3.clone()), &wiring);
+        match bucket.get_object().bucket(name).key(key).send().await {
+            Ok(_) => 200,
+            Err(error) => error.raw_response().map_or(0, |answer| answer.status().as_u16()),
+        }
+    }
+
     /// Every item in the room's table, for tests of invariants.
     pub async fn items(&self) -> Vec<dynamo::Item> {
         let name = self.around.env.get("TABLE").expect("the house has a table");

@@ -12,9 +12,13 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 use bytes::Bytes;
+use dynamo::Item;
 use embedded::{Handler, Reply};
 use futures::FutureExt;
 use tokio::task::coop::unconstrained;
+
+use super::judge::Broken;
+use super::world::World;
 
 /// A handler whose answers are there as soon as they are asked for.
 #[derive(Clone, Debug)]
@@ -45,4 +49,14 @@ fn to_the_end<T>(future: impl Future<Output = T>) -> T {
         }
         std::thread::park();
     }
+}
+
+/// FIL-1, at a moment when every message has been heard: then nothing has to wait for its day.
+pub async fn judge(world: &World, merchants: Vec<Item>, catalog: Vec<Item>) -> Vec<Broken> {
+    let unnamed = [
+        ::merchants::unnamed(merchants, world.objects("merchants").await),
+        ::catalog::unnamed(catalog, world.objects("catalog").await),
+    ];
+    let unnamed = unnamed.into_iter().flat_map(|found| found.expect("a room reads its own items"));
+    unnamed.map(|object| Broken::of("FIL-1", format!("no item names {object}"))).collect()
 }

@@ -13,7 +13,7 @@ use super::people::Diary;
 use super::pump::Hearings;
 use super::witness::{Testimony, testify};
 use super::world::World;
-use super::{accounts, baskets, files, officials, poison, shopkeepers};
+use super::{accounts, baskets, bucket, files, officials, poison, shopkeepers};
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,9 @@ pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &
     broken.extend(accounts::judge_claims(&identity));
     let merchants = items(world, "merchants").await;
     broken.extend(shopkeepers::judge(&merchants, &identity));
-    broken.extend(officials::judge(world, &merchants, &items(world, "catalog").await).await);
+    let catalog = items(world, "catalog").await;
+    broken.extend(officials::judge(world, &merchants, &catalog).await);
+    broken.extend(bucket::judge(world, merchants, catalog).await);
     broken.extend(accounts::judge_sessions(world, &diary.families).await);
     broken.extend(baskets::judge(&items(world, "cart").await, &diary.baskets, world.clock.now()));
     broken.extend(poison::judge(world, &diary.poisoned, heard).await);

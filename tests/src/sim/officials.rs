@@ -22,7 +22,15 @@ use super::world::{World, question};
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A paper that shows who a shop is.
-const PAPER: &str = "%PDF-1.4\n% An extract\n%%EOF\n";
+pub(super) const PAPER: &str = "%PDF-1.4\n% An extract\n%%EOF\n";
+
+/// How it is announced.
+pub(super) fn paper() -> Value {
+    json!({
+        "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
+        "sha256": crate::sha256(PAPER),
+    })
+}
 
 /// Somebody gets an account, opens a shop, says all that the market wants to know, and hands in a paper.
 pub async fn apply(world: &World, n: usize) -> Rc<Shop> {
@@ -34,11 +42,7 @@ pub async fn apply(world: &World, n: usize) -> Rc<Shop> {
     let own = format!("/merchants/{id}");
     say(world, &owner, &format!("{own}/legal"), &json!({ "name": "Things Ltd", "country": "IE" })).await;
     say(world, &owner, &format!("{own}/contact"), &json!({ "email": "things@snail.test" })).await;
-    let paper = json!({
-        "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
-        "sha256": crate::sha256(PAPER),
-    });
-    let permit = say(world, &owner, &format!("{own}/documents"), &paper).await;
+    let permit = say(world, &owner, &format!("{own}/documents"), &paper()).await;
     world.put(permit["upload"]["url"].as_str().unwrap_or_default(), PAPER.to_owned()).await;
     Rc::new(Shop {
         merchant: id.parse().expect("merchants names its shops"),

@@ -6,7 +6,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use embedded::{Handler, Reply};
+use embedded::{Handler, Reply, reply};
+use futures::FutureExt;
+use futures::future::ready;
+use http::Method;
 use serde_json::Value;
 
 use super::hostile::operation;
@@ -26,17 +29,20 @@ pub enum Bug {
     RenewsByAnyToken,
     /// The catalog does not take in that a shop was halted.
     KeepsHaltedShopsOpen,
+    /// What a room wants deleted stays in the bucket.
+    DeletesNothing,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 6] = [
+    pub const ALL: [Bug; 7] = [
         Bug::TakesWhatIsNotThere,
         Bug::ActsOnEveryHearing,
         Bug::NeverGivesBack,
         Bug::ForgetsTheMerge,
         Bug::RenewsByAnyToken,
         Bug::KeepsHaltedShopsOpen,
+        Bug::DeletesNothing,
     ];
 }
 
@@ -51,6 +57,9 @@ pub struct Sabotage {
 
 impl Handler for Sabotage {
     fn handle(&self, request: http::Request<Bytes>) -> Reply {
+        if self.bug == Bug::DeletesNothing && request.method() == Method::DELETE {
+            return ready(Ok(reply(204, "application/xml", ""))).boxed();
+        }
         let spoil = match operation(&request).as_str() {
             "TransactWriteItems" => Sabotage::spoil,
             "UpdateItem" => Sabotage::spoil_update,

@@ -9,10 +9,14 @@ use http::{HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 
 use super::judge::Broken;
+use super::officials::{PAPER, admin, paper};
 use super::people::Actor;
 use super::post::Post;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// So often somebody asks whether the market has read the papers.
+const MOST_WAITS: usize = 12;
 
 /// Who could be asked, and what there is to work in.
 #[derive(Debug, Default)]
@@ -31,12 +35,15 @@ impl Street {
 }
 
 impl Actor {
-    /// Opens a shop, and asks some of the others to work there.
+    /// Opens a shop, has it let in, and asks some of the others to work there.
     pub(super) async fn open_a_shop(&self, street: &Street, email: &str, access: &str) {
         let words = json!({ "locale": "en", "name": format!("Shop of {}", self.name) });
         let opened = self.order(access, "/merchants/shops", &words, "shop").await;
         let Some(shop) = opened.and_then(|opened| opened["id"].as_str().map(str::to_owned)) else { return };
         street.shops.borrow_mut().push(shop.clone());
+        if !self.is_let_in(&shop, access).await {
+            return;
+        }
         for n in 0..1 + self.world.chance.below(3) {
             self.rest().await;
             let people = street.people.borrow().clone();
@@ -52,6 +59,41 @@ impl Actor {
         }
     }
 
+    /// Says all that the market wants to know of a shop, shows a paper and another one that is taken
+    /// back, and waits until the market lets it in. Whether it did.
+    async fn is_let_in(&self, shop: &str, access: &str) -> bool {
+        let own = format!("/merchants/{shop}");
+        let words = json!({ "locale": "en", "name": "A shop", "description": "Things." });
+        self.order(access, &format!("{own}/describe"), &words, "words").await;
+        let legal = json!({ "name": "Things Ltd", "country": "IE" });
+        self.order(access, &format!("{own}/legal"), &legal, "legal").await;
+        let contact = json!({ "email": "things@snail.test" });
+        self.order(access, &format!("{own}/contact"), &contact, "contact").await;
+        for (n, kept) in [true, false].into_iter().enumerate() {
+            let permit =
+                self.order(access, &format!("{own}/documents"), &paper(), &format!("paper-{n}")).await;
+            let Some(permit) = permit else { return false };
+            self.world.put(permit["upload"]["url"].as_str().unwrap_or_default(), PAPER.to_owned()).await;
+            if !kept {
+                let document = permit["document"].as_str().unwrap_or_default();
+                let remove = format!("{own}/documents/{document}/remove");
+                self.persist(|| self.by(access, Method::POST, &remove, &Value::Null)).await;
+            }
+        }
+        for _ in 0..MOST_WAITS {
+            self.rest().await;
+            let submit = format!("{own}/submit");
+            self.persist(|| self.by(access, Method::POST, &submit, &Value::Null)).await;
+            let approve = format!("/merchants/admin/shops/{shop}/approve");
+            let admin = admin(&self.world);
+            let answer = self.persist(|| self.by(&admin, Method::POST, &approve, &Value::Null)).await;
+            if answer.is_some_and(|answer| answer.status.is_success()) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Takes the places that were offered.
     pub(super) async fn take_places(&self, post: &Post, email: &str, access: &str) {
         for (n, token) in post.letters_to(self, email, "invitation").await.into_iter().enumerate() {
@@ -60,7 +102,7 @@ impl Actor {
         }
     }
 
-    /// Changes who works in one of the shops, or leaves it. Who may not is told so.
+    /// Changes who works in one of the shops, leaves it, or closes it. Who may not is told so.
     pub(super) async fn move_people(&self, street: &Street, access: &str) {
         let shops = street.shops.borrow().clone();
         let people: Vec<_> = street.people.borrow().iter().cloned().collect();
@@ -68,9 +110,10 @@ impl Actor {
             return;
         }
         let (shop, (account, _)) = (self.world.chance.pick(&shops), self.world.chance.pick(&people));
-        let (path, body) = match self.world.chance.below(4) {
+        let (path, body) = match self.world.chance.below(6) {
             0 => (format!("/merchants/{shop}/leave"), Value::Null),
-            1 => (format!("/merchants/{shop}/members/{account}/remove"), Value::Null),
+            1 => (format!("/merchants/{shop}/close"), Value::Null),
+            2 => (format!("/merchants/{shop}/members/{account}/remove"), Value::Null),
             _ => {
                 let role = *self.world.chance.pick(&["clerk", "manager", "owner"]);
                 (format!("/merchants/{shop}/members/{account}/role"), json!({ "role": role }))

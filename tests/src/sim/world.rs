@@ -207,14 +207,17 @@ impl World {
             let (weather, chance, trail) = (self.weather.clone(), self.chance.clone(), self.trail.clone());
             Arc::new(Hostile { engine, weather, chance, trail })
         };
-        let tables: Arc<dyn Handler> = Arc::new(self.engines.dynamo.clone());
-        let tables: Arc<dyn Handler> = match bug {
-            Some(bug) => Arc::new(Sabotage { engine: tables, bug }),
-            None => tables,
+        let spoilt = |engine: Arc<dyn Handler>| -> Arc<dyn Handler> {
+            match bug {
+                Some(bug) => Arc::new(Sabotage { engine, bug }),
+                None => engine,
+            }
         };
+        let tables = spoilt(Arc::new(self.engines.dynamo.clone()));
+        let files = spoilt(Arc::new(AtOnce(Arc::new(self.engines.s3.clone()))));
         let dynamo = embedded::client::dynamo(between(tables), wiring);
         let sqs = embedded::client::sqs(between(Arc::new(self.engines.sqs.clone())), wiring);
-        let s3 = embedded::client::s3(between(Arc::new(AtOnce(Arc::new(self.engines.s3.clone())))), wiring);
+        let s3 = embedded::client::s3(between(files), wiring);
         // The SDK counts failures in one purse for the whole process, and stops retrying when it is
         // empty. A purse of our own keeps one run from deciding about the next.
         static PURSES: AtomicU64 = AtomicU64::new(0);
@@ -273,6 +276,25 @@ impl World {
         let body = got.unwrap_or_else(|e| panic!("{url}: {e:?}")).body.collect().await;
         let bytes = body.expect("the engine answers whole").to_vec();
         String::from_utf8(bytes).expect("what rooms write is text")
+    }
+
+    /// The name of everything that lies in a room's bucket.
+    pub async fn objects(&self, room: &str) -> Vec<String> {
+        let suffix = format!("-{room}-");
+        let bucket = self.stack.buckets.iter().find(|bucket| bucket.name.contains(&suffix));
+        let bucket = &bucket.expect("the template gives the room a bucket").name;
+        let engine = AtOnce(Arc::new(self.engines.s3.clone()));
+        let client = embedded::client::s3(Arc::new(engine), &self.engines.wiring());
+        let (mut names, mut start) = (Vec::new(), None);
+        loop {
+            let list = client.list_objects_v2().bucket(bucket).set_continuation_token(start);
+            let page = list.send().await.expect("nothing stands before this client");
+            names.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            start = page.next_continuation_token;
+            if start.is_none() {
+                return names;
+            }
+        }
     }
 
     fn files(&self, url: &str) -> aws_sdk_s3::Client {

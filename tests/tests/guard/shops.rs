@@ -36,14 +36,14 @@ impl Furnished {
         ] {
             self.does(&owner, operation, status, &body).await;
         }
-        let offer = json!({ "email": "ada@example.org", "role": "clerk" });
-        let invitation = self.does(&owner, "invitations", 201, &offer).await;
         let days = json!({ "from": "2026-12-01", "to": "2026-12-01" });
         let holiday = self.does(&owner, "holidays", 201, &days).await;
         let document = self.hand_in_a_paper(&owner).await;
         self.does(&owner, "submit", 200, &Value::Null).await;
         let approve = format!("/merchants/admin/shops/{}/approve", owner.shop);
         let shop = self.house.post(&approve).as_admin().send().await.expect(200).json();
+        let offer = json!({ "email": "ada@example.org", "role": "clerk" });
+        let invitation = self.does(&owner, "invitations", 201, &offer).await;
         let rule = json!({ "basis_points": 900, "merchant": owner.shop });
         let rules = self.house.post("/merchants/admin/commission/rules").as_admin();
         let rule = rules.key("rule").json(&rule).send().await.expect(201).json();

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
+mod buckets;
 mod crates;
 mod events;
 mod files;

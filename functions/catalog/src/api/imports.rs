@@ -65,7 +65,7 @@ pub(super) async fn get_import(
 }
 
 /// What became of each row: a link to NDJSON with `row`, `outcome`, and for refused rows `code` and
-/// `message`.
+/// `message`. It is kept for thirty days.
 #[utoipa::path(
     get, path = "/catalog/merchants/{merchant}/imports/{import}/outcome", tag = "merchant",
     params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),

@@ -60,7 +60,9 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::NoTranslation { .. } | Refusal::ShopNotOpen | Refusal::NotFinished => {
             Problem::conflict(code).detail(said)
         }
-        Refusal::NoSuchVariant { .. } | Refusal::NoSuchMedia { .. } => Problem::not_found(code).detail(said),
+        Refusal::NoSuchVariant { .. } | Refusal::NoSuchMedia { .. } | Refusal::OutcomeGone => {
+            Problem::not_found(code).detail(said)
+        }
         Refusal::TakesAManager => Problem::new(StatusCode::FORBIDDEN, code).detail(said),
         Refusal::ChoicesDoNotFit { .. } => Problem::unprocessable(code).field("/choices", "unknown", said),
         Refusal::TooHeavy { .. } => Problem::unprocessable(code).field("/weight_grams", "too_large", said),
@@ -144,6 +146,7 @@ mod tests {
             Refusal::TakesAManager,
             Refusal::ShopNotOpen,
             Refusal::NotFinished,
+            Refusal::OutcomeGone,
         ];
         let troubles = [
             Trouble::NoSuchProduct,

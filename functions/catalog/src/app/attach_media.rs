@@ -10,8 +10,9 @@ use crate::store::{Change, Unsaved, objects};
 const MARK: u64 = 16;
 
 impl App {
-    /// Shows a picture that is what it was said to be, and refuses another. Nothing happens when
-    /// nobody waits for it: it came twice, or was taken away meanwhile.
+    /// Shows a picture that is what it was said to be, and refuses another. One that came twice changes
+    /// nothing; one that the product does not name is deleted: it was taken away meanwhile. An id is named
+    /// before its upload is permitted, so what is not named now never will be.
     pub async fn attach_media(&self, id: ProductId, media: MediaId) -> Result<(), Trouble> {
         let key = objects::picture(id, media);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
@@ -19,11 +20,14 @@ impl App {
         let found = PictureKind::of(&mark).filter(|_| head.size <= LARGEST_PICTURE);
         let mut race = self.store.race();
         while race.goes_on().await {
-            let Some(old) = self.store.product(id).await? else { return Ok(()) };
+            let Some(old) = self.store.product(id).await? else {
+                return self.delete_media(id, [media]).await;
+            };
             let now = self.clock.now();
             let mut new = old.product.clone();
             if !new.attach_media(media, found, now) {
-                return Ok(());
+                let unnamed = Some(media).filter(|media| !old.product.pictures().contains(media));
+                return self.delete_media(id, unnamed).await;
             }
             let change =
                 Change { old: Some(&old), new: &new, facts: Vec::new(), at: now, beside: Vec::new() };

@@ -30,11 +30,13 @@ mod rename_category;
 mod apply_row;
 mod attach_media;
 mod change;
+mod delete_media;
 mod read_import;
 mod request_import;
 mod see_imports;
 mod source;
 mod standings;
+mod sweep_shop;
 
 use blob::{BlobError, Bucket};
 use clock::Clock;

@@ -48,22 +48,39 @@ struct Told<'a> {
 
 /// How far a reader has come.
 enum Reached {
-    /// There is nothing more to do for it: the file was read, or will be by its successor.
+    /// There is nothing more to do for it now: there is no file yet, or its successor goes on.
     End,
+    /// The import is over, or was never asked for: nobody reads the file again.
+    Over,
     /// Another reader has saved the place that this one had come to.
     Overtaken,
 }
 
 impl App {
-    /// Reads an import's file, or goes on reading it. Nothing happens when the import is over, or
-    /// when nobody has asked for it.
+    /// Reads an import's file, or goes on reading it. The file of an import that is over, or that nobody
+    /// has asked for, is deleted: a reader that dies in between is followed by one that hears the same
+    /// notice.
     pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), Trouble> {
         let started = self.clock.now();
         // Every round but the last one ends because another reader has come further in the file.
-        while let Reached::Overtaken = self.read_on(merchant, id, started).await? {
-            observe::count("imports_overtaken", 1);
+        loop {
+            match self.read_on(merchant, id, started).await? {
+                Reached::Overtaken => observe::count("imports_overtaken", 1),
+                Reached::End => return Ok(()),
+                Reached::Over => return Ok(self.bucket()?.delete(&objects::source(merchant, id)).await?),
+            }
         }
-        Ok(())
+    }
+
+    /// Deletes the note that has woken this reader: what is left to do is done, or in the next one.
+    pub async fn delete_note(
+        &self,
+        merchant: MerchantId,
+        id: ImportId,
+        again: Option<u64>,
+    ) -> Result<(), Trouble> {
+        let Some(row) = again else { return Ok(()) };
+        Ok(self.bucket()?.delete(&objects::again(merchant, id, row)).await?)
     }
 
     async fn read_on(
@@ -72,9 +89,9 @@ impl App {
         id: ImportId,
         started: Timestamp,
     ) -> Result<Reached, Trouble> {
-        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(Reached::End) };
+        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(Reached::Over) };
         if import.merchant != merchant || !import.is_open() {
-            return Ok(Reached::End);
+            return Ok(Reached::Over);
         }
         let key = objects::source(merchant, id);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(Reached::End) };
@@ -179,7 +196,7 @@ impl App {
         // False when another reader was faster: then it has told.
         let told = self.store.save_import(version, &import, facts, now, Vec::new()).await?;
         observe::count("imports_finished", u64::from(told));
-        Ok(Reached::End)
+        Ok(Reached::Over)
     }
 
     async fn refuse(
@@ -193,7 +210,7 @@ impl App {
         import.refuse(code, detail, now);
         observe::note("import_refused", code);
         match self.store.save_import(version, &import, Vec::new(), now, Vec::new()).await? {
-            true => Ok(Reached::End),
+            true => Ok(Reached::Over),
             false => Err(Trouble::Busy),
         }
     }

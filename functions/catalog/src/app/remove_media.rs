@@ -1,4 +1,4 @@
-//! A picture is taken away. The object stays in the bucket; nothing leads to it any more.
+//! A picture is taken away. The object is deleted by whoever hears of it.
 
 use ids::MediaId;
 

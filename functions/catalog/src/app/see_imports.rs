@@ -25,9 +25,13 @@ impl App {
         if import.state != ImportState::Finished {
             return Err(Refusal::NotFinished.into());
         }
+        let now = self.clock.now();
+        if !import.outcome_is_kept(now) {
+            return Err(Refusal::OutcomeGone.into());
+        }
         let (key, name) = (objects::outcome(merchant, id), format!("{id}.ndjson"));
         let content_type = Format::Ndjson.content_type();
         let terms = GetTerms { key: &key, content_type, save_as: Some(&name), expires: LASTS };
-        Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?)
+        Ok(self.bucket()?.presign_get(terms, now).await?)
     }
 }

@@ -5,7 +5,7 @@
 use facts::catalog::ImportFinished;
 use facts::{Fact, Unsent};
 use ids::{ImportId, MerchantId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -113,6 +113,9 @@ pub enum Outcome {
     Refused,
 }
 
+/// How long what became of the rows can be read; the bucket's own rule deletes it then.
+pub const OUTCOME_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// The most bytes of a file.
 pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
 
@@ -163,6 +166,11 @@ impl Import {
     /// Whether there is still something to do.
     pub fn is_open(&self) -> bool {
         matches!(self.state, ImportState::Waiting | ImportState::Reading)
+    }
+
+    /// Whether what became of its rows can still be read.
+    pub fn outcome_is_kept(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none_or(|ended| now < ended + OUTCOME_KEPT_FOR)
     }
 
     /// The file has come and is of this content. False when reading had begun with another one.

@@ -1,10 +1,18 @@
 //! Pictures: asked for, awaited, and believed only by their content.
 //!
-//! Invariant: a picture is shown only after its first bytes have said what it is.
+//! Invariants: a picture is shown only after its first bytes have said what it is; one that a version
+//! names and the next one does not is told of by the next one, and the room deletes what it is told of.
 
+use std::collections::BTreeSet;
+
+use facts::catalog::MediaDropped;
+use facts::{Fact, Unsent};
 use ids::MediaId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::Product;
 
 /// A picture of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +72,31 @@ impl PictureKind {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(PictureKind::Webp),
             _ => None,
         }
+    }
+}
+
+impl Product {
+    /// The pictures that are there or may come. What was refused is kept by nobody.
+    pub fn pictures(&self) -> BTreeSet<MediaId> {
+        let named = self.media.iter().filter(|media| media.state != MediaState::Refused);
+        named.map(|media| media.id).collect()
+    }
+
+    /// What is told of the pictures that the version before named and this one does not.
+    pub fn says_dropped(&self, before: &Product) -> Option<Unsent> {
+        let media: Vec<_> = before.pictures().difference(&self.pictures()).copied().collect();
+        let some = !media.is_empty();
+        some.then(|| Fact::of(&MediaDropped { product: self.id, media }))
+    }
+
+    /// Its shop is no more, and so are its pictures, whatever state it is in. Whether there were any.
+    pub fn clear_media(&mut self, now: Timestamp) -> bool {
+        if self.media.is_empty() {
+            return false;
+        }
+        self.media.clear();
+        self.changed_at = now;
+        true
     }
 }
 

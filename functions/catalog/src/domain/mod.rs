@@ -18,7 +18,9 @@ mod text;
 mod variant;
 
 pub use category::{Category, CategoryWords, DEEPEST, MOST_CATEGORIES, Tree};
-pub use import::{BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, Outcome, Read};
+pub use import::{
+    BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, OUTCOME_KEPT_FOR, Outcome, Read,
+};
 pub use media::{LARGEST_PICTURE, Media, MediaState, PictureKind};
 pub use memory::{Applied, Known, Memory};
 pub use price::{Price, Prices, Step, cheapest};

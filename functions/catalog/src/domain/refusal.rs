@@ -5,7 +5,7 @@
 
 use ids::{CategoryId, MediaId, Sku, VariantId};
 
-use crate::domain::{Action, Locale, MerchantSku, OptionKey, Slug, State};
+use crate::domain::{Action, Locale, MerchantSku, OUTCOME_KEPT_FOR, OptionKey, Slug, State};
 
 /// Why not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -139,6 +139,9 @@ pub enum Refusal {
     /// The import is over, or has not begun.
     #[error("the outcome is written when the import has finished")]
     NotFinished,
+    /// What became of the rows is kept for a while only.
+    #[error("what became of the rows is kept for {} days", OUTCOME_KEPT_FOR.as_hours() / 24)]
+    OutcomeGone,
 }
 
 /// One thing that a product lacks to be sold.
@@ -222,6 +225,7 @@ impl Refusal {
             Refusal::TakesAManager => "takes_a_manager",
             Refusal::ShopNotOpen => "shop_not_open",
             Refusal::NotFinished => "import_not_finished",
+            Refusal::OutcomeGone => "outcome_gone",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A shop is no more: what it has published is not seen again.
+//! A shop is no more: what it has published is not seen again, and its pictures go.
 
 use facts::merchants::MerchantClosed;
 use queue::Unheard;
@@ -7,5 +7,6 @@ use crate::app::App;
 use crate::domain::Standing;
 
 pub(super) async fn hear(app: &App, version: u64, closed: MerchantClosed) -> Result<(), Unheard> {
-    Ok(app.hear_standing(closed.merchant, Standing::Halted, version).await?)
+    app.hear_standing(closed.merchant, Standing::Halted, version).await?;
+    Ok(app.sweep_shop(closed.merchant, None).await?)
 }

@@ -1,14 +1,18 @@
-//! What this room hears: which shops may sell, and everything that comes into its bucket.
+//! What this room hears: which shops may sell, which pictures are not named any more, and everything that
+//! comes into its bucket.
 //!
 //! Invariant: everything here may be heard twice and late. What is heard of a shop counts unless
 //! something later of it has been heard.
 
+mod media_dropped;
 mod merchant_activated;
 mod merchant_closed;
 mod merchant_restricted;
+mod shop_swept;
 mod uploads;
 
 use blob::Bucket;
+use facts::catalog::{MediaDropped, ShopSwept};
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted};
 use facts::{Fact, Spoken};
 use lambda::Fault;
@@ -26,6 +30,8 @@ pub async fn hear(app: App, larder: Option<Bucket>, batch: SqsEvent) -> Result<S
 async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
     let version = fact.version;
     match fact.name.as_str() {
+        MediaDropped::NAME => media_dropped::hear(app, fact.hear()?).await,
+        ShopSwept::NAME => shop_swept::hear(app, fact.hear()?).await,
         MerchantActivated::NAME => merchant_activated::hear(app, version, fact.hear()?).await,
         MerchantClosed::NAME => merchant_closed::hear(app, version, fact.hear()?).await,
         MerchantRestricted::NAME => merchant_restricted::hear(app, version, fact.hear()?).await,
@@ -49,6 +55,7 @@ mod tests {
     #[test]
     fn whatever_the_room_subscribes_to_it_hears() {
         let subscribed = facts::SUBSCRIPTIONS.iter().find(|(room, _)| *room == "catalog").unwrap().1;
-        assert_eq!(subscribed, [MerchantActivated::NAME, MerchantClosed::NAME, MerchantRestricted::NAME]);
+        let shops = [MerchantActivated::NAME, MerchantClosed::NAME, MerchantRestricted::NAME];
+        assert_eq!(subscribed, [&[MediaDropped::NAME, ShopSwept::NAME][..], &shops].concat());
     }
 }

@@ -15,7 +15,10 @@ pub async fn hear_uploads(app: App, batch: SqsEvent) -> Result<SqsBatchResponse,
 
 async fn hear_one(app: &App, arrived: Arrived) -> Result<(), Unheard> {
     match arrived {
-        Arrived::File { merchant, import } => Ok(app.read_import(merchant, import).await?),
+        Arrived::File { merchant, import, again } => {
+            app.read_import(merchant, import).await?;
+            Ok(app.delete_note(merchant, import, again).await?)
+        }
         Arrived::Picture { product, media } => Ok(app.attach_media(product, media).await?),
     }
 }

@@ -13,6 +13,7 @@
 //! | import | `imp#<import>` | `import` | one import and how far it is |
 //! | row | `row#<merchant>#<external id>` | `row` | what a merchant's system has said of a product |
 //! | standing | `shop#<merchant>` | `standing` | whether a shop sells; of up to 100 shops (batch) |
+//! | sweep | `shop#<merchant>` | `sweep` | how far the pictures of a closed shop are gone |
 //!
 //! A shelf is a partition, and its sort key is the moment of publication, so a page is one query
 //! however much stands there. The newest of the whole market is every write's shelf: it changes
@@ -49,6 +50,10 @@ pub(super) fn line(variant: VariantId) -> Key {
 
 pub(super) fn standing(merchant: MerchantId) -> Key {
     Key::new(format!("shop#{merchant}"), "standing")
+}
+
+pub(super) fn sweep(merchant: MerchantId) -> Key {
+    Key::new(format!("shop#{merchant}"), "sweep")
 }
 
 pub(super) fn category_shelf(category: CategoryId) -> String {

@@ -5,6 +5,7 @@
 //! who asked, in one transaction. Lists are shelves (`shelves.rs`); categories, imports and what was
 //! heard of shops lie beside.
 
+mod audit;
 mod cards;
 mod categories;
 mod imports;
@@ -12,6 +13,7 @@ mod keys;
 pub mod objects;
 mod shelves;
 mod standings;
+mod sweeps;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +25,7 @@ use jiff::Timestamp;
 use crate::domain::{Locale, Product, Refusal, Slug};
 use cards::{NumberClaim, SlugClaim, project};
 
+pub use audit::unnamed;
 pub use cards::{Card, CardTitle, Line};
 pub use categories::Loaded;
 pub use imports::remembering;
@@ -118,7 +121,8 @@ fn kept(stored: Stored<Product>) -> Kept {
 
 /// The product and the difference of what follows from it.
 fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
-    let Change { old, new, facts, at, beside } = change;
+    let Change { old, new, mut facts, at, beside } = change;
+    facts.extend(old.and_then(|old| new.says_dropped(&old.product)));
     let aggregate = new.id.to_string();
     let key = keys::product(new.id);
     let loaded = old.map_or(0, |old| old.version);

@@ -8,6 +8,9 @@
 //! | its outcome | `outcomes/<merchant>/<import>/outcome.ndjson` | the reader, at the end |
 //! | a picture | `media/<product>/<media>` | the merchant, by a presigned PUT |
 //!
+//! A file and its notes are deleted when they have been read, a picture when its product does not name it
+//! any more; outcomes go after their term, by the bucket's own rule.
+//!
 //! S3 tells the `uploads` role of everything under `imports/` and `media/`, and of nothing else. A
 //! reader whose time is up leaves a note there for its successor: the notice of the note is the
 //! message that wakes it, so nobody needs the right to send messages.
@@ -23,6 +26,8 @@ pub enum Arrived {
         merchant: MerchantId,
         /// The import that it belongs to.
         import: ImportId,
+        /// Behind which row a note says to go on.
+        again: Option<u64>,
     },
     /// A picture.
     Picture {
@@ -63,14 +68,19 @@ impl Arrived {
     pub fn read(name: &str) -> Option<Arrived> {
         let parts: Vec<&str> = name.split('/').collect();
         match parts[..] {
-            ["imports", merchant, import, "source"] | ["imports", merchant, import, "again", _] => {
-                Some(Arrived::File { merchant: merchant.parse().ok()?, import: import.parse().ok()? })
+            ["imports", merchant, import, "source"] => Arrived::file(merchant, import, None),
+            ["imports", merchant, import, "again", row] => {
+                Arrived::file(merchant, import, Some(row.parse().ok()?))
             }
             ["media", product, media] => {
                 Some(Arrived::Picture { product: product.parse().ok()?, media: media.parse().ok()? })
             }
             _ => None,
         }
+    }
+
+    fn file(merchant: &str, import: &str, again: Option<u64>) -> Option<Arrived> {
+        Some(Arrived::File { merchant: merchant.parse().ok()?, import: import.parse().ok()?, again })
     }
 }
 
@@ -84,9 +94,9 @@ mod tests {
         let uuid = Uuid::from_u128(7);
         let (merchant, import) = (MerchantId::from_uuid(uuid), ImportId::from_uuid(uuid));
         let (product, media) = (ProductId::from_uuid(uuid), MediaId::from_uuid(uuid));
-        let file = Some(Arrived::File { merchant, import });
-        assert_eq!(Arrived::read(&source(merchant, import)), file);
-        assert_eq!(Arrived::read(&again(merchant, import, 400)), file);
+        let file = |again| Some(Arrived::File { merchant, import, again });
+        assert_eq!(Arrived::read(&source(merchant, import)), file(None));
+        assert_eq!(Arrived::read(&again(merchant, import, 400)), file(Some(400)));
         assert_eq!(Arrived::read(&picture(product, media)), Some(Arrived::Picture { product, media }));
         for other in
             ["", "imports", &outcome(merchant, import), "media/x/y", "imports/x/y/source", "media/../x"]

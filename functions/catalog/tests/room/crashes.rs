@@ -95,6 +95,8 @@ async fn a_reader_whose_time_is_up_hands_over_to_the_next() {
     let done = shop.settled(&import).await;
     assert_eq!((done["state"].as_str(), counts(&done)), (Some("finished"), [600, 0, 0, 0]));
     all_created(&shop.outcome(&import).await, 600);
+    let of_the_file: Vec<_> = shop.bucket_holds().await;
+    assert!(of_the_file.iter().all(|name| name.starts_with("outcomes/")), "{of_the_file:?}");
 }
 
 #[tokio::test]

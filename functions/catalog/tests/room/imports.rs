@@ -221,3 +221,28 @@ async fn an_import_is_asked_for_within_bounds() {
     let by_clerk = shop.house.post(&shop.path("imports")).as_clerk(shop.merchant).key("k");
     by_clerk.json(&body).send().await.refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn a_file_that_was_read_refused_or_never_asked_for_is_gone_and_its_outcome_goes_after_its_term() {
+    let mut shop = Shop::open().await;
+    let read = shop.import("csv", HEADER.to_owned() + &row(1, "1.00")).await;
+    let refused = shop.import("xlsx", "no workbook").await;
+    shop.request_import("csv", 10).await;
+    shop.house.settle().await;
+    let outcomes = |import: &str| {
+        let of = format!("outcomes/{}/{import}", shop.merchant);
+        [format!("{of}/000000.ndjson"), format!("{of}/outcome.ndjson")]
+    };
+    let expect = outcomes(&read);
+    assert_eq!(shop.bucket_holds().await, expect);
+    // Sent once more, or for nobody: there is nothing left to read it for.
+    for import in [&read, &refused, &ids::ImportId::mint(&shop.house.mint).to_string()] {
+        shop.send(import, row(1, "1.00").into_bytes()).await;
+    }
+    assert_eq!(shop.bucket_holds().await, expect);
+    let outcome = format!("imports/{read}/outcome");
+    shop.house.advance(jiff::SignedDuration::from_hours(30 * 24 - 1));
+    shop.look(&outcome).send().await.expect(200);
+    shop.house.advance(jiff::SignedDuration::from_hours(1));
+    shop.look(&outcome).send().await.refused(404, "outcome_gone");
+}

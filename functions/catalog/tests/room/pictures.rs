@@ -1,5 +1,7 @@
 //! Pictures: asked for, sent to S3, believed only by their content.
 
+use facts::merchants::MerchantClosed;
+use lambda::Role;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -109,4 +111,53 @@ async fn a_picture_that_nobody_could_look_at_is_refused_before_it_is_sent() {
     other["sha256"] = json!("not a digest");
     check(other, 400, "invalid_body").await;
     assert_eq!(shop.own(&product).await.version(), 1);
+}
+
+#[tokio::test]
+async fn a_picture_that_is_taken_away_refused_or_for_nobody_is_gone_from_the_bucket() {
+    let mut shop = Shop::open().await;
+    let thing = shop.published("A mug", 990).await;
+    let (kept, gone) = (ask(&shop, &thing.id, "image/png").await, ask(&shop, &thing.id, "image/png").await);
+    let (bad, late) = (ask(&shop, &thing.id, "image/png").await, ask(&shop, &thing.id, "image/png").await);
+    for (media, bytes) in [(&kept, PNG), (&gone, PNG), (&bad, b"<script>"), (&kept, PNG)] {
+        send(&mut shop, &thing.id, media, bytes).await;
+    }
+    let name = |media: &str| format!("media/{}/{media}", thing.id);
+    assert_eq!(shop.house.follows(Role::Api, &name(&gone)).await, 200);
+    for media in [&gone, &late] {
+        let remove = format!("/media/{media}/remove");
+        shop.about(&thing.id, &remove, &Value::Null).send().await.expect(200);
+    }
+    shop.house.settle().await;
+    let nobody = ids::ProductId::mint(&shop.house.mint).to_string();
+    for (product, media) in [(&thing.id, &late), (&thing.id, &bad), (&nobody, &late)] {
+        send(&mut shop, product, media, PNG).await;
+    }
+    assert_eq!(shop.bucket_holds().await, [name(&kept)]);
+    assert_eq!(shop.house.follows(Role::Api, &name(&gone)).await, 404);
+}
+
+#[tokio::test]
+async fn of_a_closed_shop_no_picture_is_left_however_many_products_it_has() {
+    let mut shop = Shop::open().await;
+    let mut products = Vec::new();
+    for n in 0..60 {
+        products.push(shop.draft(&format!("Mug {n}")).await);
+    }
+    let published = shop.published("A mug", 990).await.id;
+    let archived = shop.draft("An old mug").await;
+    for product in [&products[0], &products[30], &products[59], &published, &archived] {
+        let media = ask(&shop, product, "image/png").await;
+        send(&mut shop, product, &media, PNG).await;
+    }
+    shop.about(&archived, "/archive", &Value::Null).send().await.expect(200);
+    let awaited = ask(&shop, &products[7], "image/png").await;
+    assert_eq!(shop.bucket_holds().await.len(), 5);
+    let merchant = shop.merchant;
+    for _ in 0..2 {
+        shop.house.hears(merchant, 9, &MerchantClosed { merchant }).await;
+    }
+    assert_eq!(shop.bucket_holds().await, [""; 0]);
+    send(&mut shop, &products[7], &awaited, PNG).await;
+    assert_eq!(shop.bucket_holds().await, [""; 0]);
 }

@@ -140,6 +140,14 @@ impl Shop {
         self.house.around.bucket("BUCKET").unwrap()
     }
 
+    /// What lies in the bucket, when everything has been heard: what items name, and nothing else.
+    pub(crate) async fn bucket_holds(&mut self) -> Vec<String> {
+        self.house.settle().await;
+        let lying = self.house.objects().await;
+        assert_eq!(catalog::unnamed(self.house.items().await, lying.clone()).unwrap(), [""; 0]);
+        lying
+    }
+
     /// An import as it is once everything was heard.
     pub(crate) async fn settled(&mut self, import: &str) -> Value {
         self.house.settle().await;

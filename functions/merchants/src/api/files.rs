@@ -123,7 +123,7 @@ pub(super) async fn get_document(
     Ok(axum::Json(app.get_document(&actor, document).await?))
 }
 
-/// Takes a paper back, before anybody has decided on it.
+/// Takes a paper back, before anybody has decided on it. The file is deleted, and links to it end.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/documents/{document}/remove", tag = "merchant",
     params(

@@ -135,7 +135,8 @@ pub(super) async fn list_invitations(
     Ok(page.of(invitations.iter().map(|invitation| InvitationView::of(invitation, now)).collect(), next))
 }
 
-/// Offers somebody a place. The mail is good for a week, and once.
+/// Offers somebody a place, for a shop that sells. The mail is good for a week, and once. It calls the
+/// shop what it was called when it was approved, and a day has so many for an address, a shop and a person.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/invitations", tag = "merchant",
     params(

@@ -2,6 +2,7 @@
 
 use blob::BlobError;
 use dynamo::Error;
+use jiff::SignedDuration;
 use problem::Problem;
 use vault::VaultError;
 
@@ -21,6 +22,7 @@ impl From<Trouble> for Problem {
             Trouble::NoSuchPolicy => Problem::not_found("no_such_policy"),
             Trouble::BadLines(bad) => bad_lines(bad),
             Trouble::Stale { seen, is } => stale(seen, is),
+            Trouble::TooManyLetters { wait } => too_many_letters(wait),
             Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
             Trouble::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
@@ -116,6 +118,13 @@ fn bad_lines(bad: BadLines) -> Problem {
 fn stale(seen: u64, is: u64) -> Problem {
     let detail = format!("you have seen version {seen}, it is at version {is} now");
     Problem::new(http::StatusCode::PRECONDITION_FAILED, "stale_version").detail(detail)
+}
+
+/// It does not say whose letters were too many: that would tell who else writes to an address.
+fn too_many_letters(wait: SignedDuration) -> Problem {
+    let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
+    let problem = Problem::new(http::StatusCode::TOO_MANY_REQUESTS, "too_many_letters");
+    problem.detail("this address, this shop or you have had enough letters for today").retry_after(seconds)
 }
 
 /// A rule that is about two things, or takes two things.

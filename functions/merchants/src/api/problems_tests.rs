@@ -66,6 +66,7 @@ fn every_trouble_has_one_code_and_one_status() {
         Trouble::BadLines(BadLines::Negative { line: 1 }),
         Trouble::BadLines(BadLines::TooMuch),
         Trouble::Stale { seen: 1, is: 2 },
+        Trouble::TooManyLetters { wait: jiff::SignedDuration::from_secs(59) },
         Trouble::Busy,
         Trouble::Table(Error::Refused(Vec::new())),
         Trouble::Table(Error::Contended),

@@ -105,7 +105,7 @@ pub(super) async fn set_language(
     Ok(own(&app.set_language(&actor, locale).await?))
 }
 
-/// Moves to another address. The old one is free for others.
+/// Moves to another address, or wishes for it before the shop is approved. The old one is free for others.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/address", tag = "merchant",
     params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),

@@ -31,7 +31,7 @@ pub(super) struct NewShop {
     locale: Locale,
     name: ShopName,
     description: Option<ShopDescription>,
-    /// Made from the name when missing.
+    /// Made from the name when missing. A wish until the shop is approved.
     slug: Option<Slug>,
     /// Where it counts its days; UTC when missing.
     time_zone: Option<Zone>,

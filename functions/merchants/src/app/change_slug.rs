@@ -5,7 +5,8 @@ use crate::domain::Slug;
 use crate::store::Kept;
 
 impl App {
-    /// Changes the last part of a shop's address.
+    /// Changes the last part of a shop's address: at once where the shop has been approved; before that it
+    /// is a wish, for what no other shop has.
     pub async fn change_slug(&self, actor: &Actor, slug: Slug) -> Result<Kept, Trouble> {
         self.change(actor, None, |shop, now| shop.change_slug(slug.clone(), now)).await
     }

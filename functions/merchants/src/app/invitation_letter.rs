@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::letters::PURPOSE;
 use super::{App, Trouble};
-use crate::domain::{Email, Locale, MerchantRole, Refusal, ShopName};
+use crate::domain::{Action, Email, Locale, MerchantRole, Refusal, ShopName};
 
 /// An invitation as it is mailed.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct InvitationLetter {
     pub token: String,
     /// From when on they open nothing.
     pub expires_at: Timestamp,
-    /// What the shop is called.
+    /// What the shop was called when the market approved it.
     pub shop: ShopName,
     /// What they may do there.
     pub role: MerchantRole,
@@ -28,15 +28,17 @@ pub struct InvitationLetter {
 
 impl App {
     /// What stands in a letter, the same however often it is asked for. An invitation that opens
-    /// nothing any more is not worth a mail.
+    /// nothing any more is not worth a mail, and a shop that may not invite now writes none.
     pub async fn invitation_letter(&self, letter: LetterId) -> Result<InvitationLetter, Trouble> {
         let (merchant, id) = self.store.letter(letter).await?.ok_or(Refusal::NoSuchInvitation)?;
         let (invitation, _) = self.store.invitation(merchant, id).await?.ok_or(Refusal::NoSuchInvitation)?;
         invitation.still_open(self.clock.now())?;
-        let kept = self.store.peek_shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
-        let words = kept.shop.words.get(&invitation.locale).map(|words| &words.name);
+        // As it was last written: a shop that was approved a moment ago writes letters.
+        let kept = self.store.shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
+        kept.shop.allows(Action::Invite)?;
+        let name = kept.shop.approved_name(&invitation.locale).ok_or(Trouble::NoSuchShop)?;
         Ok(InvitationLetter {
-            shop: words.unwrap_or_else(|| kept.shop.name()).clone(),
+            shop: name.clone(),
             to: invitation.email,
             locale: invitation.locale,
             purpose: PURPOSE,

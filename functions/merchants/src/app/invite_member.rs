@@ -1,11 +1,23 @@
 //! An owner offers somebody a place.
 
+use dynamo::{Count, Limit};
 use facts::merchants::MerchantRole;
-use ids::{InvitationId, LetterId};
+use ids::{AccountId, InvitationId, LetterId, MerchantId};
+use jiff::{SignedDuration, Timestamp};
 
 use super::change::won;
 use super::{Actor, App, Sign, Trouble};
 use crate::domain::{Action, Email, Invitation, Locale, NewInvitation};
+use crate::store::Unsaved;
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// To one mailbox, by all shops together: somebody may be wanted by a few, and an offer may be mended.
+const TO_ONE: Limit = Limit::new("invited", 5, A_DAY);
+/// By one shop: all the places that it has, and a few again.
+const BY_A_SHOP: Limit = Limit::new("shop-invites", 50, A_DAY);
+/// By one person, in all their shops.
+const BY_A_PERSON: Limit = Limit::new("person-invites", 50, A_DAY);
 
 /// What is offered to whom.
 #[derive(Clone, Debug)]
@@ -31,18 +43,35 @@ impl App {
         let mut race = self.store.race();
         while race.goes_on().await {
             let kept = self.current(actor, &race).await?;
-            kept.shop.allows(Action::Staff)?;
+            kept.shop.allows(Action::Invite)?;
             let others = self.store.invitations(actor.merchant).await?;
+            let now = self.clock.now();
+            let counts = counts(&command.email, actor.merchant, invited_by, now);
             let InviteMember { email, role, locale } = command.clone();
             let locale = locale.unwrap_or_else(|| kept.shop.locale.clone());
             let merchant = actor.merchant;
             let new = NewInvitation { id, letter, merchant, email, locale, role, invited_by };
-            let (invitation, facts) = Invitation::offer(new, &others, self.clock.now())?;
+            let (invitation, facts) = Invitation::offer(new, &others, now)?;
             let sign = sign(&invitation).map_err(Trouble::Door)?;
-            if won(self.store.offer(&kept, &invitation, facts, sign).await)?.is_some() {
+            let beside = counts.iter().map(Count::write).chain([sign]).collect();
+            let saved = self.store.offer(&kept, &invitation, facts, beside).await;
+            if let Err(Unsaved::Table(error)) = &saved {
+                let wait = counts.iter().filter_map(|count| count.wait(error, now)).max();
+                wait.map_or(Ok(()), |wait| Err(Trouble::TooManyLetters { wait }))?;
+            }
+            if won(saved)?.is_some() {
                 return Ok(invitation);
             }
         }
         Err(Trouble::Busy)
     }
+}
+
+/// The limits of letters: each counts in the transaction that offers the place.
+fn counts(to: &Email, shop: MerchantId, person: AccountId, now: Timestamp) -> [Count; 3] {
+    [
+        TO_ONE.count(&to.mailbox(), now),
+        BY_A_SHOP.count(&shop.to_string(), now),
+        BY_A_PERSON.count(&person.to_string(), now),
+    ]
 }

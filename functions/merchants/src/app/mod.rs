@@ -23,6 +23,7 @@ mod set_language;
 mod set_time_zone;
 mod write_policy;
 
+mod delete_files;
 mod get_document;
 mod get_logo;
 mod receive_file;
@@ -73,6 +74,7 @@ use blob::{BlobError, Bucket};
 use clock::Clock;
 use dynamo::Write;
 use ids::Mint;
+use jiff::SignedDuration;
 use problem::Problem;
 use vault::{Vault, VaultError};
 
@@ -132,6 +134,12 @@ pub enum Trouble {
         seen: u64,
         /// What it is.
         is: u64,
+    },
+    /// So many letters are not written to one address, by one shop, or for one person.
+    #[error("too many letters")]
+    TooManyLetters {
+        /// For how long.
+        wait: SignedDuration,
     },
     /// Others were faster too often.
     #[error("busy")]

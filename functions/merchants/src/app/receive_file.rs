@@ -1,10 +1,8 @@
 //! A file has come. What it is, its first bytes say.
 
-use ids::MerchantId;
-
 use super::change::won;
 use super::{App, Trouble};
-use crate::domain::FileType;
+use crate::domain::{FileType, ShopFile};
 use crate::store::Change;
 use crate::store::objects::{self, Arrived};
 
@@ -12,27 +10,30 @@ use crate::store::objects::{self, Arrived};
 const MARK: u64 = 16;
 
 impl App {
-    /// Believes a file that is what it was said to be, and refuses another. Nothing happens when
-    /// nobody waits for it: it came twice, or was taken back meanwhile.
+    /// Believes a file that is what it was said to be, and refuses another. One that came twice changes
+    /// nothing; one that the shop does not name is deleted: it was taken back meanwhile, or replaced, or
+    /// the shop is closed. An id is named before its upload is permitted and never again after it was
+    /// dropped, so what is not named now never will be.
     pub async fn receive_file(&self, arrived: Arrived) -> Result<(), Trouble> {
-        let (merchant, key): (MerchantId, String) = match arrived {
-            Arrived::Document(merchant, document) => (merchant, objects::document(merchant, document)),
-            Arrived::Logo(merchant, media) => (merchant, objects::logo(merchant, media)),
-        };
+        let Arrived { merchant, file } = arrived;
+        let key = objects::name(merchant, file);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
         let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
         let found = FileType::of(&mark);
         let mut race = self.store.race();
         while race.goes_on().await {
-            let Some(old) = self.store.shop(merchant).await? else { return Ok(()) };
+            let Some(old) = self.store.shop(merchant).await? else {
+                return self.delete_files(merchant, [file]).await;
+            };
             let mut new = old.shop.clone();
-            let awaited = match arrived {
-                Arrived::Document(_, document) => new.receive_document(document, found, head.size),
-                Arrived::Logo(_, media) => new.receive_logo(media, found, head.size),
+            let awaited = match file {
+                ShopFile::Document(document) => new.receive_document(document, found, head.size),
+                ShopFile::Logo(media) => new.receive_logo(media, found, head.size),
             };
             if !awaited {
                 observe::count("files_for_nobody", 1);
-                return Ok(());
+                let unnamed = Some(file).filter(|file| !old.shop.files().contains(file));
+                return self.delete_files(merchant, unnamed).await;
             }
             let at = self.clock.now();
             let change = Change { old: Some(&old), new: &new, facts: Vec::new(), at, beside: Vec::new() };

@@ -6,7 +6,7 @@ use super::{Actor, App, Trouble};
 use crate::store::Kept;
 
 impl App {
-    /// Takes a paper back that nobody has decided on. The file itself stays for those who must keep it.
+    /// Takes a paper back that nobody has decided on. The file itself is deleted by whoever hears of it.
     pub async fn remove_document(&self, actor: &Actor, document: DocumentId) -> Result<Kept, Trouble> {
         self.change(actor, None, |shop, now| shop.remove_document(document, now)).await
     }

@@ -29,6 +29,14 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What names the mailbox where letters to it are counted. Large letters, dots and what stands behind
+    /// a plus lead to the same reader at most providers; where they do not, two readers share a count.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let local = local.split('+').next().unwrap_or_default();
+        format!("{}@{domain}", local.replace('.', "").to_lowercase())
+    }
 }
 
 impl FromStr for Email {
@@ -102,6 +110,15 @@ mod tests {
         ] {
             assert_eq!(bad.parse::<Email>(), Err(BadEmail), "{bad}");
         }
+    }
+
+    #[test]
+    fn one_reader_has_one_mailbox() {
+        for same in ["annlee@kiln.example", "Ann.Lee@KILN.example", "ann.lee+shop@kiln.example"] {
+            assert_eq!(same.parse::<Email>().unwrap().mailbox(), "annlee@kiln.example");
+        }
+        assert_ne!("+a@kiln.example".parse::<Email>().unwrap().mailbox(), "annlee@kiln.example");
+        assert_ne!("annlee@loom.example".parse::<Email>().unwrap().mailbox(), "annlee@kiln.example");
     }
 
     #[test]

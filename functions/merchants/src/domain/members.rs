@@ -3,7 +3,7 @@
 //! Invariant: a shop that is not closed has an owner, except one whose last owner's account is gone:
 //! that one does not sell until the market has found somebody to answer for it.
 
-use facts::merchants::{MemberAdded, MemberRemoved, MerchantClosed, MerchantRestricted, MerchantRole};
+use facts::merchants::{MemberAdded, MemberRemoved, MerchantRestricted, MerchantRole};
 use facts::{Fact, Unsent};
 use ids::AccountId;
 use jiff::Timestamp;
@@ -102,12 +102,14 @@ impl Shop {
             let before = self.state;
             self.step(Action::Orphan, now)?;
             match self.state {
-                State::Closed => {
-                    self.members.clear();
-                    facts.push(Fact::of(&MerchantClosed { merchant: self.id }));
-                }
+                State::Closed => facts.extend(self.ends()),
                 _ => {
                     self.restriction = Some(Restriction::OwnerGone);
+                    // The papers were those of somebody who is no more; whoever answers for the shop next
+                    // shows their own. What the market was looking into stays until it has decided.
+                    if before != State::Restricted {
+                        self.documents.clear();
+                    }
                     let reason = Restriction::OwnerGone.as_str().to_owned();
                     // Who is restricted already is told nothing new about selling.
                     if before == State::Active {

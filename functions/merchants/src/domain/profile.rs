@@ -116,7 +116,8 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Moves to another address. The old one is free for others.
+    /// Moves to another address, or wishes for it before the shop is approved. The old one is free for
+    /// others.
     pub fn change_slug(&mut self, slug: Slug, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         if !slug.is_well_formed() {

@@ -30,8 +30,11 @@ pub struct Shop {
     /// What the market has to say about its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
-    /// The last part of its address.
+    /// The last part of its address: a wish until the shop is approved, its own from then on.
     pub slug: Slug,
+    /// What it was called, by language, when the market last looked at it: empty before it was approved.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub approved: BTreeMap<Locale, ShopName>,
     /// Its own language, in which it always has words.
     pub locale: Locale,
     /// What it says of itself.
@@ -121,8 +124,7 @@ impl Shop {
     /// Opens a shop as a draft that belongs to whoever opens it.
     pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
         let NewShop { id, owner, locale, words, slug, zone } = new;
-        let text = id.to_string();
-        let slug = slug.unwrap_or_else(|| Slug::from_name(&words.name, &text[text.len() - TAIL..]));
+        let slug = slug.unwrap_or_else(|| own_slug(id, &words.name));
         if !slug.is_well_formed() {
             return Err(Refusal::BadSlug);
         }
@@ -134,6 +136,7 @@ impl Shop {
             restriction: None,
             note: None,
             slug,
+            approved: BTreeMap::new(),
             words: BTreeMap::from([(locale.clone(), words)]),
             locale,
             policies: BTreeMap::new(),
@@ -155,6 +158,24 @@ impl Shop {
     pub fn name(&self) -> &ShopName {
         let words = self.words.get(&self.locale).or_else(|| self.words.values().next());
         &words.expect("a shop always says something in its own language").name
+    }
+
+    /// What letters to strangers call it: only what the market has read.
+    pub fn approved_name(&self, locale: &Locale) -> Option<&ShopName> {
+        let own = || self.approved.get(&self.locale).or_else(|| self.approved.values().next());
+        self.approved.get(locale).or_else(own)
+    }
+
+    /// Whether its address is its own. Before the market has approved it a shop only wishes for one,
+    /// so that nobody takes addresses by opening drafts; a closed shop keeps the one that its customers
+    /// knew. What a shop was approved as has not always been kept, so its state counts too.
+    pub fn holds_its_slug(&self) -> bool {
+        !self.approved.is_empty() || self.state.is_public()
+    }
+
+    /// Wishes for the address that is made of its name and its id, in the place of one that is taken.
+    pub fn wish_for_own_slug(&mut self) {
+        self.slug = own_slug(self.id, self.name());
     }
 
     /// What a submission still lacks.
@@ -237,13 +258,18 @@ impl Shop {
 
     fn opens(&mut self) -> Vec<facts::Unsent> {
         (self.restriction, self.note) = (None, None);
+        self.approved =
+            self.words.iter().map(|(locale, words)| (locale.clone(), words.name.clone())).collect();
         vec![Fact::of(&MerchantActivated { merchant: self.id, name: self.name().to_string() })]
     }
 
-    /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once.
-    fn ends(&mut self) -> Vec<facts::Unsent> {
+    /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once. Its papers
+    /// and its logo go as well.
+    pub(super) fn ends(&mut self) -> Vec<facts::Unsent> {
         self.restriction = None;
         self.members.clear();
+        self.documents.clear();
+        (self.logo, self.next_logo) = (None, None);
         vec![Fact::of(&MerchantClosed { merchant: self.id })]
     }
 
@@ -261,6 +287,11 @@ impl Shop {
         }
         Ok(())
     }
+}
+
+fn own_slug(id: MerchantId, name: &ShopName) -> Slug {
+    let text = id.to_string();
+    Slug::from_name(name, &text[text.len() - TAIL..])
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub enum Action {
     TakePaperBack,
     /// Change who works there, and where its money goes.
     Staff,
+    /// Ask somebody by mail to work there.
+    Invite,
     /// Ask the market to open it.
     Submit,
     /// Take that back.
@@ -75,6 +77,8 @@ impl State {
             (Active, Edit | ShowPaper) => Some(Active),
             (Restricted, Edit | Identify | ShowPaper) => Some(Restricted),
             (Draft | Submitted | Active | Restricted | Rejected, Staff) => Some(self),
+            // A letter goes to a stranger in the shop's name, which the market has approved by then.
+            (Active, Invite) => Some(Active),
             (Draft | Rejected, Submit) => Some(Submitted),
             (Submitted, Withdraw) => Some(Draft),
             (Submitted, Approve) => Some(Active),
@@ -110,12 +114,13 @@ impl State {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 14] = [
+    pub const ALL: [Action; 15] = [
         Action::Edit,
         Action::Identify,
         Action::ShowPaper,
         Action::TakePaperBack,
         Action::Staff,
+        Action::Invite,
         Action::Submit,
         Action::Withdraw,
         Action::Approve,
@@ -135,6 +140,7 @@ impl Action {
             Action::ShowPaper => "show a paper of",
             Action::TakePaperBack => "take a paper back from",
             Action::Staff => "change the people or the account of",
+            Action::Invite => "invite somebody to",
             Action::Submit => "submit",
             Action::Withdraw => "withdraw",
             Action::Approve => "approve",

@@ -4,13 +4,13 @@
 //! Slow on purpose, and knows nothing of how the items came about. The tests and the simulation hand
 //! it everything that a table holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dynamo::{Error, Item, Key, decode, encode};
 use ids::{AccountId, MerchantId, RuleId};
 
 use super::projected::project;
-use super::{MOST_OWNED, keys};
+use super::{MOST_OWNED, keys, objects};
 use crate::domain::{Book, Rule, Shop};
 
 /// Something that must not be.
@@ -92,4 +92,20 @@ pub fn audit(items: impl IntoIterator<Item = Item>) -> Result<Vec<Violation>, Er
     }
     found.extend(books.values().flat_map(Book::clashes).map(|(a, b)| Violation::Clash(a, b)));
     Ok(found)
+}
+
+/// The objects of the bucket that no shop names. There are none but what came, or was dropped, a moment
+/// ago and was not heard of yet.
+pub fn unnamed(
+    items: impl IntoIterator<Item = Item>,
+    lying: impl IntoIterator<Item = String>,
+) -> Result<Vec<String>, Error> {
+    let mut named = BTreeSet::new();
+    for item in items {
+        if Key::of(&item).is_some_and(|key| key.pk.starts_with("mer#") && key.sk == keys::SHOP) {
+            let shop = decode::<Shop>(item)?.body;
+            named.extend(shop.files().into_iter().map(|file| objects::name(shop.id, file)));
+        }
+    }
+    Ok(lying.into_iter().filter(|object| !named.contains(object)).collect())
 }

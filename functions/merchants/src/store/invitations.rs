@@ -62,17 +62,17 @@ impl Store {
         kept: &Kept,
         invitation: &Invitation,
         facts: Vec<Unsent>,
-        sign: Write,
+        beside: Vec<Write>,
     ) -> Result<(), Unsaved> {
         let letter = LetterItem { merchant: invitation.merchant, invitation: invitation.id };
         let sweep = invitation.expires_at + KEPT_FOR;
         let letter = Write::create(keys::letter(invitation.letter), &letter).map_err(Unsaved::Table)?;
-        let writes = vec![
+        let mut writes = vec![
             Write::check(keys::shop(invitation.merchant), Condition::version(kept.version)),
             Store::put_invitation(invitation, 0, facts, invitation.created_at).map_err(Unsaved::Table)?,
             letter.expiring(sweep),
-            sign,
         ];
+        writes.extend(beside);
         self.table.commit(writes).await.map_err(unsaved)
     }
 

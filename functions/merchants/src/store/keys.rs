@@ -11,7 +11,7 @@
 //! | place | `acc#<account>` | `mer#<merchant>` | the shops that somebody works in |
 //! | owner's count | `acc#<account>` | `owns` | never: it only must not grow too large |
 //! | card | `state#<state>` | `<since>#<merchant>` | shops in a state, the longest there first |
-//! | slug | `slug#<slug>` | `claim` | the shop at an address |
+//! | slug | `slug#<slug>` | `claim` | the approved shop at an address |
 //! | rule | `rules#<merchant, or market>` | `rule#<rule>` | every rule of a book, in one query with its guard |
 //! | book | `rules#<merchant, or market>` | `rules` | never alone: its version is what rules of a book are made against |
 //! | pointer | `rul#<rule>` | `book` | the book that a rule is in |
@@ -20,7 +20,7 @@
 //! with it, and only lie apart so that whoever reads the shop neither pays for long texts nor holds an
 //! account number. Members lie in the shop, so that who may act, whether the last owner would go, and
 //! what is changed are one item at one version. Beside these lie what the plumbing keeps: `once#…`,
-//! `heard#…` and the buckets of the door.
+//! `heard#…`, the limits of letters (`limit#…`) and the buckets of the door.
 
 use dynamo::Key;
 use ids::{AccountId, InvitationId, LetterId, MerchantId, RuleId};

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use crate::domain::{Refusal, Shop, Slug};
 use projected::{SlugClaim, project};
 
-pub use audit::{Violation, audit};
+pub use audit::{Violation, audit, unnamed};
 pub use beside::Policies;
 pub use books::Loaded;
 pub use places::Place;
@@ -112,7 +112,8 @@ fn kept(stored: Stored<Shop>) -> Kept {
 
 /// The shop and the difference of what follows from it.
 fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
-    let Change { old, new, facts, at, beside } = change;
+    let Change { old, new, mut facts, at, beside } = change;
+    facts.extend(old.and_then(|old| new.says_dropped(&old.shop)));
     let aggregate = new.id.to_string();
     let loaded = old.map_or(0, |old| old.version);
     let save = Save {
@@ -129,6 +130,9 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let after = project(new);
     let free = || Condition::Absent.or(Condition::says("merchant", &aggregate));
     writes.extend(difference(before, &after, |key, _| (key.sk == keys::CLAIM).then(free))?);
+    // A shop that may not claim its address yet wishes for nothing that another has.
+    let wishes = !new.holds_its_slug() && old.is_none_or(|old| old.shop.slug != new.slug);
+    writes.extend(wishes.then(|| Write::check(keys::slug(&new.slug), free())));
     writes.extend(counts(old.map(|old| &old.shop), new));
     writes.extend(beside);
     Ok(writes)

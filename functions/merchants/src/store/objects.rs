@@ -5,17 +5,28 @@
 //! | a paper | `documents/<merchant>/<document>` | the shop's owner, by a presigned PUT |
 //! | a logo | `logos/<merchant>/<media>` | the people of the shop, by a presigned PUT |
 //!
-//! S3 tells the `uploads` role of everything that comes.
+//! S3 tells the `uploads` role of everything that comes. It deletes what no shop names; what a shop names
+//! no longer is deleted by the worker, which hears of it.
 
 use ids::{DocumentId, MediaId, MerchantId};
 
+use crate::domain::ShopFile;
+
 /// Something that has come into the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrived {
-    /// A paper.
-    Document(MerchantId, DocumentId),
-    /// A logo.
-    Logo(MerchantId, MediaId),
+pub struct Arrived {
+    /// The shop it was sent for.
+    pub merchant: MerchantId,
+    /// What it is.
+    pub file: ShopFile,
+}
+
+/// A file of a shop.
+pub fn name(merchant: MerchantId, file: ShopFile) -> String {
+    match file {
+        ShopFile::Document(id) => document(merchant, id),
+        ShopFile::Logo(media) => logo(merchant, media),
+    }
 }
 
 /// A paper.
@@ -34,9 +45,13 @@ impl Arrived {
         let parts: Vec<&str> = name.split('/').collect();
         match parts[..] {
             ["documents", merchant, document] => {
-                Some(Arrived::Document(merchant.parse().ok()?, document.parse().ok()?))
+                let file = ShopFile::Document(document.parse().ok()?);
+                Some(Arrived { merchant: merchant.parse().ok()?, file })
             }
-            ["logos", merchant, media] => Some(Arrived::Logo(merchant.parse().ok()?, media.parse().ok()?)),
+            ["logos", merchant, media] => {
+                let file = ShopFile::Logo(media.parse().ok()?);
+                Some(Arrived { merchant: merchant.parse().ok()?, file })
+            }
             _ => None,
         }
     }
@@ -53,8 +68,9 @@ mod tests {
         let uuid = Uuid::from_u128(7);
         let merchant = MerchantId::from_uuid(uuid);
         let (paper, media) = (DocumentId::from_uuid(uuid), MediaId::from_uuid(uuid));
-        assert_eq!(Arrived::read(&document(merchant, paper)), Some(Arrived::Document(merchant, paper)));
-        assert_eq!(Arrived::read(&logo(merchant, media)), Some(Arrived::Logo(merchant, media)));
+        for file in [ShopFile::Document(paper), ShopFile::Logo(media)] {
+            assert_eq!(Arrived::read(&name(merchant, file)), Some(Arrived { merchant, file }));
+        }
         for other in [
             "",
             "documents",

@@ -46,8 +46,8 @@ pub(super) enum Projected {
     Slug(SlugClaim),
 }
 
-/// Everything about a shop that lies elsewhere. A closed shop keeps its address, so that nobody takes
-/// the place of somebody whom customers knew.
+/// Everything about a shop that lies elsewhere. A shop that was approved claims its address, also when it
+/// is closed, so that nobody takes the place of somebody whom customers knew.
 pub(super) fn project(shop: &Shop) -> BTreeMap<Key, Projected> {
     let merchant = shop.id;
     let card = Card {
@@ -61,6 +61,6 @@ pub(super) fn project(shop: &Shop) -> BTreeMap<Key, Projected> {
         (keys::place(*account, merchant), Projected::Place(Place { merchant, role: seat.role }))
     });
     let card = (keys::card(shop.state, shop.since, merchant), Projected::Card(card));
-    let slug = (keys::slug(&shop.slug), Projected::Slug(SlugClaim { merchant }));
-    places.chain([card, slug]).collect()
+    let slug = || (keys::slug(&shop.slug), Projected::Slug(SlugClaim { merchant }));
+    places.chain([card]).chain(shop.holds_its_slug().then(slug)).collect()
 }

@@ -37,6 +37,27 @@ fn a_new_shop_is_found_from_every_side() {
 }
 
 #[test]
+fn a_shop_claims_its_address_when_it_is_approved_and_not_before() {
+    let mut kept = shop();
+    let claims = |old: Option<&Kept>, new: &Shop| {
+        let change = Change { old, new, facts: Vec::new(), at: noon(), beside: Vec::new() };
+        let writes = writes(change).unwrap();
+        writes
+            .iter()
+            .filter(|write| write.key().sk == keys::CLAIM)
+            .map(|write| format!("{write:?}"))
+            .collect::<Vec<_>>()
+    };
+    let [wish] = &claims(None, &kept.shop)[..] else { panic!("a draft wishes for one address") };
+    assert!(wish.contains("Check"), "{wish}");
+    kept.shop.state = crate::domain::State::Submitted;
+    let mut approved = kept.shop.clone();
+    approved.approve(noon()).unwrap();
+    let [claim] = &claims(Some(&kept), &approved)[..] else { panic!("it claims one address") };
+    assert!(claim.contains("Put"), "{claim}");
+}
+
+#[test]
 fn other_words_write_the_shop_alone_and_another_name_its_card_too() {
     let kept = shop();
     let said = |name: &str, locale: &str| {

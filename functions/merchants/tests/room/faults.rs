@@ -15,7 +15,7 @@ async fn street() -> (Street, Sky) {
 #[tokio::test]
 async fn who_meets_others_a_few_times_succeeds_all_the_same() {
     let (mut street, sky) = street().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (_, token) = street.invited(shop, "clerk").await;
     sky.turns(Weather::Crowded(3));
     street.accept(street.somebody(), &token).await.expect(201);
@@ -28,14 +28,15 @@ async fn an_answer_that_was_lost_is_no_second_deed() {
     let owner = street.somebody();
     sky.turns(Weather::Deaf(TRANSACTIONS, 1));
     let shop = street.draft_of(owner, "The Kiln").await;
+    let open = street.active().await;
     sky.turns(Weather::Deaf(TRANSACTIONS, 1));
-    let member = street.member(shop, "manager").await;
+    let member = street.member(open, "manager").await;
     sky.turns(Weather::Deaf(TRANSACTIONS, 1));
     let rule = json!({ "basis_points": 100 });
     street.admin("/merchants/admin/commission/rules", &rule).send().await.expect(201);
     sky.turns(Weather::Deaf(TRANSACTIONS, 1));
     let holiday = json!({ "from": "2026-12-24", "to": "2026-12-26" });
-    street.post(member, &shop.path("/holidays"), &holiday).send().await.expect(201);
+    street.post(owner, &shop.path("/holidays"), &holiday).send().await.expect(201);
     let mine = street.get(owner, "/merchants/mine").send().await.json();
     assert_eq!(mine["items"].as_array().unwrap().len(), 1);
     let facts = street.house.facts();

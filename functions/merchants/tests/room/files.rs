@@ -7,7 +7,7 @@ use crate::high_street::{PDF, PNG, Street};
 #[tokio::test]
 async fn a_paper_that_has_come_is_read_by_its_owner_and_by_the_market() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let reply = street.announced(shop, "/documents", "application/pdf", PDF).await.json();
     let upload = &reply["upload"];
     assert_eq!(

@@ -3,8 +3,9 @@
 use facts::merchants::{MemberAdded, MemberInvited};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use testkit::Reply;
 
-use crate::high_street::{Street, only};
+use crate::high_street::{Shop, Street, only};
 
 #[tokio::test]
 async fn an_invitation_brings_somebody_in_once() {
@@ -29,7 +30,7 @@ async fn an_invitation_brings_somebody_in_once() {
 #[tokio::test]
 async fn a_letter_can_be_written_twice_and_its_words_lie_nowhere() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     street.house.facts();
     let body = json!({ "email": "ann@kiln.example", "role": "clerk", "locale": "ar" });
     street.post(shop.owner, &shop.path("/invitations"), &body).send().await.expect(201);
@@ -58,7 +59,7 @@ async fn a_letter_can_be_written_twice_and_its_words_lie_nowhere() {
 #[tokio::test]
 async fn words_that_we_have_not_written_open_nothing() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (_, token) = street.invited(shop, "owner").await;
     let account = street.somebody();
     let other = "A".repeat(43);
@@ -75,7 +76,7 @@ async fn words_that_we_have_not_written_open_nothing() {
 #[tokio::test]
 async fn an_invitation_is_good_for_a_week() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (invitation, token) = street.invited(shop, "clerk").await;
     street.house.advance(SignedDuration::from_hours(7 * 24));
     street.accept(street.somebody(), &token).await.refused(409, "invitation_expired");
@@ -88,7 +89,7 @@ async fn an_invitation_is_good_for_a_week() {
 #[tokio::test]
 async fn an_invitation_that_was_taken_back_opens_nothing() {
     let mut street = Street::open().await;
-    let (shop, other) = (street.draft().await, street.draft().await);
+    let (shop, other) = (street.active().await, street.active().await);
     let (invitation, token) = street.invited(shop, "clerk").await;
     let operation = format!("/invitations/{}/revoke", invitation["id"].as_str().unwrap());
     let elsewhere = street.post(other.owner, &other.path(&operation), &Value::Null);
@@ -107,7 +108,7 @@ async fn an_invitation_that_was_taken_back_opens_nothing() {
 #[tokio::test]
 async fn an_address_is_invited_once_at_a_time_and_a_member_not_at_all() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (invitation, token) = street.invited(shop, "clerk").await;
     let again = json!({ "email": invitation["email"], "role": "manager" });
     street.post(shop.owner, &shop.path("/invitations"), &again).send().await.refused(409, "already_invited");
@@ -119,7 +120,7 @@ async fn an_address_is_invited_once_at_a_time_and_a_member_not_at_all() {
 #[tokio::test]
 async fn nobody_comes_into_a_closed_shop() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (_, token) = street.invited(shop, "owner").await;
     street.post(shop.owner, &shop.path("/close"), &Value::Null).send().await.expect(200);
     street.accept(street.somebody(), &token).await.refused(409, "not_in_this_state");
@@ -128,7 +129,7 @@ async fn nobody_comes_into_a_closed_shop() {
 #[tokio::test]
 async fn invitations_are_listed_newest_first_page_by_page() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let mut sent = Vec::new();
     for _ in 0..5 {
         sent.push(street.invited(shop, "clerk").await.0["id"].clone());
@@ -143,4 +144,134 @@ async fn invitations_are_listed_newest_first_page_by_page() {
         path = shop.path(&format!("/invitations?limit=2&cursor={next}"));
     }
     assert_eq!(found, sent);
+}
+
+impl Street {
+    /// Somebody is invited; what the room answers.
+    async fn invites(&self, shop: Shop, email: &str) -> Reply {
+        let body = json!({ "email": email, "role": "clerk" });
+        self.post(shop.owner, &shop.path("/invitations"), &body).send().await
+    }
+
+    /// Takes an invitation back, so that its address could be invited again.
+    async fn revokes(&self, shop: Shop, invitation: &Reply) {
+        let id = invitation.json()["id"].as_str().unwrap().to_owned();
+        let path = shop.path(&format!("/invitations/{id}/revoke"));
+        self.post(shop.owner, &path, &Value::Null).send().await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_shop_that_may_not_sell_invites_nobody() {
+    let mut street = Street::open().await;
+    let check = async |street: &Street, shop: Shop| {
+        let refused = street.invites(shop, "stranger@elsewhere.example").await;
+        refused.refused(409, "not_in_this_state");
+    };
+    let (draft, submitted) = (street.draft().await, street.submitted().await);
+    check(&street, draft).await;
+    check(&street, submitted).await;
+    let note = json!({ "note": "The extract is from last year." });
+    street.admin(&submitted.admin_path("/reject"), &note).send().await.expect(200);
+    check(&street, submitted).await;
+    let restricted = street.active().await;
+    let offered = street.invites(restricted, "stranger@elsewhere.example").await.expect(201).json();
+    let facts = street.house.facts();
+    let letters = only::<MemberInvited>(&facts);
+    assert_eq!((letters.len(), json!(letters[0].invitation)), (1, offered["id"].clone()));
+    let restrict = json!({ "reason": "complaints", "note": "It writes to strangers." });
+    street.admin(&restricted.admin_path("/restrict"), &restrict).send().await.expect(200);
+    check(&street, restricted).await;
+    // What was offered before and not mailed yet is not mailed.
+    street.letter(&letters[0].letter.to_string()).await.refused(409, "not_in_this_state");
+}
+
+#[tokio::test]
+async fn to_one_stranger_five_letters_a_day_are_written_whoever_writes_and_however_it_is_spelt() {
+    let mut street = Street::open().await;
+    let (shop, other) = (street.active().await, street.active().await);
+    street.house.facts();
+    let spellings =
+        ["stranger@elsewhere.example", "Stranger@ELSEWHERE.example", "s.tranger+9@elsewhere.example"];
+    for n in 0..5 {
+        let shop = if n % 2 == 0 { shop } else { other };
+        let offered = street.invites(shop, spellings[n % 3]).await.expect(201);
+        street.revokes(shop, &offered).await;
+    }
+    for shop in [shop, other] {
+        for spelling in spellings {
+            let refused = street.invites(shop, spelling).await.refused(429, "too_many_letters");
+            assert_eq!(refused.header("retry-after"), Some("43201"), "until midnight");
+        }
+    }
+    assert_eq!(only::<MemberInvited>(&street.house.facts()).len(), 5);
+    // Who is refused is told so under every key, and under the same key again once there is room.
+    let again = || {
+        let body = json!({ "email": "stranger@elsewhere.example", "role": "clerk" });
+        street
+            .house
+            .post(&shop.path("/invitations"))
+            .bearer(&street.token(shop.owner))
+            .key("again")
+            .json(&body)
+    };
+    again().send().await.refused(429, "too_many_letters");
+    street.invites(shop, "somebody@elsewhere.example").await.expect(201);
+    street.house.advance(SignedDuration::from_hours(12));
+    again().send().await.expect(201);
+    for item in street.house.items().await.iter().filter(|item| format!("{item:?}").contains("limit#")) {
+        assert!(!format!("{item:?}").contains("elsewhere"), "a limit names an address: {item:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_shop_and_a_person_write_fifty_letters_a_day() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    for n in 0..50 {
+        let offered = street.invites(shop, &format!("a{n}@elsewhere.example")).await.expect(201);
+        street.revokes(shop, &offered).await;
+    }
+    street.invites(shop, "one-more@elsewhere.example").await.refused(429, "too_many_letters");
+    // Another owner of the shop does not get around the shop's limit, nor the first one around their own.
+    let second = street.somebody();
+    let appoint = json!({ "account": second });
+    street.admin(&shop.admin_path("/owners"), &appoint).send().await.expect(200);
+    street
+        .invites(Shop { owner: second, ..shop }, "b@elsewhere.example")
+        .await
+        .refused(429, "too_many_letters");
+    let other = street.active().await;
+    street.admin(&other.admin_path("/owners"), &json!({ "account": shop.owner })).send().await.expect(200);
+    let elsewhere = Shop { owner: shop.owner, ..other };
+    street.invites(elsewhere, "c@elsewhere.example").await.refused(429, "too_many_letters");
+    street.invites(other, "c@elsewhere.example").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_letter_calls_the_shop_what_the_market_has_approved() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    let (bait, lure) = ("Your bank: call 0900", "Ваш банк");
+    for (locale, name) in [("en", bait), ("ru", lure)] {
+        let words = json!({ "locale": locale, "name": name, "description": "Pots." });
+        street.post(shop.owner, &shop.path("/describe"), &words).send().await.expect(200);
+    }
+    street.house.facts();
+    for (n, locale) in ["en", "ru", "ar"].into_iter().enumerate() {
+        let body = json!({ "email": format!("s{n}@elsewhere.example"), "role": "clerk", "locale": locale });
+        street.post(shop.owner, &shop.path("/invitations"), &body).send().await.expect(201);
+    }
+    let facts = street.house.facts();
+    let letters = only::<MemberInvited>(&facts);
+    for letter in &letters {
+        let letter = street.letter(&letter.letter.to_string()).await.expect(200).json();
+        assert_eq!(letter["shop"], "The Kiln");
+    }
+    // Whoever looks at the shop again and lets it sell has read the new name.
+    let restrict = json!({ "reason": "other", "note": "We look at your name." });
+    street.admin(&shop.admin_path("/restrict"), &restrict).send().await.expect(200);
+    street.admin(&shop.admin_path("/reinstate"), &Value::Null).send().await.expect(200);
+    let letter = street.letter(&letters[1].letter.to_string()).await.expect(200).json();
+    assert_eq!(letter["shop"], lure);
 }

@@ -8,6 +8,7 @@ mod commission;
 mod contract;
 mod faults;
 mod files;
+mod gone;
 mod high_street;
 mod holidays;
 mod invitations;

@@ -8,7 +8,7 @@ use crate::high_street::{Street, only};
 #[tokio::test]
 async fn whoever_is_let_go_is_out_at_once_whatever_the_token_says() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let manager = street.member(shop, "manager").await;
     let words = json!({ "locale": "ru", "name": "Печь" });
     street.post(manager, &shop.path("/describe"), &words).send().await.expect(200);
@@ -29,7 +29,7 @@ async fn whoever_is_let_go_is_out_at_once_whatever_the_token_says() {
 #[tokio::test]
 async fn each_role_does_what_it_may_and_nothing_more() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (clerk, manager) = (street.member(shop, "clerk").await, street.member(shop, "manager").await);
     for account in [clerk, manager, shop.owner] {
         for path in ["", "/members", "/holidays", "/commission/rules", "/commission/market-rules"] {
@@ -64,7 +64,7 @@ async fn each_role_does_what_it_may_and_nothing_more() {
 #[tokio::test]
 async fn a_shop_always_has_an_owner() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let manager = street.member(shop, "manager").await;
     let role = |account, role: &str| {
         let path = shop.path(&format!("/members/{account}/role"));
@@ -126,7 +126,6 @@ async fn a_shop_whose_last_owner_is_gone_waits_for_another() {
 async fn a_draft_whose_last_owner_is_gone_is_closed() {
     let mut street = Street::open().await;
     let shop = street.draft().await;
-    street.member(shop, "clerk").await;
     street.house.facts();
     street.hears_that_closed(shop.owner).await;
     assert_eq!(street.state(shop).await, "closed");

@@ -44,8 +44,7 @@ async fn a_reader_gets_the_nearest_language_there_is() {
 #[tokio::test]
 async fn an_address_is_one_shops() {
     let mut street = Street::open().await;
-    let shop = street.active().await;
-    let other = street.draft().await;
+    let (shop, other) = (street.active().await, street.active().await);
     let address = json!({ "slug": "the-kiln" });
     street.post(shop.owner, &shop.path("/address"), &address).send().await.expect(200);
     street.post(other.owner, &other.path("/address"), &address).send().await.refused(409, "slug_taken");
@@ -63,13 +62,65 @@ async fn an_address_is_one_shops() {
         .await
         .expect(200);
     street.post(other.owner, &other.path("/address"), &address).send().await.expect(200);
-    street.house.get("/merchants/addresses/the-kiln").send().await.refused(404, "no_such_shop");
+    let page = street.house.get("/merchants/addresses/the-kiln").send().await.expect(200).json();
+    assert_eq!(page["id"], json!(other.id));
     for bad in ["-kiln", "kiln-", "a--b"] {
         let body = json!({ "slug": bad });
         street.post(other.owner, &other.path("/address"), &body).send().await.refused(422, "bad_slug");
     }
     let taken = json!({ "locale": "en", "name": "Thief", "slug": "the-kiln" });
     street.post(street.somebody(), "/merchants/shops", &taken).send().await.refused(409, "slug_taken");
+    street.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_shop_that_nobody_approved_takes_no_address_from_others() {
+    let mut street = Street::open().await;
+    let address = json!({ "slug": "the-kiln" });
+    // Whoever opens drafts wishes for whatever is free, and has nothing of it.
+    for n in 0..3 {
+        let squatter = street.draft_of(street.somebody(), &format!("Squatter {n}")).await;
+        street.post(squatter.owner, &squatter.path("/address"), &address).send().await.expect(200);
+        let opened = json!({ "locale": "en", "name": "Squatter", "slug": "the-kiln" });
+        street.post(street.somebody(), "/merchants/shops", &opened).send().await.expect(201);
+    }
+    let slow = street.complete().await;
+    street.post(slow.owner, &slow.path("/address"), &address).send().await.expect(200);
+    street.post(slow.owner, &slow.path("/submit"), &Value::Null).send().await.expect(200);
+    street.house.get("/merchants/addresses/the-kiln").send().await.refused(404, "no_such_shop");
+
+    let shop = street.active().await;
+    street.post(shop.owner, &shop.path("/address"), &address).send().await.expect(200);
+    let page = street.house.get("/merchants/addresses/the-kiln").send().await.expect(200).json();
+    assert_eq!(page["id"], json!(shop.id));
+
+    // A wish that has come to be another's is not granted, and stands in nobody's way.
+    let approved = street.admin(&slow.admin_path("/approve"), &Value::Null).send().await.expect(200).json();
+    let slug = approved["slug"].as_str().unwrap();
+    assert_eq!(slug, format!("the-kiln-{}", &slow.id.to_string()[24..]));
+    let page = street.house.get(&format!("/merchants/addresses/{slug}")).send().await.expect(200).json();
+    assert_eq!(page["id"], json!(slow.id));
+    street.is_sound().await;
+}
+
+#[tokio::test]
+async fn an_address_is_let_go_by_who_never_sold_and_kept_by_who_did() {
+    let mut street = Street::open().await;
+    let wish = |slug: &str| json!({ "slug": slug });
+    let (rejected, closed, sold) = (street.submitted().await, street.draft().await, street.active().await);
+    let note = json!({ "note": "The extract is from last year." });
+    street.admin(&rejected.admin_path("/reject"), &note).send().await.expect(200);
+    street.post(rejected.owner, &rejected.path("/address"), &wish("rejected")).send().await.expect(200);
+    street.post(closed.owner, &closed.path("/address"), &wish("closed")).send().await.expect(200);
+    street.post(sold.owner, &sold.path("/address"), &wish("sold")).send().await.expect(200);
+    for shop in [closed, sold] {
+        street.post(shop.owner, &shop.path("/close"), &Value::Null).send().await.expect(200);
+    }
+    let heir = street.active().await;
+    let heir = |slug: &str| street.post(heir.owner, &heir.path("/address"), &wish(slug));
+    heir("rejected").send().await.expect(200);
+    heir("closed").send().await.expect(200);
+    heir("sold").send().await.refused(409, "slug_taken");
     street.is_sound().await;
 }
 

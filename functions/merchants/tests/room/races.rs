@@ -33,7 +33,7 @@ fn counted(answers: &[Reply]) -> BTreeMap<u16, usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thirty_who_accept_one_invitation_bring_one_in() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let (_, token) = street.invited(shop, "clerk").await;
     let street = Arc::new(street);
     let answers = all_at_once(&street, 30, |street, _| {
@@ -64,7 +64,7 @@ async fn twenty_who_open_shops_with_one_account_own_ten() {
 async fn two_owners_who_leave_at_once_leave_one_behind() {
     for _ in 0..5 {
         let mut street = Street::open().await;
-        let shop = street.draft().await;
+        let shop = street.active().await;
         let second = street.member(shop, "owner").await;
         let owners = [shop.owner, second];
         let mut street = Arc::new(street);
@@ -81,10 +81,10 @@ async fn two_owners_who_leave_at_once_leave_one_behind() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_address_that_ten_shops_want_is_one_shops() {
-    let street = Street::open().await;
+    let mut street = Street::open().await;
     let mut shops = Vec::new();
     for _ in 0..10 {
-        shops.push(street.draft().await);
+        shops.push(street.active().await);
     }
     let street = Arc::new(street);
     let answers = all_at_once(&street, 10, |street, i| {
@@ -97,6 +97,48 @@ async fn one_address_that_ten_shops_want_is_one_shops() {
     .await;
     assert_eq!(counted(&answers), BTreeMap::from([(200, 1), (409, 9)]));
     street.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_ten_shops_that_wish_for_one_address_and_are_approved_at_once_one_has_it() {
+    let mut street = Street::open().await;
+    let mut shops = Vec::new();
+    for _ in 0..10 {
+        let shop = street.complete().await;
+        let body = json!({ "slug": "the-best" });
+        street.post(shop.owner, &shop.path("/address"), &body).send().await.expect(200);
+        street.post(shop.owner, &shop.path("/submit"), &Value::Null).send().await.expect(200);
+        shops.push(shop);
+    }
+    let street = Arc::new(street);
+    let answers = all_at_once(&street, 10, |street, i| {
+        let shop = shops[i];
+        async move { street.admin(&shop.admin_path("/approve"), &Value::Null).send().await }
+    })
+    .await;
+    assert_eq!(counted(&answers), BTreeMap::from([(200, 10)]));
+    let got = answers.iter().filter(|answer| answer.json()["slug"] == "the-best").count();
+    assert_eq!(got, 1, "the others got the one that is made of their name and their id");
+    street.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_ten_letters_to_one_stranger_that_are_sent_at_once_by_ten_shops_five_are_written() {
+    let mut street = Street::open().await;
+    let mut shops = Vec::new();
+    for _ in 0..10 {
+        shops.push(street.active().await);
+    }
+    let street = Arc::new(street);
+    let answers = all_at_once(&street, 10, |street, i| {
+        let shop = shops[i];
+        async move {
+            let body = json!({ "email": "stranger@elsewhere.example", "role": "clerk" });
+            street.post(shop.owner, &shop.path("/invitations"), &body).send().await
+        }
+    })
+    .await;
+    assert_eq!(counted(&answers), BTreeMap::from([(201, 5), (429, 5)]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -147,7 +189,7 @@ async fn twelve_languages_that_are_written_at_once_are_all_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_is_removed_while_they_act_acts_before_or_not_at_all() {
     let mut street = Street::open().await;
-    let shop = street.draft().await;
+    let shop = street.active().await;
     let manager = street.member(shop, "manager").await;
     let mut street = Arc::new(street);
     let answers = all_at_once(&street, 9, |street, i| async move {

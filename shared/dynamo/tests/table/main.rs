@@ -4,6 +4,7 @@
 
 mod commits;
 mod faults;
+mod limits;
 mod network;
 mod pages;
 mod updates;

@@ -1,6 +1,7 @@
 //! What goods, their pages and the files that they come in cost.
 
 use dynamo::Spend;
+use facts::catalog::{MediaDropped, ShopSwept};
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -39,6 +40,10 @@ pub async fn measure() -> Vec<Row> {
     let reason = "complaints".to_owned();
     at.hears(merchant, 3, &MerchantRestricted { merchant, reason }).await;
     at.hears(merchant, 4, &MerchantClosed { merchant }).await;
+    let product = at.known["product"].parse().expect("a product is known");
+    let media = at.known["media"].parse().expect("a picture is known");
+    at.hears(product, 9, &MediaDropped { product, media: vec![media] }).await;
+    at.hears(merchant, 5, &ShopSwept { merchant, until: "~".into() }).await;
     at.rows
 }
 

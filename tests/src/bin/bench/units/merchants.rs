@@ -2,7 +2,8 @@
 
 use auth::Role;
 use facts::identity::AccountClosed;
-use ids::{AccountId, ProductId};
+use facts::merchants::FilesDropped;
+use ids::{AccountId, DocumentId, MerchantId, ProductId};
 use serde_json::{Value, json};
 
 use super::meter::{Meter, Row, text};
@@ -76,6 +77,14 @@ async fn papers(at: &mut Meter) {
     let other = at.step("request_document_upload", &paper).await;
     at.knows("document", text(&other["document"]));
     at.calls("remove_document").await;
+    let (merchant, document) = (id::<MerchantId>(at, "merchant"), id::<DocumentId>(at, "document"));
+    let dropped = FilesDropped { merchant, documents: vec![document], logos: Vec::new() };
+    at.hears(merchant, 9, &dropped).await;
+}
+
+/// An id that paths lead to.
+fn id<T: std::str::FromStr>(at: &Meter, name: &str) -> T {
+    at.known[name].parse().unwrap_or_else(|_| panic!("{name} is known by another kind of id"))
 }
 
 /// A file is put where its permit leads, and the room is told.

@@ -1,0 +1,46 @@
+//! A shop is no more: the pictures of its products go, a page of products at a time.
+//!
+//! A shop may have a hundred thousand products, and a function has a minute: when a page is done, how far
+//! it came is saved together with a fact that the room itself hears, and whoever hears it goes on. A page
+//! that is done twice finds nothing the second time.
+
+use dynamo::Cursor;
+use futures::future::try_join_all;
+use ids::{MerchantId, ProductId};
+
+use super::{App, Trouble};
+use crate::store::{Change, Unsaved};
+
+/// How many products are looked at in one go.
+const PAGE: u16 = 25;
+
+impl App {
+    /// Takes the pictures of a page of a closed shop's products away, from behind a place in their list.
+    pub async fn sweep_shop(&self, merchant: MerchantId, from: Option<String>) -> Result<(), Trouble> {
+        let after = from.clone().map(Cursor::behind);
+        let (cards, next) = self.store.mine(merchant, None, PAGE, after).await?;
+        try_join_all(cards.iter().map(|card| self.clear_media(card.product))).await?;
+        let Some(next) = next else { return Ok(()) };
+        let (from, now) = (from.as_deref(), self.clock.now());
+        Ok(self.store.note_sweep(merchant, from, next.sort_key(), now).await?)
+    }
+
+    async fn clear_media(&self, product: ProductId) -> Result<(), Trouble> {
+        let mut race = self.store.race();
+        while race.goes_on().await {
+            let Some(old) = self.store.product(product).await? else { return Ok(()) };
+            let (mut new, at) = (old.product.clone(), self.clock.now());
+            if !new.clear_media(at) {
+                return Ok(());
+            }
+            let change = Change { old: Some(&old), new: &new, facts: Vec::new(), at, beside: Vec::new() };
+            match self.store.save(change).await {
+                Ok(_) => return Ok(()),
+                Err(Unsaved::Overtaken) => continue,
+                Err(Unsaved::Refused(refusal)) => return Err(refusal.into()),
+                Err(Unsaved::Table(error)) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Busy)
+    }
+}

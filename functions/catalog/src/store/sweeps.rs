@@ -1,0 +1,47 @@
+//! How far the products of a closed shop have been swept.
+
+use dynamo::{Error, Save, Write};
+use facts::Fact;
+use facts::catalog::ShopSwept;
+use ids::MerchantId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Store, keys};
+
+#[derive(Serialize, Deserialize)]
+struct Sweep {
+    until: String,
+}
+
+impl Store {
+    /// Notes that a sweep has come from one place of a shop's list to another, and says so: whoever hears
+    /// of it goes on there. Nothing happens when somebody else has noted that already.
+    pub async fn note_sweep(
+        &self,
+        merchant: MerchantId,
+        from: Option<&str>,
+        until: &str,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let key = keys::sweep(merchant);
+        let found = self.table.get::<Sweep>(&key).await?;
+        if found.as_ref().map(|found| found.body.until.as_str()) != from {
+            return Ok(());
+        }
+        let swept = ShopSwept { merchant, until: until.to_owned() };
+        let save = Save {
+            key: key.clone(),
+            aggregate: &merchant.to_string(),
+            loaded: found.map_or(0, |found| found.version),
+            body: &Sweep { until: until.to_owned() },
+            facts: vec![Fact::of(&swept)],
+            at,
+            trace: observe::traceparent(),
+        };
+        match self.table.commit(vec![Write::save(save)?]).await {
+            Err(error) if error.refused(&key) => Ok(()),
+            done => done,
+        }
+    }
+}

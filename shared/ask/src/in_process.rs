@@ -28,6 +28,11 @@ impl InProcess {
         let mut rooms = self.rooms.write().unwrap_or_else(PoisonError::into_inner);
         rooms.insert(room.to_owned(), Arc::new(answers));
     }
+
+    /// Closes a room: from now on it cannot be reached.
+    pub fn close(&self, room: &str) {
+        self.rooms.write().unwrap_or_else(PoisonError::into_inner).remove(room);
+    }
 }
 
 impl Carrier for InProcess {

@@ -112,7 +112,7 @@ async fn while_identity_cannot_be_asked_nobody_runs_the_market() {
     let open = || market.house.post(&path).bearer(&token).key("k").json(&json!({ "on_hand": 1 }));
     // The room has the keys by which it believes the token.
     market.house.get("/inventory/availability?variant=x").bearer(&token).send().await;
-    market.house.neighbours.open("identity", axum::Router::new());
+    market.house.neighbours.close("identity");
     open().send().await.refused(503, "unavailable");
     assert_eq!(market.numbers(variant).await, [0, 0, 0, 0]);
 }

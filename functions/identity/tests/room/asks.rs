@@ -54,8 +54,11 @@ async fn only_rooms_may_ask() {
     let mut street = Street::open().await;
     street.register(ADA).await.expect(202);
     let letter = json!({ "letter": street.last_letter() });
-    let standing = ("standing", json!({ "account": ids::AccountId::mint(&street.house.mint), "session": "x" }));
-    for (path, body) in [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter), standing] {
+    let standing =
+        ("standing", json!({ "account": ids::AccountId::mint(&street.house.mint), "session": "x" }));
+    for (path, body) in
+        [("keys", json!({})), ("find_key", json!({ "digest": "x" })), ("letter", letter), standing]
+    {
         let call = || street.house.post(&format!("/identity/asks/{path}")).json(&body);
         call().send().await.refused(401, "unsigned_ask");
         call().as_admin().send().await.refused(401, "unsigned_ask");

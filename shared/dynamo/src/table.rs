@@ -123,7 +123,8 @@ impl Table {
         let mut open: Vec<Item> = keys.iter().cloned().map(Key::into_item).collect();
         let mut waiting = Waiting::new(self);
         while !open.is_empty() {
-            let wanted = KeysAndAttributes::builder().set_keys(Some(open)).consistent_read(consistent).build();
+            let wanted =
+                KeysAndAttributes::builder().set_keys(Some(open)).consistent_read(consistent).build();
             let wanted = wanted.map_err(|e| Error::Defect(e.to_string()))?;
             let request = self.client.batch_get_item().request_items(&*self.name, wanted);
             let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);

@@ -220,7 +220,9 @@ where
         Ok(_) => Err(lacks()),
         // Nobody is let in who cannot be looked up, and nobody is told to sign in again for it.
         Err(Denied::Unreachable) => Err(Problem::unavailable(1).detail("nobody can check roles now")),
-        Err(why) => Err(Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why)),
+        Err(why) => {
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why))
+        }
     }
 }
 

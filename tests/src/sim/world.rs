@@ -156,7 +156,8 @@ impl World {
         let around = self.around(door.expect("identity has a door"), None);
         identity::appoint_admin(&around, email, Some(password)).await.expect("nothing stands in the way");
         let body = json!({ "email": email, "password": password });
-        let tokens = self.show("identity", self.request(Method::POST, "/identity/sessions", &body)).await.json();
+        let tokens =
+            self.show("identity", self.request(Method::POST, "/identity/sessions", &body)).await.json();
         let text = |name: &str| tokens[name].as_str().unwrap_or_default().to_owned();
         let boss = (text("account").parse().expect("identity names its accounts"), text("session"));
         self.boss.set(boss).expect("there is one boss");

@@ -14,14 +14,23 @@ async fn shut_to_who_is_no_admin_now(room: &str) -> usize {
     let for_admins: Vec<_> = operations.iter().filter(|o| o.door == Some(Door::Admin)).collect();
     for operation in &for_admins {
         let knock = async |token: &str| {
-            let call = at.house.call(operation.method.clone(), &at.path(operation)).key("power").bearer(token);
+            let call =
+                at.house.call(operation.method.clone(), &at.path(operation)).key("power").bearer(token);
             call.json(&at.body(operation, &document)).send().await
         };
         let id = &operation.id;
         let dismissed = knock(&at.right.dismissed).await;
-        assert_eq!((dismissed.status.as_u16(), dismissed.code().as_str()), (403, "forbidden"), "{id} of {room}");
+        assert_eq!(
+            (dismissed.status.as_u16(), dismissed.code().as_str()),
+            (403, "forbidden"),
+            "{id} of {room}"
+        );
         let signed_out = knock(&at.right.signed_out).await;
-        assert_eq!((signed_out.status.as_u16(), signed_out.code().as_str()), (401, "signed_out"), "{id} of {room}");
+        assert_eq!(
+            (signed_out.status.as_u16(), signed_out.code().as_str()),
+            (401, "signed_out"),
+            "{id} of {room}"
+        );
     }
     assert_untouched(&before, &belongings(&at.house).await, &format!("who is no admin, in {room},"));
     for operation in &for_admins {

@@ -70,7 +70,11 @@ fn who_registers_an_email_again_that_nobody_has_confirmed_leaves_neither_passwor
     assert_eq!(first.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Pointless));
     assert!(step.letters[0].address(&step.account, noon()).is_ok(), "whoever reads the mail chooses");
     let known = confirmed();
-    assert_eq!(contest(&known).unwrap().account.password, known.password, "what is confirmed is not contested");
+    assert_eq!(
+        contest(&known).unwrap().account.password,
+        known.password,
+        "what is confirmed is not contested"
+    );
 }
 
 #[test]

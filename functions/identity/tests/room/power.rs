@@ -113,8 +113,12 @@ async fn an_admin_who_is_dismissed_before_the_command_is_carried_out_does_not_ca
     overtaken(&of("grant-role"), admin(), true).await;
     overtaken(&of("tier"), json!({ "tier": "business" }), true).await;
     overtaken(&of("sign-out"), Value::Null, true).await;
-    overtaken("/identity/admin/merchants/mer_00000000000000000000000001/tier", json!({ "tier": "free" }), true)
-        .await;
+    overtaken(
+        "/identity/admin/merchants/mer_00000000000000000000000001/tier",
+        json!({ "tier": "free" }),
+        true,
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -145,7 +145,8 @@ async fn a_key_that_is_made_while_its_maker_is_removed_is_not_made_or_goes() {
             let mut held = sky.holds(TRANSACTIONS, 0);
             let theirs = street.clone();
             let status = if remover_waits {
-                let removal = tokio::spawn(async move { theirs.hears(merchant, version + 1, &removed).await });
+                let removal =
+                    tokio::spawn(async move { theirs.hears(merchant, version + 1, &removed).await });
                 held.comes().await;
                 let made = street.post(&manager, &keys, &wish()).send().await.expect(201);
                 held.goes_on();

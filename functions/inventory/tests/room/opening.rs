@@ -1,7 +1,7 @@
 //! How stock begins: told by the catalog, or brought in from another system.
 
-use facts::catalog::{LineKind, VariantCreated};
 use auth::Role;
+use facts::catalog::{LineKind, VariantCreated};
 use ids::{AccountId, VariantId};
 use serde_json::json;
 

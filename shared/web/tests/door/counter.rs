@@ -96,11 +96,7 @@ impl Authority for Desk {
         self.answer(grant)
     }
 
-    fn standing<'a>(
-        &'a self,
-        _: AccountId,
-        _: &'a str,
-    ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
+    fn standing<'a>(&'a self, _: AccountId, _: &'a str) -> BoxFuture<'a, Result<Standing, Unreachable>> {
         let standing = self.standing.lock().unwrap().clone();
         self.answer(standing)
     }

@@ -1,0 +1,117 @@
+//! What does not tell whether an e-mail has an account: the answers, and the work that they take.
+
+use serde_json::json;
+use testkit::Reply;
+
+use crate::street::{ADA, PASSWORD, Street, from};
+
+const UNCONFIRMED: &str = "newcomer@example.org";
+const CLOSED: &str = "gone@example.org";
+const UNKNOWN: &str = "nobody@example.org";
+const ALL: [&str; 4] = [ADA, UNCONFIRMED, CLOSED, UNKNOWN];
+
+/// A street with an account of every kind.
+async fn street() -> Street {
+    let mut street = Street::open().await;
+    street.customer(ADA).await;
+    street.newcomer(UNCONFIRMED).await;
+    let gone = street.customer(CLOSED).await;
+    street.post(&gone, "/identity/me/close", &json!({ "password": PASSWORD })).send().await.expect(204);
+    // Whatever was registered a moment ago counts for nothing any more.
+    street.house.advance(jiff::SignedDuration::from_hours(24));
+    street
+}
+
+/// All that a stranger gets to see of a request, and what it has asked of DynamoDB.
+fn seen(reply: &Reply) -> (u16, String, dynamo_work::Work) {
+    let mut said = reply.json();
+    if let Some(said) = said.as_object_mut() {
+        said.remove("trace_id");
+    }
+    (reply.status.as_u16(), said.to_string(), dynamo_work::of(reply))
+}
+
+mod dynamo_work {
+    use testkit::Reply;
+
+    /// Requests, and the units of what they read and write. A transaction costs twice what a put does,
+    /// so that the one is not taken for the other.
+    pub(super) type Work = (u64, u64, u64);
+
+    pub(super) fn of(reply: &Reply) -> Work {
+        (reply.spend.requests, reply.spend.read_milli, reply.spend.write_milli)
+    }
+}
+
+async fn forgot(street: &Street, email: &str, address: &str) -> Reply {
+    let call = from(street.house.post("/identity/password/forgot"), address);
+    call.json(&json!({ "email": email })).send().await
+}
+
+async fn register(street: &Street, email: &str, address: &str) -> Reply {
+    let body = json!({ "email": email, "password": "a snail of somebody else" });
+    from(street.house.post("/identity/accounts"), address).json(&body).send().await
+}
+
+async fn guess(street: &Street, email: &str, address: &str) -> Reply {
+    let body = json!({ "email": email, "password": "not the password" });
+    from(street.house.post("/identity/sessions"), address).json(&body).send().await
+}
+
+#[tokio::test]
+async fn to_forget_a_password_takes_the_same_work_for_every_e_mail_however_often() {
+    let mut street = street().await;
+    for (n, email) in ALL.into_iter().enumerate() {
+        for _ in 0..6 {
+            let reply = forgot(&street, email, &format!("198.51.100.{n}")).await.expect(202);
+            assert_eq!(dynamo_work::of(&reply).0, 3, "{email}");
+        }
+    }
+    // Not in one request of six, whether the letter goes or has gone too often.
+    street.house.advance(jiff::SignedDuration::from_hours(24));
+    for round in 0..6 {
+        let mut answers = Vec::new();
+        for (n, email) in ALL.into_iter().enumerate() {
+            answers.push(seen(&forgot(&street, email, &format!("192.0.2.{n}")).await.expect(202)));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{round}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn letters_that_are_not_sent_any_more_take_the_work_of_those_that_are() {
+    let street = street().await;
+    for email in ALL {
+        let mut work = Vec::new();
+        for n in 0..6 {
+            work.push(dynamo_work::of(&forgot(&street, email, &format!("192.0.2.{n}")).await.expect(202)));
+        }
+        // What counts is written anew, or something in its place.
+        assert!(work.iter().all(|one| *one == work[0]), "{email}: {work:?}");
+    }
+}
+
+#[tokio::test]
+async fn to_register_takes_the_same_work_for_every_e_mail_however_often() {
+    let street = street().await;
+    for round in 0..6 {
+        let mut answers = Vec::new();
+        for (n, email) in ALL.into_iter().enumerate() {
+            answers.push(seen(&register(&street, email, &format!("192.0.2.{n}")).await.expect(202)));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{round}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn to_guess_takes_the_same_work_for_every_e_mail_however_often() {
+    let street = street().await;
+    for round in 0..12 {
+        let mut answers = Vec::new();
+        for (n, email) in ALL.into_iter().enumerate() {
+            answers.push(seen(&guess(&street, email, &format!("192.0.2.{n}")).await));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{round}: {answers:?}");
+        assert_eq!(answers[0].0, if round < 10 { 401 } else { 429 });
+    }
+}

@@ -74,9 +74,7 @@ async fn guesses_at_once_with_one_device_token_are_counted_each() {
     let all: Vec<_> = (0..40)
         .map(|_| {
             let (street, device) = (street.clone(), device.clone());
-            tokio::spawn(async move {
-                street.sign_in_on(&device, HOME, ADA, WRONG).await.status.as_u16()
-            })
+            tokio::spawn(async move { street.sign_in_on(&device, HOME, ADA, WRONG).await.status.as_u16() })
         })
         .collect();
     let mut answers = BTreeMap::new();
@@ -93,7 +91,8 @@ async fn a_token_of_another_account_or_of_nobody_makes_nobody_known() {
     let ada = street.customer(ADA).await;
     let eve = street.customer("eve@example.org").await;
     let forged = format!("{}0", &ada.device[..ada.device.len() - 1]);
-    let forged = if forged == ada.device { format!("{}1", &ada.device[..ada.device.len() - 1]) } else { forged };
+    let forged =
+        if forged == ada.device { format!("{}1", &ada.device[..ada.device.len() - 1]) } else { forged };
     let tokens = [&eve.device, &forged, &ada.refresh, "snd_", "x"];
     for n in 0..10 {
         let reply = street.sign_in_on(tokens[n % 5], &format!("198.51.100.{n}"), ADA, WRONG).await;

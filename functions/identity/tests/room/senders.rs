@@ -1,6 +1,8 @@
 //! Everything that causes a letter has a limit for who gets it and for who causes it.
 
-use facts::identity::{AccountRegistered, ConfirmationRequested, EmailChangeRequested, PasswordResetRequested};
+use facts::identity::{
+    AccountRegistered, ConfirmationRequested, EmailChangeRequested, PasswordResetRequested,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 use testkit::Reply;
@@ -97,7 +99,11 @@ async fn a_stranger_gets_so_many_letters_from_all_who_want_to_move_there() {
     street.house.facts();
     for (n, mover) in movers.iter().enumerate() {
         let reply = move_to(&street, mover, STRANGER).await;
-        if n < 3 { reply.expect(202) } else { reply.refused(429, "too_many_letters") };
+        if n < 3 {
+            reply.expect(202)
+        } else {
+            reply.refused(429, "too_many_letters")
+        };
     }
     assert_eq!(only::<EmailChangeRequested>(&street.house.facts()).len(), 3);
     move_to(&street, &movers[4], "elsewhere@example.org").await.expect(202);

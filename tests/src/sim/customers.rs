@@ -50,6 +50,8 @@ pub struct Customer {
     /// Whether nobody else registers with this e-mail.
     alone: bool,
     password: RefCell<String>,
+    /// What the last sign-in has left on the device.
+    device: RefCell<Option<String>>,
     /// Whether every session may be over, because the password was or may have been changed, or because
     /// another has registered the same e-mail.
     shaken: Cell<bool>,
@@ -77,6 +79,7 @@ impl Actor {
             password: RefCell::new(format!("{} on the way home", self.name)),
             // Who registers an e-mail that another has registered leaves neither signed in.
             shaken: Cell::new(!alone),
+            device: RefCell::default(),
             families: RefCell::default(),
         };
         let basket = Basket::default();
@@ -88,6 +91,7 @@ impl Actor {
         }
         if let Some(phone) = self.sign_in(&customer, registered).await {
             basket.account.replace(Some(phone.account.clone()));
+            self.be_guessed_at(&customer).await;
             let laptop = self.sign_in(&customer, registered).await;
             street.welcome(&phone.account, &customer.email);
             let on_the_phone = async {
@@ -154,9 +158,26 @@ impl Actor {
         }
     }
 
-    /// Signs in. Who has registered, and is alone with this e-mail, is let in.
+    /// Now and then a stranger guesses until nobody unknown may any more.
+    async fn be_guessed_at(&self, customer: &Customer) {
+        if !customer.alone || !self.world.chance.permille(200) {
+            return;
+        }
+        let body = json!({ "email": customer.email, "password": "not the password of anybody" });
+        for _ in 0..12 {
+            if let Some(answer) = self.send("identity", self.knock("/identity/sessions", &body)).await {
+                if answer.status.is_success() {
+                    self.broken("IDN-1", format!("a stranger is let in as {}", customer.email));
+                }
+            }
+        }
+    }
+
+    /// Signs in. Who has registered, and is alone with this e-mail, is let in, and on a device that was
+    /// there before also while a stranger guesses.
     async fn sign_in(&self, customer: &Customer, registered: bool) -> Option<Device> {
-        let body = json!({ "email": customer.email, "password": *customer.password.borrow() });
+        let (password, device) = (customer.password.borrow().clone(), customer.device.borrow().clone());
+        let body = json!({ "email": customer.email, "password": password, "device_token": device });
         let answer = self.persist(|| self.knock("/identity/sessions", &body)).await?;
         if answer.status != 201 {
             if registered && customer.alone && !customer.shaken.get() {
@@ -173,6 +194,7 @@ impl Actor {
         diary.families.push(family);
         let family = diary.families.len() - 1;
         customer.families.borrow_mut().push(family);
+        customer.device.replace(Some(tokens.device.clone()));
         let access = RefCell::new(tokens.access.clone());
         let Tokens { session, account, .. } = tokens;
         Some(Device { access, session, account, family, shown: Cell::default() })
@@ -333,6 +355,7 @@ impl Actor {
 struct Tokens {
     access: String,
     refresh: String,
+    device: String,
     session: String,
     account: String,
 }
@@ -341,6 +364,7 @@ impl Tokens {
     fn of(told: &Value) -> Option<Tokens> {
         let text = |name: &str| told[name].as_str().map(str::to_owned);
         let (access, refresh) = (text("access_token")?, text("refresh_token")?);
-        Some(Tokens { access, refresh, session: text("session")?, account: text("account")? })
+        let (device, session) = (text("device_token")?, text("session")?);
+        Some(Tokens { access, refresh, device, session, account: text("account")? })
     }
 }

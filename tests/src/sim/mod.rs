@@ -12,7 +12,7 @@
 //! | merchants ([`people`], [`shelves`]) | put goods on the shelves and move stock | STK-1, STK-2, API-1 |
 //! | merchants ([`files`]) | bring files of goods, with bad rows and rows said twice | IMP-1 |
 //! | buyers ([`people`]) | hold, pay, change their minds | STK-1, STK-2 |
-//! | customers ([`customers`]) | register, confirm, sign in on two devices, refresh in races, change passwords, leave | IDN-1, IDN-2, IDN-3 |
+//! | customers ([`customers`]) | register, confirm, sign in on two devices, one of them while a stranger guesses, refresh in races, change passwords, leave | IDN-1, IDN-2, IDN-3 |
 //! | customers ([`baskets`]) | fill carts as guests and as themselves, and merge them | CRT-1, API-1 |
 //! | customers ([`shopkeepers`]) | open shops, offer places, take and lose them | MEM-1 |
 //! | the market's own people ([`officials`]) | let shops in, halt them, let them sell again | SHP-1 |

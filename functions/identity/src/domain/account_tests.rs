@@ -152,18 +152,20 @@ fn an_address_that_was_never_confirmed_is_not_asked_and_the_new_one_confirms() {
 }
 
 #[test]
-fn nobody_has_a_stranger_buried_in_mails() {
+fn an_owner_asks_for_a_few_letters_and_nobody_else_uses_them_up() {
     let mut account = confirmed();
     let mut sent = 0;
     for n in 0..100 {
-        if let Ok(step) = account.show_a_way_back(letter(n), Purpose::ResetPassword, noon()) {
+        account = account.show_a_way_back(letter(n), Purpose::ResetPassword, noon()).unwrap().account;
+        let to = email(&format!("new{n}@example.org"));
+        if let Ok(step) = account.ask_to_move(to, [letter(n), letter(n + 1_000)], noon()) {
             account = step.account;
             sent += 1;
         }
     }
     assert_eq!(sent, 2, "the letter of the registration counts as well");
     let later = noon() + SignedDuration::from_mins(30);
-    assert!(account.show_a_way_back(letter(1), Purpose::ResetPassword, later).is_ok());
+    assert!(account.ask_to_move(email("new@example.org"), [letter(1), letter(2)], later).is_ok());
     assert!(Purpose::ALL.iter().all(|purpose| purpose.lifetime() > LETTERS.most), "one is always good");
 }
 
@@ -182,4 +184,11 @@ fn a_closed_account_says_nothing_about_a_person_and_does_nothing() {
     assert_eq!(closed.ask_again(letter(9), noon()).unwrap_err(), Refusal::Closed);
     let back = closed.show_a_way_back(letter(9), Purpose::ResetPassword, noon());
     assert_eq!(back.unwrap_err(), Refusal::Closed);
+}
+
+#[test]
+fn letters_that_nobody_is_sent_have_expired_at_once() {
+    let step = registered().unsent(noon());
+    assert_eq!(step.letters.len(), 1);
+    assert_eq!(step.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Expired));
 }

@@ -125,7 +125,7 @@ async fn nobody_is_buried_in_letters_and_whoever_tries_does_not_learn_it() {
     }
     assert!(answers.iter().all(|answer| answer.body == answers[0].body));
     assert!(answers.iter().all(|answer| answer.spend.requests == answers[0].spend.requests));
-    assert_eq!(only::<PasswordResetRequested>(&street.house.facts()).len(), 2);
+    assert_eq!(only::<PasswordResetRequested>(&street.house.facts()).len(), 3);
     let unknown = street.forgot("nobody@example.org").await.expect(202);
     assert_eq!((&unknown.body, unknown.spend.requests), (&answers[0].body, answers[0].spend.requests));
 }

@@ -22,6 +22,7 @@ pub(crate) struct Person {
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) session: String,
+    pub(crate) device: String,
 }
 
 impl Person {
@@ -33,6 +34,7 @@ impl Person {
             access: text("access_token"),
             refresh: text("refresh_token"),
             session: text("session"),
+            device: text("device_token"),
         }
     }
 }
@@ -63,9 +65,13 @@ impl Street {
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Reply {
         let body = json!({ "email": email, "password": password, "device": "Kitchen tablet" });
-        let post = self.house.post("/identity/sessions");
-        let from = http::HeaderName::from_static("x-forwarded-for");
-        post.header(from, "203.0.113.9").json(&body).send().await
+        from(self.house.post("/identity/sessions"), "203.0.113.9").json(&body).send().await
+    }
+
+    /// Signs in at an address, on a device that was there before.
+    pub(crate) async fn sign_in_on(&self, device: &str, address: &str, email: &str, password: &str) -> Reply {
+        let body = json!({ "email": email, "password": password, "device_token": device });
+        from(self.house.post("/identity/sessions"), address).json(&body).send().await
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> Reply {
@@ -202,6 +208,11 @@ impl Street {
     pub(crate) async fn table_knows(&self, text: &str) -> bool {
         self.house.items().await.iter().any(|item| format!("{item:?}").contains(text))
     }
+}
+
+/// The same call from this address.
+pub(crate) fn from<'a>(call: Call<'a>, address: &str) -> Call<'a> {
+    call.header(http::HeaderName::from_static("x-forwarded-for"), address)
 }
 
 /// The facts of one kind among others.

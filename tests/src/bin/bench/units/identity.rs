@@ -48,6 +48,9 @@ async fn sign_in(at: &mut Meter, ada: &Value) {
     let in_vain = at.call("sign_in", "").json(&wrong).send().await.expect(401);
     at.record("sign_in", "in vain", in_vain.spend);
     let tokens = at.does("sign_in", ada).await;
+    let mut home = ada.clone();
+    home["device_token"] = tokens["device_token"].clone();
+    let tokens = at.does_so("sign_in", "on a known device", &home).await;
     let account: AccountId = text(&tokens["account"]).parse().expect("an account has an id");
     let (merchant, role) = (MerchantId::mint(&at.house.mint), MerchantRole::Owner);
     at.knows("account", account);

@@ -1,31 +1,30 @@
 //! What buckets forget by themselves: what was deleted leaves no copy behind for longer than a day.
 
 use embedded::template::{Resource, Stack};
-use serde_json::json;
 
 use crate::template::template;
 use crate::{complains, nothing_to_complain_about};
 
 /// Parts of uploads that were never finished, and versions that are not the latest any more, should
 /// somebody let a bucket keep versions.
-const WITHIN_A_DAY: &[&str] =
-    &["/AbortIncompleteMultipartUpload/DaysAfterInitiation", "/NoncurrentVersionExpiration/NoncurrentDays"];
+const WITHIN_A_DAY: [[&str; 2]; 2] = [
+    ["AbortIncompleteMultipartUpload", "DaysAfterInitiation"],
+    ["NoncurrentVersionExpiration", "NoncurrentDays"],
+];
 
 fn hoarders(stack: &Stack) -> Vec<String> {
     let mut found = Vec::new();
     let buckets = stack.resources.iter().filter(|(_, resource)| resource.kind == "AWS::S3::Bucket");
     for (id, bucket) in buckets {
-        let rules = bucket.properties.pointer("/LifecycleConfiguration/Rules");
-        let rules = rules.and_then(|rules| rules.as_array()).cloned().unwrap_or_default();
+        let rules = bucket.properties["LifecycleConfiguration"]["Rules"].as_sequence();
+        let rules = rules.into_iter().flatten().filter(|rule| rule["Status"] == "Enabled");
         // A rule with a prefix is about some of the objects.
-        let of_all = || {
-            rules
-                .iter()
-                .filter(|rule| rule["Status"] == "Enabled" && rule.get("Prefix").is_none_or(|p| *p == ""))
-        };
-        let missing =
-            WITHIN_A_DAY.iter().filter(|term| !of_all().any(|rule| rule.pointer(term) == Some(&json!(1))));
-        found.extend(missing.map(|term| format!("{id} keeps for longer than a day: {term}")));
+        let of_all: Vec<_> = rules.filter(|rule| rule["Prefix"].is_null()).collect();
+        for [what, term] in WITHIN_A_DAY {
+            if !of_all.iter().any(|rule| rule[what][term].as_u64() == Some(1)) {
+                found.push(format!("{id} keeps for longer than a day: {what}"));
+            }
+        }
     }
     found
 }
@@ -39,14 +38,16 @@ fn no_bucket_keeps_copies_of_what_was_deleted() {
         change(stack.resources.get_mut("MerchantsBucket").unwrap());
         hoarders(&stack)
     };
-    let rule = |bucket: &mut Resource| bucket.properties["LifecycleConfiguration"]["Rules"][0].take();
-    complains(with(&|bucket| drop(rule(bucket))), "MerchantsBucket keeps for longer than a day: /Noncurrent");
+    let [abandoned, noncurrent] =
+        WITHIN_A_DAY.map(|[what, _]| format!("MerchantsBucket keeps for longer than a day: {what}"));
+    let none = with(&|bucket| bucket.properties["LifecycleConfiguration"]["Rules"] = "none".into());
+    complains(none, &abandoned);
     let longer = with(&|bucket| {
-        bucket.properties["LifecycleConfiguration"]["Rules"][0]["NoncurrentVersionExpiration"] =
-            json!({ "NoncurrentDays": 30 });
+        let rule = &mut bucket.properties["LifecycleConfiguration"]["Rules"][0];
+        rule["NoncurrentVersionExpiration"]["NoncurrentDays"] = 30.into();
     });
-    complains(longer, "MerchantsBucket keeps for longer than a day: /NoncurrentVersionExpiration");
+    complains(longer, &noncurrent);
     let some =
-        with(&|bucket| bucket.properties["LifecycleConfiguration"]["Rules"][0]["Prefix"] = json!("logos/"));
-    complains(some, "MerchantsBucket keeps for longer than a day: /Abort");
+        with(&|bucket| bucket.properties["LifecycleConfiguration"]["Rules"][0]["Prefix"] = "logos/".into());
+    complains(some, &abandoned);
 }

@@ -57,7 +57,10 @@ impl App {
             let saved = self.store.offer(&kept, &invitation, facts, beside).await;
             if let Err(Unsaved::Table(error)) = &saved {
                 let wait = counts.iter().filter_map(|count| count.wait(error, now)).max();
-                wait.map_or(Ok(()), |wait| Err(Trouble::TooManyLetters { wait }))?;
+                if let Some(wait) = wait {
+                    observe::count("letters_over_limit", 1);
+                    return Err(Trouble::TooManyLetters { wait });
+                }
             }
             if won(saved)?.is_some() {
                 return Ok(invitation);

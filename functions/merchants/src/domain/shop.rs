@@ -163,7 +163,9 @@ impl Shop {
     /// What letters to strangers call it: only what the market has read.
     pub fn approved_name(&self, locale: &Locale) -> Option<&ShopName> {
         let own = || self.approved.get(&self.locale).or_else(|| self.approved.values().next());
-        self.approved.get(locale).or_else(own)
+        // Names were not kept from the beginning.
+        let older = || self.holds_its_slug().then(|| self.name());
+        self.approved.get(locale).or_else(own).or_else(older)
     }
 
     /// Whether its address is its own. Before the market has approved it a shop only wishes for one,

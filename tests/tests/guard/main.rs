@@ -11,6 +11,7 @@ mod shops;
 mod again;
 mod contract_of_old;
 mod nonsense;
+mod odd;
 mod stale;
 mod strangers;
 

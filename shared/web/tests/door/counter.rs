@@ -161,6 +161,7 @@ impl Counter {
             mint: Mint::new(clock, seed),
             sink,
             deadline: DEADLINE,
+            proxies: 0,
         };
         let routes = Router::new()
             .route("/counter", get(read).post(grow))

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
 mod crates;
+mod edge;
 mod events;
 mod files;
 mod layers;

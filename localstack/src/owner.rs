@@ -39,9 +39,10 @@ pub async fn key(vault: &Vault) -> Result<Key, SecretsError> {
 pub fn keep(directory: &Path, key: &Key, aws_url: &str) -> io::Result<String> {
     let file = directory.join(FILE);
     let (id, secret) = (key.id(), key.secret());
+    // Left to itself the command line signs the links that it makes for S3 in an older way.
     let text = format!(
         "[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\nregion = {REGION}\n\
-         endpoint_url = {aws_url}\n"
+         endpoint_url = {aws_url}\ns3 =\n    signature_version = s3v4\n"
     );
     std::fs::write(&file, text)?;
     Ok(format!("AWS_SHARED_CREDENTIALS_FILE={}", quoted(&file.display().to_string())))

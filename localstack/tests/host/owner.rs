@@ -15,7 +15,8 @@ async fn open(home: &Path) -> Market {
     Market::open(&options, &|_| ()).await.unwrap()
 }
 
-/// What says at this address to this host, as status and text.
+/// What is answered at this address, as status and text. It waits where it stands, so the market needs
+/// another thread.
 fn ask(url: &str, head: &str) -> (u16, String) {
     let address = url.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -87,7 +88,7 @@ async fn a_directory_that_holds_other_things_keeps_them_as_they_are() {
     assert_eq!(mode(&home.path().join("aws")), 0o600);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn both_ports_answer_to_the_names_of_this_machine_and_to_no_other() {
     let market = Market::open(&options(), &|_| ()).await.unwrap();
     for (url, served) in [(market.url(), 200), (market.aws_url(), 403)] {
@@ -112,7 +113,7 @@ async fn both_ports_answer_to_the_names_of_this_machine_and_to_no_other() {
     market.stop().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_port_of_aws_answers_its_owner_and_says_nothing_to_anybody_else() {
     let home = tempfile::tempdir().unwrap();
     let market = open(home.path()).await;

@@ -123,6 +123,7 @@ async fn told_as_ours(response: Response) -> Response {
     let said = String::from_utf8_lossy(&said);
     match status.is_server_error() {
         true => Problem::internal(said),
+        false if said.is_empty() => Problem::new(status, "malformed_request"),
         false => Problem::new(status, "malformed_request").detail(said),
     }
     .into_response()

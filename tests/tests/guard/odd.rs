@@ -81,7 +81,7 @@ fn assert_told(what: &str, foreign: bool, reply: &Reply) {
     }
     assert_eq!(kind, Some("application/problem+json"), "{what}: {} {}", reply.status, reply.text());
     assert!(
-        !reply.code().is_empty() && !reply.header("x-content-type-options").is_none(),
+        !reply.code().is_empty() && reply.header("x-content-type-options").is_some(),
         "{what}: {}",
         reply.text()
     );

@@ -18,6 +18,7 @@ mod home;
 pub mod mail;
 mod market;
 pub mod options;
+mod owner;
 pub mod people;
 pub mod secrets;
 mod serve;

@@ -95,6 +95,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
     say(&format!("  people  {}/dev/people", market.url()));
     say(&format!("  mail    {}/dev/mail", market.url()));
     say(&format!("  AWS     {}", market.aws_url()));
+    say(&format!("          {} aws --endpoint-url {} s3 ls", market.pass(), market.aws_url()));
     let filling = async {
         // A market that is not full is still a market, and the next start goes on with it.
         let filled = match options.demo {

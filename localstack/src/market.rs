@@ -7,7 +7,6 @@ use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -29,6 +28,7 @@ use crate::gateway::Gateway;
 use crate::home::{Home, HomeError};
 use crate::mail::{self, Mailbox};
 use crate::options::{Options, Place, STACK};
+use crate::owner;
 use crate::people::People;
 use crate::secrets::{self, SecretsError};
 use crate::serve::Port;
@@ -97,6 +97,7 @@ pub struct Market {
     clock: Clock,
     url: String,
     aws_url: String,
+    pass: String,
     sources: Sources,
     doors: JoinSet<()>,
     stop: watch::Sender<bool>,
@@ -114,7 +115,7 @@ impl Front {
     /// Answers a request that came from this address, as the port does.
     pub async fn answer(&self, from: IpAddr, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
-        match self.site.answer(&parts).await {
+        match self.site.answer(from, &parts).await {
             Some(page) => page,
             None => self.gateway.answer(from, Request::from_parts(parts, body)).await,
         }
@@ -145,15 +146,23 @@ impl Market {
         }
         let stack = stack(options, &url, &aws_url)?;
         secrets::generate_missing(&vault, &stack).await?;
+        let owner = owner::key(&vault).await?;
+        let pass = match &home {
+            None => owner::pass(&owner),
+            Some(home) => {
+                let kept = owner::keep(home.directory(), &owner, &aws_url);
+                kept.map_err(|error| HomeError::Unusable(home.directory().to_owned(), error))?
+            }
+        };
         let engines = match &home {
             None => {
                 tell("opening the engines in memory");
-                Engines::memory_at(&aws_url, clock.clone())?
+                Engines::memory_at(&aws_url, owner, clock.clone())?
             }
             Some(home) => {
                 let directory = home.directory().join("engines");
                 tell(&format!("opening the engines in {}", directory.display()));
-                Engines::on_disk_at(&aws_url, &directory, clock.clone())?
+                Engines::on_disk_at(&aws_url, owner, &directory, clock.clone())?
             }
         };
         engines.install(&stack).await?;
@@ -191,6 +200,8 @@ impl Market {
         let site = Site::new(Shown {
             url: url.clone(),
             aws_url: aws_url.clone(),
+            // Without a directory the key has been told at the start, and to nobody who asks later.
+            pass: home.as_ref().map(|_| pass.clone()),
             stack: stack.clone(),
             engines: engines.clone(),
             gauges: sources.gauges(),
@@ -203,11 +214,7 @@ impl Market {
         let mut doors = JoinSet::new();
         doors.spawn(mail.clone().collect(letters, waker.listen(), stopped.clone()));
         doors.spawn(serve_api(api, front.clone(), stopped.clone()));
-        let endpoint = embedded::endpoint::AwsEndpoint::new(
-            wake::dynamo(&engines, &waker),
-            Arc::new(engines.sqs.clone()),
-            engines.s3_service(),
-        );
+        let endpoint = engines.aws_endpoint_over(wake::dynamo(&engines, &waker));
         doors.spawn(aws.serve(move |_| endpoint.clone(), stopped));
         Ok(Market {
             front,
@@ -220,6 +227,7 @@ impl Market {
             clock,
             url,
             aws_url,
+            pass,
             sources,
             doors,
             stop,
@@ -235,6 +243,11 @@ impl Market {
     /// Where AWS answers.
     pub fn aws_url(&self) -> &str {
         &self.aws_url
+    }
+
+    /// What stands before `aws` on a command line for it to be let in there.
+    pub fn pass(&self) -> &str {
+        &self.pass
     }
 
     /// The HTTP side without its port.
@@ -313,7 +326,7 @@ fn stack(options: &Options, url: &str, aws_url: &str) -> Result<Stack, Trouble> 
             Template::parse(&text.map_err(|error| Trouble::Unreadable(file.clone(), error))?)?
         }
     };
-    let mut parameters = Parameters::new(STACK).with("LomsContract", "on");
+    let mut parameters = Parameters::new(STACK).with("LomsContract", "on").with("WebOrigins", url);
     parameters.endpoint = aws_url.to_owned();
     parameters.api = url.to_owned();
     Ok(template.resolve(&parameters)?)

@@ -1,18 +1,24 @@
 //! Ports: how they are taken, and how connections are served until the house closes.
 //!
-//! Invariants: only this machine is listened to; whoever has been heard is answered, also when the
-//! house is closing.
+//! Invariants: only this machine is listened to, and only under its own names; whoever has been heard
+//! is answered, also when the house is closing.
 
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use http::{Request, Response};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use http::header::HOST;
+use http::request::Parts;
+use http::{Request, Response, StatusCode};
+use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::Service;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use problem::Problem;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -56,8 +62,7 @@ impl Port {
     ) where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
         S::Future: Send,
-        B: hyper::body::Body + Send + 'static,
-        B::Data: Send,
+        B: hyper::body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let mut listening = JoinSet::new();
@@ -75,8 +80,7 @@ async fn listen<S, B>(
 ) where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
     S::Future: Send,
-    B: hyper::body::Body + Send + 'static,
-    B::Data: Send,
+    B: hyper::body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let mut connections = JoinSet::new();
@@ -112,12 +116,22 @@ async fn all(mut tasks: JoinSet<()>) {
 async fn converse<S, B>(stream: TcpStream, service: S, mut stopped: watch::Receiver<bool>)
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
-    B: hyper::body::Body + 'static,
+    B: hyper::body::Body<Data = Bytes> + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::warn!(error = error.to_string(), "a connection stays slow");
     }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (parts, body) = request.into_parts();
+        let asked = is_addressed(&parts).then(|| service.call(Request::from_parts(parts, body)));
+        async move {
+            Ok::<_, Infallible>(match asked {
+                Some(answer) => answer.await?.map(Either::Left),
+                None => elsewhere().map(Either::Right),
+            })
+        }
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
@@ -132,9 +146,26 @@ where
     connection.await.ok();
 }
 
-/// Whether somebody calls this machine by one of its own names. A page on another site can make a
-/// browser call us under that site's name, and must not be told anything.
-pub fn is_local_name(host: &str) -> bool {
+/// Whether a request is for this machine by one of its own names, in its header and, where it says one,
+/// in its first line. A page on another site can make a browser call us under that site's name, and must
+/// not be told anything.
+pub fn is_addressed(request: &Parts) -> bool {
+    let mut hosts = request.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
+    let named = |host: Option<&str>| host.is_some_and(is_local_name);
+    named(hosts.next())
+        && hosts.next().is_none()
+        && request.uri.authority().is_none_or(|authority| is_local_name(authority.as_str()))
+}
+
+/// What is said to whoever calls another machine.
+fn elsewhere() -> axum::response::Response {
+    let detail =
+        "This machine answers to localhost, 127.0.0.1 and [::1]. A proxy has to call it by one of these.";
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, "not_this_host").detail(detail).into_response()
+}
+
+/// Whether this is a name of this machine's own, with a port or without.
+fn is_local_name(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     let name = name.map_or(host, |(name, _)| name);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();

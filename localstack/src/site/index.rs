@@ -8,7 +8,8 @@ pub struct Lines {
 }
 
 /// The lines for a market at these addresses.
-pub fn lines(url: &str, aws_url: &str) -> Lines {
+pub fn lines(url: &str, aws_url: &str, pass: Option<&str>) -> Lines {
+    let pass = pass.unwrap_or("AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… AWS_REGION=…");
     Lines {
         links: vec![
             ("Documentation", format!("{url}/docs")),
@@ -33,8 +34,7 @@ pub fn lines(url: &str, aws_url: &str) -> Lines {
             (
                 "A look into a table",
                 format!(
-                    "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --region us-east-1 \
-                     --endpoint-url {aws_url} dynamodb scan --table-name snail-inventory --max-items 3"
+                    "{pass} aws --endpoint-url {aws_url} dynamodb scan --table-name snail-inventory --max-items 3"
                 ),
             ),
         ],

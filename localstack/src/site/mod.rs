@@ -2,8 +2,9 @@
 //!
 //! None of this exists on AWS, and nothing of it is in a room. Its paths come before the template's.
 //!
-//! Invariants: a page leans on nothing outside itself; passwords, tokens and mail are shown only to
-//! whoever calls this machine by one of its own names.
+//! Invariants: a page leans on nothing outside itself, and no page of another site may show it or read
+//! it; passwords, tokens and mail are given only to whoever calls from this machine itself, by one of
+//! its own names and with nothing in between.
 
 mod docs;
 mod health;
@@ -11,6 +12,7 @@ mod index;
 mod openapi;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::Query;
@@ -18,9 +20,9 @@ use axum::response::{IntoResponse, Response};
 use clock::Clock;
 use embedded::Engines;
 use embedded::template::Stack;
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use ids::MerchantId;
 use problem::Problem;
 use serde_json::Value;
@@ -29,7 +31,7 @@ use serde_json::json as object;
 use crate::functions::tenants;
 use crate::mail::Mailbox;
 use crate::people::{NoToken, Part, People};
-use crate::serve::is_local_name;
+use crate::serve::is_addressed;
 use crate::sources::Gauge;
 
 pub use openapi::merged;
@@ -44,6 +46,8 @@ pub struct Shown {
     pub url: String,
     /// Where AWS answers.
     pub aws_url: String,
+    /// What stands before `aws` on a command line, if it may be told.
+    pub pass: Option<String>,
     /// What was built.
     pub stack: Stack,
     /// On what.
@@ -65,15 +69,15 @@ impl Site {
     }
 
     /// Answers a request without its body, if the path is one of the host's own.
-    pub async fn answer(&self, request: &Parts) -> Option<Response> {
+    pub async fn answer(&self, from: IpAddr, request: &Parts) -> Option<Response> {
         let page = match request.uri.path() {
             "/" => self.index(request),
             "/docs" => html(docs::page(&merged(&tenants()))),
             "/openapi.json" => json(&merged(&tenants())),
             "/asyncapi.json" => json(&facts::asyncapi()),
             "/health" => self.health().await,
-            "/dev/people" | "/dev/mail" | "/dev/token" if !is_local(request) => {
-                let detail = "Secrets are given to whoever calls this machine localhost.";
+            "/dev/people" | "/dev/mail" | "/dev/token" if !is_local(from, request) => {
+                let detail = "Secrets are given to whoever calls localhost on this machine, without a proxy.";
                 Problem::forbidden().detail(detail).into_response()
             }
             "/dev/people" => json(&self.0.people.list()),
@@ -90,7 +94,7 @@ impl Site {
     /// A browser gets a page and a terminal gets text.
     fn index(&self, request: &Parts) -> Response {
         let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let lines = index::lines(&self.0.url, &self.0.aws_url);
+        let lines = index::lines(&self.0.url, &self.0.aws_url, self.0.pass.as_deref());
         if accept.contains("text/html") { html(index::page(&lines)) } else { text(index::plain(&lines)) }
     }
 
@@ -121,15 +125,22 @@ impl Site {
     }
 }
 
-/// Whether this machine is called by one of its own names.
-fn is_local(request: &Parts) -> bool {
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-    host.is_some_and(is_local_name)
+/// Whether somebody at this very machine calls. A proxy or a tunnel that ends here speaks for others,
+/// and says so.
+fn is_local(from: IpAddr, request: &Parts) -> bool {
+    let carried = ["forwarded", "x-forwarded-for", "x-forwarded-host", "via"];
+    from.is_loopback()
+        && is_addressed(request)
+        && !carried.iter().any(|name| request.headers.contains_key(*name))
 }
+
+/// Keeps what is here out of the pictures and scripts of pages elsewhere.
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 fn html(page: String) -> Response {
     let mut response = answer("text/html; charset=utf-8", page);
-    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+    let policy =
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
 }
@@ -143,7 +154,12 @@ fn text(text: String) -> Response {
 }
 
 fn answer(kind: &'static str, body: String) -> Response {
-    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (RESOURCE_POLICY, "same-origin"),
+    ];
     (headers, body).into_response()
 }
 

@@ -5,6 +5,7 @@
 mod demo;
 mod flow;
 mod options;
+mod owner;
 mod pages;
 mod ports;
 mod routes;

@@ -84,6 +84,12 @@ async fn secrets_are_given_to_this_machine_and_to_no_other_site() {
         let foreign =
             Request::get(path).header("host", "snail.evil.example:8080").body(Body::empty()).unwrap();
         assert_eq!(send(&market, foreign).await.expect(403)["code"], "forbidden", "{path}");
+        // A tunnel that ends here calls us localhost, and speaks for strangers.
+        let carried = Request::get(path).header("host", "localhost").header("x-forwarded-for", "192.0.2.7");
+        assert_eq!(send(&market, carried.body(Body::empty()).unwrap()).await.status, 403, "{path}");
+        let near = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
+        let far = market.front().answer("192.0.2.7".parse().unwrap(), near).await;
+        assert_eq!(far.status(), 403, "{path}");
         let nameless = Request::get(path).body(Body::empty()).unwrap();
         assert_eq!(send(&market, nameless).await.status, 403, "{path}");
     }

@@ -16,11 +16,8 @@ use aws_types::region::Region;
 use clock::Clock;
 
 use crate::handler::{Handler, InProcess};
+use crate::keys::Key;
 
-/// The access key of whoever owns the machine. It opens nothing outside this process.
-pub const ACCESS_KEY: &str = "test";
-/// The secret that belongs to every key.
-pub const SECRET_KEY: &str = "test";
 /// The region in which everything stands.
 pub const REGION: &str = "us-east-1";
 
@@ -31,18 +28,18 @@ pub struct Wiring {
     clock: Clock,
     sleep: SharedAsyncSleep,
     endpoint: String,
-    key: String,
+    key: Key,
     retries: RetryConfig,
 }
 
 impl Wiring {
-    /// Signs by this clock for this address, sleeps by tokio's timer, retries like production.
-    pub fn new(clock: Clock, endpoint: &str) -> Wiring {
+    /// Signs by this key and this clock for this address, sleeps by tokio's timer, retries like production.
+    pub fn new(key: Key, clock: Clock, endpoint: &str) -> Wiring {
         Wiring {
             clock,
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             endpoint: endpoint.to_owned(),
-            key: ACCESS_KEY.to_owned(),
+            key,
             retries: RetryConfig::standard(),
         }
     }
@@ -58,7 +55,7 @@ impl Wiring {
     /// signs may do everything.
     #[must_use]
     pub fn signing_as(mut self, function: &str) -> Wiring {
-        function.clone_into(&mut self.key);
+        self.key = self.key.of(function);
         self
     }
 
@@ -124,7 +121,7 @@ pub fn s3(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_s3::Client {
 }
 
 fn credentials(wiring: &Wiring) -> Credentials {
-    Credentials::new(&wiring.key, SECRET_KEY, None, None, "embedded")
+    Credentials::new(wiring.key.id(), wiring.key.secret(), None, None, "embedded")
 }
 
 /// Our clock as the SDK asks for the time.

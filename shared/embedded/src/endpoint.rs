@@ -2,19 +2,26 @@
 //! `curl`, and for browsers that put files where a presigned URL points.
 //!
 //! DynamoDB and SQS name their operation in a header; whatever does not is for S3.
+//!
+//! Invariant: nothing is answered here but what was signed by a key that is known, apart from the
+//! question of a browser whether a page of some origin may use a bucket.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use clock::Clock;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use s3s::Body;
+use serde_json::json;
 
+use crate::guard::Guard;
 use crate::handler::{Handler, reply};
 use crate::s3::S3Engine;
+use crate::signature::{Unproven, verify};
 
 /// The largest request that DynamoDB reads, and larger than SQS's.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -22,31 +29,33 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// A service that hyper can serve. Clones serve the same engines.
 #[derive(Debug, Clone)]
 pub struct AwsEndpoint {
-    dynamo: Arc<dyn Handler>,
-    sqs: Arc<dyn Handler>,
-    s3: S3Engine,
+    pub(crate) dynamo: Arc<dyn Handler>,
+    pub(crate) sqs: Arc<dyn Handler>,
+    pub(crate) s3: S3Engine,
+    pub(crate) guard: Guard,
+    pub(crate) clock: Clock,
 }
 
 impl AwsEndpoint {
-    /// Serves these engines, or what stands before them.
-    pub fn new(dynamo: Arc<dyn Handler>, sqs: Arc<dyn Handler>, s3: S3Engine) -> AwsEndpoint {
-        AwsEndpoint { dynamo, sqs, s3 }
-    }
-
     /// Answers one request.
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let target =
             request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-        let handler = match target.split(['_', '.']).next() {
-            Some("DynamoDB" | "DynamoDBStreams") => &self.dynamo,
-            Some("AmazonSQS") => &self.sqs,
+        let (handler, service) = match target.split(['_', '.']).next() {
+            Some("DynamoDB" | "DynamoDBStreams") => (&self.dynamo, "dynamodb"),
+            Some("AmazonSQS") => (&self.sqs, "sqs"),
             _ => return self.s3.answer(request).await,
         };
         let (parts, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LARGEST).collect().await else {
             return plain(413, "The request is too large, or broke off.");
         };
-        match handler.handle(Request::from_parts(parts, body.to_bytes())).await {
+        let request = Request::from_parts(parts, body.to_bytes());
+        if let Err(Unproven { code, message }) = verify(&self.guard, &self.clock, service, &request) {
+            let told = json!({ "__type": format!("com.amazon.coral.service#{code}"), "message": message });
+            return reply(403, "application/x-amz-json-1.0", told.to_string()).map(Body::from);
+        }
+        match handler.handle(request).await {
             Ok(response) => response.map(Body::from),
             Err(problem) => plain(502, &problem.to_string()),
         }

@@ -9,6 +9,8 @@ use crate::client::{self, Wiring};
 use crate::dynamo::{DynamoEngine, DynamoError};
 use crate::endpoint::AwsEndpoint;
 use crate::guard::Guard;
+use crate::handler::Handler;
+use crate::keys::Key;
 use crate::s3::{S3Engine, S3Error};
 use crate::sqs::{SqsEngine, SqsEngineError};
 use crate::template::Stack;
@@ -48,14 +50,15 @@ pub enum EnginesError {
 }
 
 impl Engines {
-    /// Engines that forget everything when they are dropped, at [`DEFAULT_ENDPOINT`].
+    /// Engines that forget everything when they are dropped, at [`DEFAULT_ENDPOINT`] and with the key that
+    /// everybody knows.
     pub fn memory(clock: Clock) -> Result<Engines, EnginesError> {
-        Engines::memory_at(DEFAULT_ENDPOINT, clock)
+        Engines::memory_at(DEFAULT_ENDPOINT, Key::well_known(), clock)
     }
 
-    /// The same, with queue URLs and presigned URLs that point to this address.
-    pub fn memory_at(endpoint: &str, clock: Clock) -> Result<Engines, EnginesError> {
-        let guard = Guard::default();
+    /// The same for the owner of this key, with queue URLs and presigned URLs that point to this address.
+    pub fn memory_at(endpoint: &str, owner: Key, clock: Clock) -> Result<Engines, EnginesError> {
+        let guard = Guard::of(owner);
         let sqs = SqsEngine::memory(guard.clone(), clock.clone(), endpoint)?;
         Ok(Engines {
             dynamo: DynamoEngine::memory(guard.clone(), clock.clone())?,
@@ -68,15 +71,20 @@ impl Engines {
     }
 
     /// Engines that keep everything under this directory, which is made when it is missing, at
-    /// [`DEFAULT_ENDPOINT`].
+    /// [`DEFAULT_ENDPOINT`] and with the key that everybody knows.
     pub fn on_disk(directory: &Path, clock: Clock) -> Result<Engines, EnginesError> {
-        Engines::on_disk_at(DEFAULT_ENDPOINT, directory, clock)
+        Engines::on_disk_at(DEFAULT_ENDPOINT, Key::well_known(), directory, clock)
     }
 
-    /// The same, with queue URLs and presigned URLs that point to this address.
-    pub fn on_disk_at(endpoint: &str, directory: &Path, clock: Clock) -> Result<Engines, EnginesError> {
+    /// The same for the owner of this key, with queue URLs and presigned URLs that point to this address.
+    pub fn on_disk_at(
+        endpoint: &str,
+        owner: Key,
+        directory: &Path,
+        clock: Clock,
+    ) -> Result<Engines, EnginesError> {
         std::fs::create_dir_all(directory)?;
-        let guard = Guard::default();
+        let guard = Guard::of(owner);
         let sqs = SqsEngine::on_disk(&directory.join("sqs.db"), guard.clone(), clock.clone(), endpoint)?;
         let (tables, objects) = (directory.join("dynamodb.db"), directory.join("s3"));
         Ok(Engines {
@@ -109,7 +117,7 @@ impl Engines {
     /// How the clients below are wired, for whoever makes clients over a handler of its own or for a
     /// function.
     pub fn wiring(&self) -> Wiring {
-        Wiring::new(self.clock.clone(), &self.endpoint)
+        Wiring::new(self.guard.owner().clone(), self.clock.clone(), &self.endpoint)
     }
 
     /// A DynamoDB client of the owner's, who may do everything.
@@ -134,6 +142,12 @@ impl Engines {
 
     /// What hyper serves on a port for all three.
     pub fn aws_endpoint(&self) -> AwsEndpoint {
-        AwsEndpoint::new(Arc::new(self.dynamo.clone()), Arc::new(self.sqs.clone()), self.s3.clone())
+        self.aws_endpoint_over(Arc::new(self.dynamo.clone()))
+    }
+
+    /// The same with something that stands before the tables.
+    pub fn aws_endpoint_over(&self, dynamo: Arc<dyn Handler>) -> AwsEndpoint {
+        let (guard, clock) = (self.guard.clone(), self.clock.clone());
+        AwsEndpoint { dynamo, sqs: Arc::new(self.sqs.clone()), s3: self.s3.clone(), guard, clock }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A request is signed, and the signature names the key that it was made with. The key of a function is
 //! its logical id, so an engine knows whose policies count without being told, of a presigned URL too,
-//! whoever brings it. Any other key is the owner's: tests, seeders and people with a command line.
+//! whoever brings it. The only other key is the owner's: tests, seeders and people with a command line.
 //!
 //! Invariants: the policies are those of `template.yaml`, and no second list of them exists; what they
 //! do not allow is refused before anything is read or changed, as AWS refuses it.
@@ -13,16 +13,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
+use crate::keys::Key;
+use crate::signature::Scope;
 use crate::template::{Function, Right};
 
 /// The policies of everybody who has any. Clones are the same guard.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Guard(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
+    owner: Key,
     functions: RwLock<BTreeMap<String, Arc<Grants>>>,
     refusals: Mutex<BTreeSet<Act>>,
 }
@@ -62,6 +64,11 @@ pub(crate) struct Signer<'a> {
 }
 
 impl Guard {
+    /// A guard of engines that are this key's.
+    pub(crate) fn of(owner: Key) -> Guard {
+        Guard(Arc::new(Inner { owner, functions: RwLock::default(), refusals: Mutex::default() }))
+    }
+
     /// From now on the policies of these functions count.
     pub(crate) fn know(&self, functions: &[Function]) {
         let mut known = self.0.functions.write().unwrap_or_else(PoisonError::into_inner);
@@ -75,22 +82,24 @@ impl Guard {
         }
     }
 
-    /// Whether this is the key of a function.
-    pub(crate) fn knows(&self, key: &str) -> bool {
-        self.0.functions.read().unwrap_or_else(PoisonError::into_inner).contains_key(key)
+    /// Whose key this is, with its secret: the owner's or a function's.
+    pub(crate) fn key(&self, id: &str) -> Option<Key> {
+        let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner).contains_key(id);
+        (known || id == self.0.owner.id()).then(|| self.0.owner.of(id))
+    }
+
+    /// The key of whoever owns the machine.
+    pub(crate) fn owner(&self) -> &Key {
+        &self.0.owner
     }
 
     /// Who has signed a request, if it is somebody who may not do everything.
-    pub(crate) fn signer(&self, headers: &HeaderMap, query: Option<&str>) -> Option<Signer<'_>> {
-        let header = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
-        let signed = header.and_then(|header| header.split_once("Credential=")).map(|(_, rest)| rest);
-        let presigned = || query?.split('&').find_map(|part| part.strip_prefix("X-Amz-Credential="));
-        let key = signed.or_else(presigned)?.split(['/', '%']).next()?;
-        self.signed_by(key)
+    pub(crate) fn signer(&self, headers: &HeaderMap) -> Option<Signer<'_>> {
+        self.signed_by(&Scope::of(headers, None)?.key)
     }
 
     /// Somebody by the key.
-    fn signed_by(&self, key: &str) -> Option<Signer<'_>> {
+    pub(crate) fn signed_by(&self, key: &str) -> Option<Signer<'_>> {
         let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner);
         let grants = known.get(key)?.clone();
         Some(Signer { guard: self, function: key.to_owned(), grants })
@@ -185,8 +194,6 @@ fn is_like(pattern: &str, resource: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -206,22 +213,5 @@ mod tests {
     fn the_end_of_an_arn_names_the_thing() {
         assert_eq!(place("arn:aws:s3:::bucket/media/*"), "bucket/media/*");
         assert_eq!(place("arn:aws:secretsmanager:us-east-1:0:secret:ask"), "secret:ask");
-    }
-
-    #[test]
-    fn whoever_signs_is_known_by_the_key_wherever_it_stands() {
-        let guard = Guard::default();
-        guard.0.functions.write().unwrap().insert("Shop".into(), Arc::default());
-        let signed = |credential: &str| {
-            let header = format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
-            HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(&header).unwrap())])
-        };
-        let who = |headers: &HeaderMap, query| guard.signer(headers, query).map(|signer| signer.function);
-        let shop = Some("Shop".to_owned());
-        assert_eq!(who(&signed("Shop/20261121/us-east-1/dynamodb/aws4_request"), None), shop);
-        assert_eq!(who(&signed("test/20261121/us-east-1/dynamodb/aws4_request"), None), None);
-        let query = "X-Amz-Date=1&X-Amz-Credential=Shop%2F20261121%2Fus-east-1%2Fs3%2Faws4_request";
-        assert_eq!(who(&HeaderMap::new(), Some(query)), shop);
-        assert_eq!(who(&HeaderMap::new(), None), None);
     }
 }

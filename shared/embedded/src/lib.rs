@@ -19,11 +19,11 @@
 //! - [`dynamo`], [`sqs`] and [`s3`] are the engines, each a [`Handler`] of HTTP requests;
 //! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
 //!   a room and its engine by wrapping one;
-//! - [`Guard`] holds every function to its policies, by the key that its clients sign with;
+//! - [`Guard`] holds every function to its policies, by the [`Key`] that its clients sign with;
 //! - [`sources`] moves batches from streams and queues to functions, as Lambda's event sources do;
 //! - [`cron`] says when a calendar rings;
 //! - [`pattern`] decides which events a filter lets through;
-//! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`.
+//! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`, to whoever has a key.
 //!
 //! Invariant: nothing here knows a room, a table's meaning or a fact. What exists is what the
 //! template names.
@@ -37,11 +37,14 @@ pub mod endpoint;
 mod engines;
 mod guard;
 mod handler;
+mod keys;
 pub mod pattern;
 pub mod s3;
+mod signature;
 pub mod sources;
 pub mod sqs;
 
 pub use engines::{DEFAULT_ENDPOINT, Engines, EnginesError};
 pub use guard::{Act, Guard};
 pub use handler::{Handler, Reply, reply};
+pub use keys::Key;

@@ -96,6 +96,7 @@ impl Surroundings {
             mint: self.mint.clone(),
             sink: self.sink.clone(),
             deadline: SignedDuration::from_secs(self.env.parsed("DEADLINE_SECONDS", 15)?),
+            proxies: self.env.parsed("PROXIES", 0)?,
         })
     }
 

@@ -78,8 +78,13 @@ impl<'a> Call<'a> {
     }
 
     /// With this header.
-    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+    pub fn header(self, name: HeaderName, value: &str) -> Self {
         let value = HeaderValue::from_str(value).unwrap_or_else(|e| panic!("{name}: {e}"));
+        self.value(name, value)
+    }
+
+    /// With this header, whose value may be no text.
+    pub fn value(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.request.headers_mut().insert(name, value);
         self
     }

@@ -28,4 +28,6 @@ pub struct Door {
     pub sink: Sink,
     /// After how long a request that has not answered counts as dead: the function's timeout.
     pub deadline: SignedDuration,
+    /// How many hosts of our own stand before the API. Each adds the address that it saw.
+    pub proxies: usize,
 }

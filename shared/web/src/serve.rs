@@ -9,7 +9,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use dynamo::Spend;
 use futures::FutureExt;
-use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use observe::{Opening, Trace, Unit};
 use problem::{Problem, Told, stamp};
@@ -18,6 +21,10 @@ use crate::{Caller, Door};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// As much as is read of a refusal that is not ours: they are sentences.
+const LONGEST_REFUSAL: usize = 4096;
+/// What an answer may load and do when a browser shows it as a page: nothing. A page says its own.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// Wraps a room's routes: one wide event per request, the caller identified, quotas kept, panics
 /// caught, refusals traced, unknown paths answered with a problem.
@@ -64,6 +71,7 @@ async fn attend(State(door): State<Door>, request: Request, next: Next) -> Respo
         headers.insert(REQUEST_ID, HeaderValue::from_str(&id.simple().to_string()).expect("hex is legal"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response
     })
@@ -75,7 +83,7 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
     let route = parts.extensions.get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     observe::note("operation", format!("{} {route}", parts.method));
     observe::note("path", parts.uri.path());
-    let address = address(&parts.headers);
+    let address = address(&parts.headers, door.proxies);
     let caller = match Caller::identify(&parts, door, &door.buckets, address).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
@@ -89,7 +97,8 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
     let known = parts.headers.get(IF_NONE_MATCH).cloned().filter(|_| parts.method == Method::GET);
     let request = Request::from_parts(parts, body);
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = response.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response());
+    let response = response.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response());
+    let mut response = told_as_ours(response).await;
     spent.tell(response.headers_mut());
     let unchanged = known.is_some() && response.headers().get(ETAG) == known.as_ref();
     if unchanged && response.status() == StatusCode::OK {
@@ -99,10 +108,52 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
     response
 }
 
-/// The address that API Gateway saw, which is the last one in the chain: what comes before it,
-/// the client may have made up.
-fn address(headers: &http::HeaderMap) -> Option<IpAddr> {
+/// A refusal as a problem document. What axum's own extractors refuse, they say in plain text, and the
+/// foreign contract has JSON of its own.
+async fn told_as_ours(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !(status.is_client_error() || status.is_server_error())
+        || kind.is_some_and(|kind| !kind.starts_with(b"text/"))
+    {
+        return response;
+    }
+    let said = axum::body::to_bytes(response.into_body(), LONGEST_REFUSAL).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    match status.is_server_error() {
+        true => Problem::internal(said),
+        false if said.is_empty() => Problem::new(status, "malformed_request"),
+        false => Problem::new(status, "malformed_request").detail(said),
+    }
+    .into_response()
+}
+
+/// The address that the first of our own hosts saw. It is the last one in the chain, or stands as many
+/// places before that as there are hosts behind it: what comes before it, the client may have made up.
+fn address(headers: &http::HeaderMap, proxies: usize) -> Option<IpAddr> {
     let chain = headers.get("x-forwarded-for")?.to_str().ok()?;
-    let last = chain.rsplit(',').next()?.trim();
-    last.parse().ok()
+    let seen = chain.rsplit(',').nth(proxies)?.trim();
+    seen.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_at_the_address_that_our_own_outermost_host_saw() {
+        let seen = |chain: &str, proxies| {
+            let headers = http::HeaderMap::from_iter([(
+                HeaderName::from_static("x-forwarded-for"),
+                HeaderValue::from_str(chain).unwrap(),
+            )]);
+            address(&headers, proxies)
+        };
+        let at = |address: &str| address.parse().ok();
+        assert_eq!(seen("192.0.2.7", 0), at("192.0.2.7"));
+        assert_eq!(seen("10.0.0.1, 192.0.2.7", 0), at("192.0.2.7"));
+        assert_eq!(seen("10.0.0.1, 192.0.2.7, 198.51.100.9", 1), at("192.0.2.7"));
+        assert_eq!(seen("192.0.2.7", 1), None);
+        assert_eq!(seen("nonsense", 0), None);
+    }
 }

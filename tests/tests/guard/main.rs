@@ -13,6 +13,7 @@ mod asks;
 mod contract_of_old;
 mod dismissed;
 mod nonsense;
+mod odd;
 mod stale;
 mod strangers;
 

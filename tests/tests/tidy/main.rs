@@ -8,6 +8,7 @@
 
 mod buckets;
 mod crates;
+mod edge;
 mod events;
 mod files;
 mod layers;

@@ -18,7 +18,10 @@ use super::seal::Seal;
 use crate::domain::Owner;
 
 const HEADER: HeaderName = HeaderName::from_static("x-cart");
-const NAME: &str = "snail_cart";
+/// Only this very host can have set a cookie of this name, over a safe connection: a page of a neighbour
+/// under the same domain cannot slip a cart of its own to anybody. The name without the prefix was ours
+/// once and is nothing now, or it would still let one in.
+const NAME: &str = "__Host-snail_cart";
 const ONE_DAY: u32 = 24 * 60 * 60;
 
 /// What a program that acts for an account must be allowed; to look, one of the two.
@@ -121,7 +124,7 @@ pub(super) fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Res
 
 /// The answer, after which the browser has no guest's cart any more.
 pub(super) fn taking_back(answer: impl IntoResponse) -> Response {
-    const NO_MORE: &str = "snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
+    const NO_MORE: &str = "__Host-snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
     let mut response = answer.into_response();
     response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(NO_MORE));
     response
@@ -141,16 +144,36 @@ mod tests {
             assert_eq!(cookie(&headers), expect, "{said:?}");
         };
         check(&[], None);
-        check(&["a=1; snail_cart=crt_x.y; b=2"], Some("crt_x.y"));
-        check(&["a=1", "snail_cart=z"], Some("z"));
-        check(&["not_snail_cart=z; snail_carts=z"], None);
-        check(&["snail_cart="], Some(""));
+        check(&["a=1; __Host-snail_cart=crt_x.y; b=2"], Some("crt_x.y"));
+        check(&["a=1", "__Host-snail_cart=z"], Some("z"));
+        check(&["not__Host-snail_cart=z; __Host-snail_carts=z; __host-snail_cart=z"], None);
+        check(&["__Host-snail_cart="], Some(""));
+    }
+
+    #[test]
+    fn a_cookie_that_a_neighbour_could_have_set_is_not_looked_at() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, "snail_cart=theirs; __Host-snail_cart=ours".parse().unwrap());
+        assert_eq!(cookie(&headers), Some("ours"));
+        headers.insert(COOKIE, "snail_cart=theirs".parse().unwrap());
+        assert_eq!(cookie(&headers), None);
+    }
+
+    #[test]
+    fn the_cookie_is_one_that_browsers_take_under_this_name() {
+        for answer in [handing_out(Some("crt_x.y"), ()), taking_back(())] {
+            let said = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+            let has = |attribute: &str| said.split("; ").any(|part| part == attribute);
+            // What the prefix asks for; with anything else a browser drops the cookie without a word.
+            assert!(said.starts_with("__Host-") && has("Secure") && has("Path=/"), "{said}");
+            assert!(!said.contains("Domain") && has("HttpOnly") && has("SameSite=Lax"), "{said}");
+        }
     }
 
     #[test]
     fn a_header_counts_more_than_a_cookie() {
         let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, "snail_cart=one".parse().unwrap());
+        headers.insert(COOKIE, "__Host-snail_cart=one".parse().unwrap());
         assert_eq!(shown(&headers), Some("one"));
         headers.insert(HEADER, "two".parse().unwrap());
         assert_eq!(shown(&headers), Some("two"));

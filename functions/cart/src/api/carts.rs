@@ -42,7 +42,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
 }
 
 /// The cart with today's prices, and what has changed since each line was put in. With a bearer token
-/// it is the account's, else the one that `X-Cart` or the cookie `snail_cart` names, else an empty one.
+/// it is the account's, else the one that `X-Cart` or the cookie `__Host-snail_cart` names, else an empty one.
 #[utoipa::path(
     get, path = "/cart", tag = "public",
     params(

@@ -50,12 +50,12 @@ async fn a_cookie_that_is_not_ours_is_no_cookie() {
     let mug = shop.ware(990);
     let Who::Guest(Some(value)) = shop.guest_with(mug, 1).await else { panic!("a guest has a value") };
     for bad in forged(&value) {
-        let cookie = format!("snail_cart={bad}");
+        let cookie = format!("__Host-snail_cart={bad}");
         let seen = shop.house.get("/cart").header(COOKIE, &cookie).send().await.expect(200);
         assert_eq!(seen.json()["lines"], json!([]));
         shop.house.delete("/cart").header(COOKIE, &cookie).send().await.expect(204);
     }
-    let cookie = format!("snail_cart={}", forged(&value)[0]);
+    let cookie = format!("__Host-snail_cart={}", forged(&value)[0]);
     let anew = shop.house.post("/cart/lines").json(&more(mug, 1)).header(COOKIE, &cookie).send().await;
     let anew = anew.expect(201).json()["cart"].as_str().unwrap().to_owned();
     assert_ne!(anew, value);
@@ -69,7 +69,7 @@ async fn a_form_of_another_site_changes_nothing() {
     let mug = shop.ware(990);
     let guest = shop.guest_with(mug, 1).await;
     let Who::Guest(Some(value)) = guest.clone() else { panic!("a guest has a value") };
-    let cookie = format!("snail_cart={value}");
+    let cookie = format!("__Host-snail_cart={value}");
     let body = more(mug, 5).to_string();
     for path in ["/cart/lines", "/cart/accept-changes"] {
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {

@@ -13,12 +13,12 @@ async fn the_first_addition_makes_a_cart_and_says_three_times_what_opens_it() {
     let value = reply.json()["cart"].as_str().unwrap().to_owned();
     assert!(value.starts_with("crt_") && value.contains('.'));
     assert_eq!(reply.header("x-cart"), Some(value.as_str()));
-    let cookie = format!("snail_cart={value}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax");
+    let cookie = format!("__Host-snail_cart={value}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax");
     assert_eq!(reply.header("set-cookie"), Some(cookie.as_str()));
 
     let by_header = shop.puts(&Who::Guest(Some(value.clone())), mug, 1).await.expect(201);
     assert_eq!((&by_header.json()["now"]["quantity"], &by_header.json()["cart"]), (&json!(3), &json!(null)));
-    let cookie = format!("theme=dark; snail_cart={value}");
+    let cookie = format!("theme=dark; __Host-snail_cart={value}");
     let by_cookie = shop.house.get("/cart").header(COOKIE, &cookie).send().await.expect(200);
     assert_eq!(by_cookie.json()["lines"][0]["quantity"], 3);
     assert_eq!(by_cookie.header("x-cart"), Some(value.as_str()));
@@ -57,7 +57,8 @@ async fn a_header_counts_more_than_a_cookie() {
     let mug = shop.ware(990);
     let (one, other) = (shop.guest_with(mug, 1).await, shop.guest_with(mug, 2).await);
     let (Who::Guest(Some(one)), Who::Guest(Some(other))) = (one, other) else { panic!("guests have values") };
-    let call = shop.house.get("/cart").header(COOKIE, &format!("snail_cart={one}")).header(X_CART, &other);
+    let call =
+        shop.house.get("/cart").header(COOKIE, &format!("__Host-snail_cart={one}")).header(X_CART, &other);
     assert_eq!(call.send().await.json()["lines"][0]["quantity"], 2);
 }
 

@@ -27,7 +27,7 @@ async fn what_a_guest_had_is_the_customer_s_after_signing_in() {
     assert_eq!(fates(&merged), [(mug.to_string(), 2, 0, 0), (lamp.to_string(), 1, 0, 0)]);
     assert_eq!((&merged.json()["version"], &merged.json()["lines"][0]["quantity"]), (&json!(2), &json!(5)));
     let gone = merged.header("set-cookie").unwrap();
-    assert!(gone.starts_with("snail_cart=; Max-Age=0;"), "{gone}");
+    assert!(gone.starts_with("__Host-snail_cart=; Max-Age=0;"), "{gone}");
     let cart = shop.sees(&customer).await.expect(200);
     assert_eq!((cart.version(), cart.json()["lines"].as_array().unwrap().len()), (2, 2));
     assert!(shop.lines(&guest).await.is_empty());
@@ -43,7 +43,7 @@ async fn a_customer_without_a_cart_gets_the_guest_s() {
     let empty = shop.by(&customer, shop.house.post("/cart/merge").json(&json!({}))).header(X_CART, &value);
     empty.send().await.expect(200);
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 2);
-    let cookie = format!("snail_cart={value}");
+    let cookie = format!("__Host-snail_cart={value}");
     let again = shop.by(&customer, shop.house.post("/cart/merge").json(&json!({})));
     again.header(http::header::COOKIE, &cookie).send().await.expect(200);
     assert_eq!(shop.lines(&customer).await[&mug.to_string()], 2);

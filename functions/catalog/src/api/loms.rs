@@ -2,6 +2,7 @@
 //! so this file chooses them itself.
 
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use http::HeaderMap;
 use ids::Sku;
@@ -65,10 +66,10 @@ pub(super) async fn loms_product(
     State(loms): State<Loms>,
     caller: Caller,
     headers: HeaderMap,
-    Path(sku): Path<String>,
+    sku: Result<Path<String>, PathRejection>,
 ) -> Result<Json<LomsProduct>, LomsError> {
     admit(loms, &caller, &headers)?;
-    let sku = web::loms::sku(Some(&sku))?;
+    let sku = web::loms::sku(sku.ok().as_deref().map(String::as_str))?;
     let line = app.get_numbered(sku).await.map_err(troubled)?;
     let product = LomsProduct::of(&line, app.clock.now());
     product.map(Json).ok_or_else(|| troubled(Trouble::NoSuchProduct))

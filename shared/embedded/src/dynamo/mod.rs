@@ -130,7 +130,7 @@ impl DynamoEngine {
             let body = r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#;
             return reply(400, CONTENT_TYPE, body);
         };
-        if let Some(signer) = self.guard.signer(request.headers(), None)
+        if let Some(signer) = self.guard.signer(request.headers())
             && let Some(refused) = rights::refusal(&signer, operation, request.body())
         {
             return refused;

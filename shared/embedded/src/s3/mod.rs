@@ -6,7 +6,8 @@
 //!
 //! Invariants:
 //! - Every request is signed, in its headers or its URL; an unsigned one is refused, and so is what
-//!   the policies of a function that signed do not allow.
+//!   the policies of a function that signed do not allow. The key that is judged is the key that the
+//!   signature is verified with.
 //! - Signatures are judged by the machine's clock, so the clients made here sign by it too.
 //! - A queue is told after the object stands and before its maker is answered; a process that dies
 //!   in between leaves a note, and the next one tells.
@@ -37,6 +38,7 @@ use tempfile::TempDir;
 
 use crate::guard::Guard;
 use crate::handler::{Handler, Reply, reply};
+use crate::signature::Scope;
 use crate::sqs::SqsEngine;
 use crate::template::Bucket;
 
@@ -111,6 +113,7 @@ impl S3Engine {
         let store = FileSystem::new(&root).map_err(|problem| S3Error::Store(format!("{problem:?}")))?;
         let mut service = S3ServiceBuilder::new(store);
         service.set_auth(rights::Keys(guard.clone()));
+        service.set_access(rights::AsJudged);
         let (service, buckets) = (service.build(), RwLock::default());
         Ok(S3Engine {
             inner: Arc::new(Inner { service, root, buckets, queues, guard, clock, _temporary: temporary }),
@@ -156,8 +159,15 @@ impl S3Engine {
 
     /// Lets through what whoever signed may do. A presigned URL is judged when it is used, by what its
     /// signer may do then.
-    async fn permit(&self, request: Request<Body>, target: &Target) -> Response<Body> {
-        let Some(signer) = self.inner.guard.signer(request.headers(), request.uri().query()) else {
+    async fn permit(&self, mut request: Request<Body>, target: &Target) -> Response<Body> {
+        let scope = Scope::of(request.headers(), request.uri().query());
+        let Some(key) = scope.filter(|scope| scope.service == "s3").map(|scope| scope.key) else {
+            let how = "Sign the request, once, with Signature Version 4 in its headers or its URL.";
+            return refuse(403, "AccessDenied", how);
+        };
+        let signer = self.inner.guard.signed_by(&key);
+        request.extensions_mut().insert(rights::Judged(key));
+        let Some(signer) = signer else {
             return self.pass(request, target).await;
         };
         if let Err(act) = rights::check(&signer, &request, target) {

@@ -3,10 +3,10 @@
 use http::{Method, Request, Response};
 use s3s::Body;
 use s3s::S3Result;
+use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
 
 use super::{Target, refuse};
-use crate::client::{ACCESS_KEY, SECRET_KEY};
 use crate::guard::{Act, Guard, Signer, apology};
 
 /// The keys that signatures are verified with: the owner's, and that of each function.
@@ -23,9 +23,37 @@ impl S3Auth for Keys {
         Self: 'c,
     {
         Box::pin(async move {
-            match key == ACCESS_KEY || self.0.knows(key) {
-                true => Ok(SecretKey::from(SECRET_KEY)),
-                false => Err(s3s::s3_error!(InvalidAccessKeyId, "Nobody here has this key.")),
+            match self.0.key(key) {
+                Some(key) => Ok(SecretKey::from(key.secret())),
+                None => Err(s3s::s3_error!(InvalidAccessKeyId, "There is no such access key here.")),
+            }
+        })
+    }
+}
+
+/// The key whose policies a request was held to, before its signature was verified.
+#[derive(Clone)]
+pub(super) struct Judged(pub(super) String);
+
+/// Lets through what was signed by the key that it was judged by, and nothing else.
+pub(super) struct AsJudged;
+
+impl S3Access for AsJudged {
+    fn check<'a, 'b, 'c, 'd>(
+        &'a self,
+        cx: &'b mut S3AccessContext<'c>,
+    ) -> std::pin::Pin<Box<dyn Future<Output = S3Result<()>> + Send + 'd>>
+    where
+        'a: 'd,
+        'b: 'd,
+        'c: 'd,
+        Self: 'd,
+    {
+        Box::pin(async move {
+            let verified = cx.credentials().map(|credentials| credentials.access_key.clone());
+            match (verified, cx.extensions_mut().get::<Judged>()) {
+                (Some(verified), Some(Judged(key))) if verified == *key => Ok(()),
+                _ => Err(s3s::s3_error!(AccessDenied, "The request is not signed by the key that it names.")),
             }
         })
     }

@@ -164,7 +164,7 @@ impl Handler for SqsEngine {
         async move {
             let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
             let operation = target.and_then(|target| target.strip_prefix("AmazonSQS.")).unwrap_or_default();
-            if let Some(signer) = engine.guard.signer(request.headers(), None)
+            if let Some(signer) = engine.guard.signer(request.headers())
                 && let Some(refused) = forbidden(&signer, operation, request.body())
             {
                 return Ok(refused);

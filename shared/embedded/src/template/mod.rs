@@ -45,6 +45,8 @@ pub struct Resource {
     pub kind: String,
     /// The name of the condition under which it exists.
     pub condition: Option<String>,
+    /// The resources that it waits for although it does not name them in a property.
+    pub depends_on: Vec<String>,
     /// The `Properties`, unresolved.
     pub properties: Value,
 }
@@ -138,6 +140,14 @@ impl Resource {
                     .to_owned(),
             ),
         };
-        Ok(Resource { kind, condition, properties: value.get("Properties").cloned().unwrap_or_default() })
+        let depends_on = match value.get("DependsOn") {
+            None => Vec::new(),
+            Some(Value::Sequence(names)) => {
+                names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+            }
+            Some(name) => name.as_str().map(str::to_owned).into_iter().collect(),
+        };
+        let properties = value.get("Properties").cloned().unwrap_or_default();
+        Ok(Resource { kind, condition, depends_on, properties })
     }
 }

@@ -15,7 +15,7 @@ use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use embedded::client::{self, Wiring};
-use embedded::{DEFAULT_ENDPOINT, Engines, Handler, Reply};
+use embedded::{DEFAULT_ENDPOINT, Engines, Handler, Key, Reply};
 
 use crate::{clock, engines, stack};
 
@@ -278,7 +278,8 @@ impl AsyncSleep for Counting {
 async fn the_sdk_retries_over_a_bad_line_and_sleeps_as_it_is_told() {
     let (engines, _) = engines().await;
     let naps = Arc::new(AtomicUsize::new(0));
-    let wiring = Wiring::new(clock().0, DEFAULT_ENDPOINT).with_sleep(Counting(naps.clone()));
+    let wiring =
+        Wiring::new(Key::well_known(), clock().0, DEFAULT_ENDPOINT).with_sleep(Counting(naps.clone()));
     let flaky = Arc::new(Flaky(AtomicUsize::new(2), Arc::new(engines.dynamo.clone())));
     put(&client::dynamo(flaky, &wiring), "a", "1", 1).await;
     assert!(read(&engines.dynamo_client(), "a", "1").await.is_some());

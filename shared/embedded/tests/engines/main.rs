@@ -6,6 +6,7 @@ mod dynamo;
 mod endpoint;
 mod rights;
 mod s3;
+mod signatures;
 mod sources;
 mod sqs;
 mod stream;

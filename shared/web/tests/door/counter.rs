@@ -9,7 +9,7 @@ use auth::issue::Issuer;
 use auth::{Authority, KeyGrant, Keychain, Standing, Unreachable};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{FromRef, State};
+use axum::extract::{FromRef, Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -150,6 +150,11 @@ async fn name(SignedIn(caller): SignedIn) -> String {
     format!("\"{}\"", caller.subject())
 }
 
+/// What has been counted, by a name that axum itself takes out of the path.
+async fn spelt(Path(name): Path<String>) -> String {
+    name
+}
+
 impl Counter {
     pub async fn open() -> Counter {
         let (clock, hands) = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
@@ -172,12 +177,14 @@ impl Counter {
             mint: Mint::new(clock, seed),
             sink,
             deadline: DEADLINE,
+            proxies: 0,
         };
         let routes = Router::new()
             .route("/counter", get(read).post(grow))
             .route("/counter/again", post(grow))
             .route("/counter/name", get(name))
             .route("/counter/rule", get(rule))
+            .route("/counter/spelt/{name}", get(spelt))
             .with_state(Room { door: door.clone() });
         Counter { router: serve(routes, door.clone()), door, desk, hands, lines, engines }
     }

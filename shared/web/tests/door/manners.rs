@@ -10,6 +10,31 @@ async fn a_path_or_a_method_that_is_not_there_is_a_problem() {
 }
 
 #[tokio::test]
+async fn what_the_extractors_of_others_refuse_is_a_problem_too() {
+    let counter = Counter::open().await;
+    let answer = counter.send("GET", "/counter/spelt/%ff", &[], "").await;
+    assert_eq!(answer.code(), (400, "malformed_request"));
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert!(answer.body["detail"].as_str().unwrap().contains("name") && answer.body["trace_id"].is_string());
+    assert_eq!(counter.send("GET", "/counter/spelt/%F0%9F%90%8C", &[], "").await.bytes, "🐌");
+}
+
+#[tokio::test]
+async fn a_browser_is_told_to_make_no_page_of_an_answer() {
+    let counter = Counter::open().await;
+    for path in ["/counter", "/nowhere"] {
+        let answer = counter.send("GET", path, &[], "").await;
+        for (name, value) in [
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("x-content-type-options", "nosniff"),
+            ("strict-transport-security", "max-age=63072000"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_what_it_should_be_is_refused_and_changes_nothing() {
     let counter = Counter::open().await;
     let large = format!(r#"{{"by": 1, "x": "{}"}}"#, "x".repeat(web::LARGEST_BODY));

@@ -143,7 +143,13 @@ fn floor(targets: &Path) -> Option<PathBuf> {
 fn environment(function: &Function, aws: &StandIn) -> Vec<(String, String)> {
     let here = format!("http://127.0.0.1:{}", aws.port);
     let (me, here) = (function.logical_id.as_str(), here.as_str());
-    let more = [("AWS_ENDPOINT_URL", here), ("LIMITS", "off"), ("AWS_ACCESS_KEY_ID", me)];
+    let key = embedded::Key::well_known().of(me);
+    let more = [
+        ("AWS_ENDPOINT_URL", here),
+        ("LIMITS", "off"),
+        ("AWS_ACCESS_KEY_ID", key.id()),
+        ("AWS_SECRET_ACCESS_KEY", key.secret()),
+    ];
     let more = more.map(|(name, value)| (name.to_owned(), value.to_owned()));
     function.environment.clone().into_iter().chain(more).collect()
 }

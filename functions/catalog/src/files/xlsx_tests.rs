@@ -125,7 +125,7 @@ fn cells_far_to_the_right_do_not_add_up() {
     let cells = r#"<c r="XFD1048576" t="s"><v>0</v></c>"#.repeat(2000);
     let far = format!(r#"<row r="1">{cells}</row>"#);
     assert_eq!(csv(&sharing(&one_long_text(), &far)).unwrap().len(), LONGEST_RECORD + 2);
-    let unnamed = format!(r#"<row r="1">{}</row>"#, "<c><v>1</v></c>".repeat(100_000));
+    let unnamed = format!(r#"<row r="1">{}</row>"#, "<c><v>1</v></c>".repeat(10_000));
     assert_eq!(csv(&sheet(&unnamed)).unwrap().matches(',').count(), COLUMNS);
 }
 

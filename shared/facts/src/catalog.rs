@@ -49,9 +49,22 @@ pub struct VariantCreated {
     pub kind: LineKind,
     /// The merchant's own name for it.
     pub sku: String,
-    /// The number other systems know it by.
+    /// The number that it shall have. It is not the variant's before [`VariantNumbered`] says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_sku: Option<Sku>,
+}
+
+/// Other systems know a variant by this number from now on, and for ever.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VariantNumbered {
+    /// The variant.
+    pub variant: VariantId,
+    /// The product it is a variant of.
+    pub product: ProductId,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// The number. No other variant is ever given it.
+    pub numeric_sku: Sku,
 }
 
 /// A variant costs something else from now on.
@@ -159,6 +172,7 @@ crate::words::speaks! {
     "catalog.product_published.v1" ProductPublished "A product can be found and bought from now on.",
     "catalog.shop_swept.v1" ShopSwept "The pictures of a closed shop's products have been taken away as far as this.",
     "catalog.variant_created.v1" VariantCreated "There is one more thing that can be stocked, booked or printed.",
+    "catalog.variant_numbered.v1" VariantNumbered "Other systems know a variant by this number from now on.",
 }
 
 #[cfg(test)]

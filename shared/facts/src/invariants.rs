@@ -26,6 +26,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("MEM-1", "who works where is the same in the shops' table and in the copy that tokens are written from"),
     ("SHP-1", "what a shop has published is seen and sold while the shop may sell, and not otherwise"),
     ("CRT-1", "carts neither lose nor invent anything, whoever adds while two of them become one"),
+    ("NUM-1", "a numeric SKU is one variant's for ever, and every room knows it by that one"),
     ("IMP-1", "every row of a file acts once and is told of once"),
     ("FIL-1", "every object in the buckets is named by an item, or is deleted within a day"),
     ("DLQ-1", "what cannot be heard is put aside after the tries of its queue, and nothing else is"),

@@ -33,6 +33,7 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
         "inventory",
         &[
             "catalog.variant_created.v1",
+            "catalog.variant_numbered.v1",
             // Its own facts, by which it sets timers and watches levels after the write is safe.
             "inventory.reservation_committed.v1",
             "inventory.reservation_expired.v1",
@@ -81,6 +82,7 @@ mod tests {
     #[test]
     fn a_fact_reaches_the_rooms_that_hear_it_and_no_other() {
         check("catalog.variant_created.v1", &["inventory"]);
+        check("catalog.variant_numbered.v1", &["inventory"]);
         check("inventory.reservation_made.v1", &["inventory"]);
         check("identity.account_closed.v1", &["cart", "identity", "merchants"]);
         check("merchants.merchant_closed.v1", &["catalog", "identity"]);

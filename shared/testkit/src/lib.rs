@@ -12,6 +12,7 @@
 mod call;
 mod contract;
 mod house;
+mod memory;
 mod people;
 mod sky;
 mod stand_in;
@@ -19,6 +20,7 @@ mod stand_in;
 pub use call::{Call, Reply};
 pub use contract::reviewed;
 pub use house::{House, role, secrets, template};
+pub use memory::with_little_memory;
 pub use people::{AUDIENCE, ISSUER, People};
 pub use sky::{Held, Kind, QUERIES, Sky, TRANSACTIONS, WRITES, Weather};
 pub use stand_in::stand_in;

@@ -31,5 +31,5 @@ pub use once::{Once, Receipt};
 pub use openapi::document;
 pub use paging::{Listed, Page};
 pub use path::Id;
-pub use serve::serve;
+pub use serve::{Address, serve};
 pub use version::{Expected, Versioned, etag};

@@ -94,6 +94,9 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
         Err(problem) => return problem.into_response(),
     };
     parts.extensions.insert(caller);
+    if let Some(address) = address {
+        parts.extensions.insert(Address(address));
+    }
     let known = parts.headers.get(IF_NONE_MATCH).cloned().filter(|_| parts.method == Method::GET);
     let request = Request::from_parts(parts, body);
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -127,6 +130,10 @@ async fn told_as_ours(response: Response) -> Response {
     }
     .into_response()
 }
+
+/// From where a request comes, for a handler that counts or remembers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(pub IpAddr);
 
 /// The address that the first of our own hosts saw. It is the last one in the chain, or stands as many
 /// places before that as there are hosts behind it: what comes before it, the client may have made up.

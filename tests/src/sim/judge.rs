@@ -13,7 +13,7 @@ use super::people::Diary;
 use super::pump::Hearings;
 use super::witness::{Testimony, testify};
 use super::world::World;
-use super::{accounts, baskets, bucket, files, officials, poison, shopkeepers};
+use super::{accounts, baskets, bucket, files, officials, poison, shelves, shopkeepers};
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,7 @@ pub async fn verdict(world: &World, stock: Vec<Item>, heard: &Hearings, diary: &
     broken.extend(all_heard(&facts, heard));
     broken.extend(diary.broken.iter().cloned());
     broken.extend(created(&facts, diary));
+    broken.extend(shelves::judge(&facts, &stock));
     broken.extend(remembered(stock, diary));
     broken.extend(files::judge(world, &diary.files, &facts).await);
     let identity = items(world, "identity").await;

@@ -9,7 +9,7 @@
 //!
 //! | Who | Does what | Must be true in the end |
 //! | --- | --- | --- |
-//! | merchants ([`people`], [`shelves`]) | put goods on the shelves and move stock | STK-1, STK-2, API-1 |
+//! | merchants ([`people`], [`shelves`]) | put goods on the shelves, some under one number, and move stock | STK-1, STK-2, NUM-1, API-1 |
 //! | merchants ([`files`]) | bring files of goods, with bad rows and rows said twice | IMP-1 |
 //! | buyers ([`people`]) | hold, pay, change their minds | STK-1, STK-2 |
 //! | customers ([`customers`]) | register, confirm, sign in on two devices, one of them while a stranger guesses, refresh in races, change passwords, leave | IDN-1, IDN-2, IDN-3 |

@@ -1,9 +1,15 @@
 //! How merchants fill their shelves: products and variants through the catalog, from which the
 //! inventory hears that there is something to be stocked.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use dynamo::Item;
+use facts::catalog::VariantNumbered;
+use facts::{Fact, Spoken};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
+use super::judge::Broken;
 use super::people::{Actor, Shop, TRIES};
 use super::world::Answer;
 
@@ -16,7 +22,11 @@ impl Actor {
             let made = self.insist(&shop, "catalog/products", &format!("{name}-product"), &words).await;
             let Some(product) = made.and_then(|made| text(&made.json()["id"])) else { continue };
             let path = format!("catalog/products/{product}/variants");
-            let words = json!({ "kind": "physical", "sku": name });
+            let mut words = json!({ "kind": "physical", "sku": name });
+            if n % 2 == 1 {
+                // Several shops want the same number; the one that publishes first has it.
+                words["numeric_sku"] = json!(n);
+            }
             self.diary.borrow_mut().variants.insert(name.clone(), None);
             let made = self.insist(&shop, &path, &format!("{name}-variant"), &words).await;
             let accepted = made.as_ref().map(|made| made.status.is_success());
@@ -71,6 +81,26 @@ impl Actor {
         }
         None
     }
+}
+
+/// NUM-1: every number was given to one variant, and inventory knows it by no other.
+pub fn judge(facts: &BTreeMap<String, Fact>, stock: &[Item]) -> Vec<Broken> {
+    let mut given: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    for fact in facts.values().filter(|fact| fact.name == VariantNumbered::NAME) {
+        let numbered: VariantNumbered = fact.hear().expect("the catalog says what it means");
+        given.entry(numbered.numeric_sku.get()).or_default().insert(numbered.variant.to_string());
+    }
+    let said = |item: &Item, name: &str| item.get(name)?.as_s().ok().cloned();
+    let known = stock.iter().filter_map(|item| {
+        let number = said(item, "pk")?.strip_prefix("num#")?.parse().ok()?;
+        Some((number, BTreeSet::from([said(item, "variant")?])))
+    });
+    let known: BTreeMap<i64, BTreeSet<String>> = known.collect();
+    let mut broken = Vec::new();
+    if given.values().any(|variants| variants.len() != 1) || given != known {
+        broken.push(Broken::of("NUM-1", format!("the catalog gave {given:?}, inventory knows {known:?}")));
+    }
+    broken
 }
 
 fn text(value: &Value) -> Option<String> {

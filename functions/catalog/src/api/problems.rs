@@ -57,7 +57,7 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::NumberTaken { .. } => Problem::conflict(code).field("/numeric_sku", "taken", said),
         Refusal::SkuTwice { .. } => Problem::conflict(code).field("/sku", "taken", said),
         Refusal::ChoicesTwice { .. } => Problem::conflict(code).field("/choices", "taken", said),
-        Refusal::NoTranslation { .. } | Refusal::ShopNotOpen | Refusal::NotFinished => {
+        Refusal::NoTranslation { .. } | Refusal::ShopNotOpen | Refusal::WasOnSale | Refusal::NotFinished => {
             Problem::conflict(code).detail(said)
         }
         Refusal::NoSuchVariant { .. } | Refusal::NoSuchMedia { .. } | Refusal::OutcomeGone => {
@@ -138,6 +138,7 @@ mod tests {
             Refusal::NoSuchMedia { media: MediaId::from_uuid(id) },
             Refusal::OrderDoesNotFit,
             Refusal::Fixed { what: "kind" },
+            Refusal::WasOnSale,
             Refusal::TooHeavy { most: 1 },
             Refusal::AmountOutOfRange { most: 1 },
             Refusal::BadPeriod,

@@ -115,6 +115,9 @@ impl App {
             }
         };
         let Made { product, variant, facts } = made.map_err(Unsaved::Refused)?;
+        if shop != Standing::Open && product.claims_more_than(old.as_ref().map(|old| &old.product)) {
+            return Err(Unsaved::Refused(Refusal::ShopNotOpen));
+        }
         let outcome = if old.is_some() { Outcome::Updated } else { Outcome::Created };
         let applied = Applied::well(outcome, product.id);
         let memory = row.memory.clone().knowing(product.id, variant, hash);

@@ -5,7 +5,7 @@ use ids::ProductId;
 use jiff::Timestamp;
 
 use super::{App, Sign, Target, Trouble};
-use crate::domain::{Decided, Product};
+use crate::domain::{Decided, Product, Refusal, Standing};
 use crate::store::{Change, Kept, Unsaved};
 
 impl App {
@@ -24,6 +24,7 @@ impl App {
             let now = self.clock.now();
             let mut product = old.product.clone();
             let facts = decide(&mut product, now)?;
+            self.may_claim(&old.product, &product).await?;
             let new = Kept { product, version: old.version + 1 };
             let signed = sign.map(|sign| sign(&new)).transpose().map_err(Trouble::Door)?;
             let beside = signed.into_iter().collect();
@@ -48,6 +49,17 @@ impl App {
         match target.seen {
             Some(seen) if seen != kept.version => Err(Trouble::Stale { seen, is: kept.version }),
             _ => Ok(kept),
+        }
+    }
+
+    /// Whether the shop may claim what an edit claims. A publication has asked how the shop stands.
+    async fn may_claim(&self, old: &Product, new: &Product) -> Result<(), Trouble> {
+        if old.state != new.state || !new.claims_more_than(Some(old)) {
+            return Ok(());
+        }
+        match self.store.standing(new.merchant).await? {
+            Standing::Open => Ok(()),
+            Standing::Halted => Err(Refusal::ShopNotOpen.into()),
         }
     }
 

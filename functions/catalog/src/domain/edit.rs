@@ -58,30 +58,38 @@ impl Product {
                 sku: words.sku.to_string(),
                 numeric_sku: words.numeric_sku,
             };
-            product.variants.push(Variant { id, words, prices: Prices::default() });
-            Ok(vec![Fact::of(&created)])
+            let variant = Variant { id, words, prices: Prices::default() };
+            let facts = [Fact::of(&created)].into_iter().chain(product.numbered(&variant)).collect();
+            product.variants.push(variant);
+            Ok(facts)
         })
     }
 
-    /// Says something else of a variant. Its kind and its number stay: other rooms have opened
-    /// stock under them and are not told twice.
+    /// Says something else of a variant. Its kind stays, and so does a number that was claimed: other
+    /// rooms have opened stock under them.
     pub fn change_variant(&mut self, id: VariantId, words: VariantWords, now: Timestamp) -> Decided {
         self.edit(now, |product| {
+            let claims = product.was_published();
             let variant = product.variant_mut(id)?;
             if variant.words.kind != words.kind {
                 return Err(Refusal::Fixed { what: "kind" });
             }
-            if variant.words.numeric_sku != words.numeric_sku {
+            let other_number = variant.words.numeric_sku != words.numeric_sku;
+            if other_number && claims && variant.words.numeric_sku.is_some() {
                 return Err(Refusal::Fixed { what: "numeric SKU" });
             }
             variant.words = words;
-            Ok(Vec::new())
+            let numbered = product.variant(id)?;
+            Ok(product.numbered(numbered).filter(|_| other_number).into_iter().collect())
         })
     }
 
     /// Takes a variant away that nobody can have ordered.
     pub fn remove_variant(&mut self, id: VariantId, now: Timestamp) -> Decided {
         self.allowed(Action::Remove)?;
+        if self.was_published() {
+            return Err(Refusal::WasOnSale);
+        }
         self.edit(now, |product| {
             product.variant(id)?;
             product.variants.retain(|variant| variant.id != id);

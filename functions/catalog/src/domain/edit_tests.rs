@@ -113,6 +113,37 @@ fn the_market_is_told_what_comes_and_goes() {
 }
 
 #[test]
+fn slugs_and_numbers_are_claimed_by_the_first_publication_and_kept() {
+    let mut product = draft();
+    product.set_options(vec![sizes()], now()).unwrap();
+    let sized = |n: i64, size: &str| VariantWords {
+        choices: BTreeMap::from([("size".parse().unwrap(), size.parse().unwrap())]),
+        numeric_sku: Sku::new(n),
+        ..words(size)
+    };
+    product.add_variant(variant(1), sized(7, "s"), now()).unwrap();
+    product.change_price(variant(1), price(990), now()).unwrap();
+    product.propose(now()).unwrap();
+    assert!(product.claims().is_empty() && !product.claims_more_than(None));
+    let before = product.clone();
+    let told = ["catalog.variant_numbered.v1", "catalog.product_published.v1"];
+    assert_eq!(names(&product.publish(Standing::Open, now()).unwrap()), told);
+    assert_eq!(product.claims().len(), 2);
+    assert!(product.claims_more_than(Some(&before)) && !product.claims_more_than(Some(&product.clone())));
+
+    product.archive(now()).unwrap();
+    product.restore(now()).unwrap();
+    assert_eq!(product.claims().len(), 2, "the archive gives nothing away");
+    assert_eq!(product.remove_variant(variant(1), now()), Err(Refusal::WasOnSale));
+    let unsellable = VariantWords { sellable: false, ..sized(8, "l") };
+    let told = ["catalog.variant_created.v1", "catalog.variant_numbered.v1"];
+    assert_eq!(names(&product.add_variant(variant(2), unsellable, now()).unwrap()), told);
+    product.propose(now()).unwrap();
+    let again = product.publish(Standing::Open, now()).unwrap();
+    assert_eq!(names(&again), ["catalog.product_published.v1"], "a number is told of once");
+}
+
+#[test]
 fn a_published_product_stays_complete() {
     let mut product = published();
     let before = product.clone();
@@ -193,13 +224,25 @@ fn variants_choose_one_value_of_each_option_and_are_told_apart() {
 }
 
 #[test]
-fn the_kind_and_the_number_of_a_variant_stay_what_they_were() {
+fn the_kind_of_a_variant_stays_what_it_was_and_so_does_a_number_that_was_claimed() {
     let mut product = complete();
     let course = VariantWords { kind: LineKind::Course, ..words("MUG") };
     assert_eq!(product.change_variant(variant(1), course, now()).unwrap_err().code(), "cannot_change");
-    let numbered = VariantWords { numeric_sku: Sku::new(7), ..words("MUG") };
-    assert_eq!(product.change_variant(variant(1), numbered, now()).unwrap_err().code(), "cannot_change");
-    let other = VariantWords { barcode: "4006381333931".parse().ok(), ..words("MUG-2") };
+    let numbered = |n| VariantWords { numeric_sku: Sku::new(n), ..words("MUG") };
+    for n in [7, 8] {
+        assert_eq!(product.change_variant(variant(1), numbered(n), now()), Ok(vec![]), "it is a wish");
+    }
+    product.change_variant(variant(1), words("MUG"), now()).unwrap();
+    product.propose(now()).unwrap();
+    product.publish(Standing::Open, now()).unwrap();
+    let facts = product.change_variant(variant(1), numbered(7), now()).unwrap();
+    assert_eq!(names(&facts), ["catalog.variant_numbered.v1"], "the first number of what is published");
+    assert_eq!(product.change_variant(variant(1), numbered(7), now()), Ok(vec![]));
+    for other in [numbered(8), words("MUG")] {
+        assert_eq!(product.change_variant(variant(1), other, now()).unwrap_err().code(), "cannot_change");
+    }
+    let other =
+        VariantWords { barcode: "4006381333931".parse().ok(), sku: words("MUG-2").sku, ..numbered(7) };
     product.change_variant(variant(1), other, now()).unwrap();
     assert_eq!(product.change_variant(variant(9), words("X"), now()).unwrap_err().code(), "no_such_variant");
 }

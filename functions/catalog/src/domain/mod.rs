@@ -5,6 +5,7 @@
 //! [`Refusal`] that says why not.
 
 mod category;
+mod claims;
 mod edit;
 mod import;
 mod media;
@@ -18,6 +19,7 @@ mod text;
 mod variant;
 
 pub use category::{Category, CategoryWords, DEEPEST, MOST_CATEGORIES, Tree};
+pub use claims::Claim;
 pub use import::{
     BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, OUTCOME_KEPT_FOR, Outcome, Read,
 };

@@ -96,6 +96,9 @@ pub(super) const MOST_CATEGORIES_OF_ONE: usize = 3;
 const MOST_VARIANTS: usize = 40;
 /// The most pictures of one product.
 const MOST_MEDIA: usize = 20;
+/// Publishing writes a line and a number for each variant, a slug for each language and a card for each
+/// shelf, beside five things that every product has and two that a caller adds: that is one transaction.
+const MOST_AT_PUBLICATION: usize = 93;
 /// DynamoDB holds 400 KB in an item; names and numbers take a little more there than in JSON.
 const LARGEST: usize = 256 * 1024;
 
@@ -137,7 +140,7 @@ impl Product {
         Ok(Vec::new())
     }
 
-    /// Puts it on the shelves of a shop that sells.
+    /// Puts it on the shelves of a shop that sells. The first time it claims its slugs and numbers.
     pub fn publish(&mut self, shop: Standing, now: Timestamp) -> Decided {
         let after = self.allowed(Action::Publish)?;
         if shop != Standing::Open {
@@ -145,15 +148,18 @@ impl Product {
         }
         self.complete()?;
         self.enter(after, now);
-        self.published_at = Some(now);
+        let first = self.published_at.replace(now).is_none();
+        let numbered = self.variants.iter().filter(|_| first).filter_map(|variant| self.numbered(variant));
+        let mut facts: Vec<Unsent> = numbered.collect();
         let slugs = self.translations.iter().map(|(l, words)| (l.to_string(), words.slug.to_string()));
-        Ok(vec![Fact::of(&ProductPublished {
+        facts.push(Fact::of(&ProductPublished {
             product: self.id,
             merchant: self.merchant,
             slugs: slugs.collect(),
             categories: self.shelves().into_iter().collect(),
             variants: self.sellable().map(|variant| variant.id).collect(),
-        })])
+        }));
+        Ok(facts)
     }
 
     /// Takes it off the market. A draft that is given up was never on it, and nobody is told.
@@ -221,6 +227,9 @@ impl Product {
         bounded("variants", self.variants.len(), MOST_VARIANTS)?;
         bounded("categories", self.categories.len(), MOST_CATEGORIES_OF_ONE)?;
         bounded("pictures", self.media.len(), MOST_MEDIA)?;
+        let numbers = self.variants.iter().filter(|variant| variant.words.numeric_sku.is_some()).count();
+        let together = self.variants.len() + numbers + self.translations.len() + self.shelves().len();
+        bounded("variants, numbers, languages and shelves together", together, MOST_AT_PUBLICATION)?;
         check_groups(&self.options)?;
         check_variants(&self.options, &self.variants)?;
         if serde_json::to_vec(self).is_ok_and(|json| json.len() > LARGEST) {

@@ -103,6 +103,9 @@ pub enum Refusal {
         /// What cannot change.
         what: &'static str,
     },
+    /// What was on the shelves once may have been ordered, and its numbers are known.
+    #[error("the product was on sale before; take the variant out of sale instead")]
+    WasOnSale,
     /// Too heavy.
     #[error("nothing weighs more than {most} g")]
     TooHeavy {
@@ -217,6 +220,7 @@ impl Refusal {
             Refusal::NoSuchMedia { .. } => "no_such_media",
             Refusal::OrderDoesNotFit => "order_does_not_fit",
             Refusal::Fixed { .. } => "cannot_change",
+            Refusal::WasOnSale => "was_on_sale",
             Refusal::TooHeavy { .. } => "too_heavy",
             Refusal::AmountOutOfRange { .. } => "amount_out_of_range",
             Refusal::BadPeriod => "bad_period",

@@ -46,7 +46,8 @@ pub struct VariantWords {
     pub kind: LineKind,
     /// The merchant's own name for it.
     pub sku: MerchantSku,
-    /// The number other systems know it by, unique in the market.
+    /// The number other systems know it by. It is claimed when the product is published, and is then
+    /// unique in the market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_sku: Option<Sku>,
     /// What is printed on its box.

@@ -8,8 +8,10 @@
 //!
 //! Invariants: everything here is a function of bytes, and no bytes make it panic; what is wrong
 //! with one row is told of that row, and reading goes on; memory is bounded by a constant whatever
-//! the file claims.
+//! the file claims, because what is kept of it is taken out of a budget first (`budget.rs`). The tests
+//! run once more in a process that has little memory (`capped_tests.rs`).
 
+mod budget;
 mod columns;
 mod csv;
 mod decimal;
@@ -18,6 +20,7 @@ mod offer;
 mod records;
 mod sniff;
 mod xlsx;
+mod xml;
 
 pub use columns::{Cells, Column};
 pub use offer::{Offer, offer};
@@ -71,6 +74,14 @@ pub enum BadFile {
     /// The workbook cannot be read.
     #[error("the workbook is damaged: {0}")]
     Damaged(String),
+    /// A row of the workbook names a cell more than once.
+    #[error("row {row} says twice what stands in its column {}", .column + 1)]
+    CellTwice {
+        /// The row.
+        row: u64,
+        /// The column, counted from zero.
+        column: usize,
+    },
     /// The workbook is small and would become very large.
     #[error("the workbook unpacks to more than is read")]
     Bomb,
@@ -100,9 +111,16 @@ impl BadFile {
             BadFile::UnknownColumn { .. } => "unknown_column",
             BadFile::ColumnTwice { .. } => "column_twice",
             BadFile::Damaged(_) => "damaged_workbook",
+            BadFile::CellTwice { .. } => "cell_twice",
             BadFile::Bomb => "unpacks_too_large",
             BadFile::Disk(_) => "not_unpacked",
         }
+    }
+}
+
+impl From<budget::Spent> for BadFile {
+    fn from(_: budget::Spent) -> BadFile {
+        BadFile::Bomb
     }
 }
 
@@ -125,3 +143,7 @@ impl Layout {
         Ok(Some(cells).filter(|cells| !cells.is_empty()))
     }
 }
+
+#[cfg(test)]
+#[path = "capped_tests.rs"]
+mod capped;

@@ -93,10 +93,28 @@ mod tests {
         check(b"{\"title\":\"\xff\"}", "wrong_encoding");
     }
 
+    #[test]
+    fn what_is_nested_or_said_without_end_is_a_bad_row() {
+        let longest = crate::files::LONGEST_RECORD;
+        let deep = format!("{{\"title\":{}", "[".repeat(longest - 9));
+        let many = format!("{{{}\"\":0}}", "\"\":0,".repeat(longest / 5 - 2));
+        for (line, code) in [(deep, "malformed_row"), (many, "unknown_column")] {
+            assert_eq!(cells(line.as_bytes()).unwrap_err().code, code);
+        }
+    }
+
     proptest! {
         #[test]
         fn no_line_is_a_crash(line in proptest::collection::vec(any::<u8>(), 0..200)) {
             drop(cells(&line));
+        }
+
+        #[test]
+        fn a_cell_is_no_longer_than_it_is_written(title: String, escaped in "(\\\\u00e9|\\\\n|é|x){0,40}") {
+            for title in [serde_json::to_string(&title).unwrap(), format!("\"{escaped}\"")] {
+                let cells = cells(format!("{{\"title\":{title}}}").as_bytes()).unwrap();
+                prop_assert!(cells.get(Column::Title).map_or(0, str::len) <= title.len());
+            }
         }
     }
 }

@@ -184,6 +184,22 @@ mod tests {
         assert_eq!(read(&exact, 1000, true)[0].bytes.as_ref().map(Vec::len), Some(LONGEST_RECORD));
     }
 
+    #[test]
+    fn a_line_or_a_quotation_without_end_is_not_held() {
+        for first in [b'x', b'"'] {
+            let mut records = Records::from(0, 0, true);
+            let mut block = vec![b'x'; 1024 * 1024];
+            block[0] = first;
+            for _ in 0..160 {
+                records.feed(&block);
+                assert_eq!(records.next(), None);
+            }
+            records.feed(b"\nnext\n");
+            let rest: Vec<_> = records.map(|record| record.bytes).collect();
+            assert_eq!(rest, [None, Some(b"next".to_vec())]);
+        }
+    }
+
     proptest! {
         #[test]
         fn a_file_is_cut_the_same_way_however_it_arrives(

@@ -169,6 +169,17 @@ mod tests {
         assert!(layout(Format::Csv, &head).is_ok());
     }
 
+    #[test]
+    fn a_header_of_a_million_columns_is_no_header() {
+        let check = |head: &[u8], code: &str| {
+            assert_eq!(layout(Format::Csv, &head[..HEAD.min(head.len())]).unwrap_err().code(), code)
+        };
+        check(",".repeat(1_000_000).as_bytes(), "not_what_it_says");
+        check("title,".repeat(5000).as_bytes(), "not_what_it_says");
+        check("title,title,".repeat(30).as_bytes(), "column_twice");
+        check(format!("\"{}", "x\n".repeat(100_000)).as_bytes(), "not_what_it_says");
+    }
+
     proptest! {
         #[test]
         fn no_head_is_a_crash(head in proptest::collection::vec(any::<u8>(), 0..300), json: bool) {

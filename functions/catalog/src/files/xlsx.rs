@@ -1,16 +1,21 @@
 //! A workbook into CSV: the first sheet, row by row.
 //!
 //! Invariants: the rows keep their numbers, blank ones included; a zip is a bomb until proven
-//! otherwise, so what it unpacks to is counted while it is unpacked, and no single piece of its XML
-//! is held beyond a megabyte; entities that XML itself does not define are refused, not expanded.
+//! otherwise, so what it unpacks to is counted while it is unpacked (`xml.rs`); what cells expand to is
+//! taken out of a budget before it is copied, so a row is held up to the length of a record and no
+//! further, however often it names how long a text.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::rc::Rc;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
 use zip::ZipArchive;
+use zip::read::{ArchiveOffset, Config};
 
-use crate::files::{BadFile, decimal};
+use crate::files::budget::{Budget, Spent};
+use crate::files::xml::{Piece, Xml};
+use crate::files::{BadFile, LONGEST_RECORD, decimal};
 
 /// What a workbook may unpack to, whatever its size.
 const LARGEST: u64 = 1 << 30;
@@ -21,9 +26,11 @@ const ALWAYS_ALLOWED: u64 = 4 << 20;
 /// What is written at most: the disk of a function is small.
 const LARGEST_CSV: u64 = 256 << 20;
 /// How much text the cells may share; it is held in memory.
-const LARGEST_SHARED: usize = 24 << 20;
-/// One tag or text. A cell holds 32,767 characters.
-const LARGEST_PIECE: u64 = 1 << 20;
+const LARGEST_SHARED: u64 = 24 << 20;
+/// What the text of one cell may be made of. A spreadsheet takes 32,767 characters.
+const LARGEST_CELL: u64 = 1 << 20;
+/// What is read of the directory of a zip: it is held in memory, and names may be as long as a file.
+const LARGEST_DIRECTORY: u64 = 1 << 20;
 /// A workbook has a few dozen parts; a directory of a million is there to fill the memory.
 const MOST_PARTS: u16 = 2000;
 /// The last row that a sheet can have.
@@ -36,12 +43,53 @@ pub fn unpack(mut workbook: impl Read + Seek, to: impl Write) -> Result<(), BadF
     let size = workbook.seek(SeekFrom::End(0)).map_err(disk)?;
     let unpacked = LARGEST.min(ALWAYS_ALLOWED.max(size.saturating_mul(LARGEST_RATIO)));
     count_parts(&mut workbook, size)?;
-    let mut zip = ZipArchive::new(workbook).map_err(|error| BadFile::Damaged(error.to_string()))?;
+    let mut zip = open(workbook)?;
     let sheet = first_sheet(&mut zip, unpacked)?;
     let shared = shared(&mut zip, unpacked)?;
     let mut part = part(&mut zip, &sheet, unpacked)?
         .ok_or_else(|| BadFile::Damaged("its first sheet is missing".into()))?;
-    write_rows(&mut part, &shared, &mut Csv { to, written: 0, rows: 0 })
+    write_rows(&mut part, &shared, &mut Csv { to, left: Budget::of(LARGEST_CSV), rows: 0 })
+}
+
+/// Reads the directory of a zip, and no further than directories go. A workbook has nothing before its
+/// first part, so nothing is searched for.
+fn open<R: Read + Seek>(workbook: R) -> Result<ZipArchive<Fenced<R>>, BadFile> {
+    let left = Rc::new(Cell::new(Some(LARGEST_DIRECTORY)));
+    let fenced = Fenced { inner: workbook, left: left.clone() };
+    let config = Config { archive_offset: ArchiveOffset::Known(0) };
+    match ZipArchive::with_config(config, fenced) {
+        Ok(zip) => {
+            left.set(None);
+            Ok(zip)
+        }
+        Err(_) if left.get() == Some(0) => Err(BadFile::Bomb),
+        Err(error) => Err(BadFile::Damaged(error.to_string())),
+    }
+}
+
+/// A file of which so much is read, as long as there is a fence.
+struct Fenced<R> {
+    inner: R,
+    left: Rc<Cell<Option<u64>>>,
+}
+
+impl<R: Read> Read for Fenced<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let Some(left) = self.left.get() else { return self.inner.read(into) };
+        let most = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        if most == 0 && !into.is_empty() {
+            return Err(io::Error::other("more than is read"));
+        }
+        let read = self.inner.read(&mut into[..most])?;
+        self.left.set(Some(left.saturating_sub(read as u64)));
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Fenced<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
 }
 
 /// The end of a zip says how many parts there are, before anything is read that grows with them.
@@ -128,6 +176,7 @@ impl Shared {
 fn shared<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: u64) -> Result<Shared, BadFile> {
     let mut shared = Shared::default();
     let Some(mut part) = part(zip, "xl/sharedStrings.xml", unpacked)? else { return Ok(shared) };
+    let mut left = Budget::of(LARGEST_SHARED);
     let (mut in_text, mut in_phonetic) = (false, false);
     while let Some(piece) = part.next()? {
         match piece {
@@ -136,14 +185,13 @@ fn shared<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: u64) -> Result<Shar
             Piece::Close(name) if name == b"t" => in_text = false,
             Piece::Close(name) if name == b"rPh" => in_phonetic = false,
             Piece::Close(name) if name == b"si" => {
-                shared.ends.push(u32::try_from(shared.text.len()).map_err(|_| BadFile::Bomb)?);
+                let end = u32::try_from(shared.text.len()).map_err(|_| BadFile::Bomb)?;
+                // An empty text costs four bytes as well.
+                left.take(size_of_val(&end))?;
+                shared.ends.push(end);
             }
-            Piece::Text(text) if in_text && !in_phonetic => shared.text.push_str(&text),
+            Piece::Text(text) if in_text && !in_phonetic => left.push(&mut shared.text, &text)?,
             _ => {}
-        }
-        // An empty text costs four bytes as well.
-        if shared.text.len() + shared.ends.len() * 4 > LARGEST_SHARED {
-            return Err(BadFile::Bomb);
         }
     }
     Ok(shared)
@@ -154,53 +202,78 @@ fn write_rows<R: Read, W: Write>(
     shared: &Shared,
     csv: &mut Csv<W>,
 ) -> Result<(), BadFile> {
-    let mut fields: Vec<String> = Vec::new();
+    let mut row = Row::new(0);
     let (mut column, mut kind, mut text) = (0, String::new(), String::new());
-    let (mut number, mut in_value) = (0, false);
+    let (mut cell, mut in_value) = (Budget::of(LARGEST_CELL), false);
     while let Some(piece) = part.next()? {
         match piece {
             Piece::Open(tag) if tag.is(b"row") => {
-                number = tag.attribute(b"r").and_then(|r| r.parse().ok()).unwrap_or(csv.rows + 1);
-                fields.clear();
+                row = Row::new(tag.attribute(b"r").and_then(|r| r.parse().ok()).unwrap_or(csv.rows + 1));
             }
             Piece::Open(tag) if tag.is(b"c") => {
                 let named = tag.attribute(b"r").and_then(|name| column_of(&name));
-                column = named.unwrap_or(fields.len()).min(COLUMNS);
+                column = named.unwrap_or(row.cells.len());
                 kind = tag.attribute(b"t").unwrap_or_default();
                 text.clear();
+                cell = Budget::of(LARGEST_CELL);
             }
             Piece::Open(tag) if tag.is(b"v") || tag.is(b"t") => in_value = true,
-            Piece::Text(more) if in_value => text.push_str(&more),
+            // Many texts in one cell are as long as one long text.
+            Piece::Text(more) if in_value => cell.push(&mut text, &more)?,
             Piece::Close(name) if name == b"v" || name == b"t" => in_value = false,
-            Piece::Close(name) if name == b"c" => {
-                let value = value(&kind, &text, shared)?;
-                if fields.len() <= column {
-                    fields.resize(column + 1, String::new());
-                }
-                fields[column].push_str(&value);
-            }
-            Piece::Close(name) if name == b"row" => csv.row(number, &fields)?,
+            Piece::Close(name) if name == b"c" => row.put(column, &value(&kind, &text, shared)?)?,
+            Piece::Close(name) if name == b"row" => csv.row(&row)?,
             Piece::Close(name) if name == b"sheetData" => return csv.finish(),
             _ => {}
-        }
-        // Many texts in one cell are as long as one long text.
-        if text.len() as u64 > LARGEST_PIECE {
-            return Err(BadFile::Bomb);
         }
     }
     Err(BadFile::Damaged("its first sheet has no end".into()))
 }
 
-fn value(kind: &str, text: &str, shared: &Shared) -> Result<String, BadFile> {
+/// The cells of one row, as far as they are no longer together than a record may be.
+struct Row {
+    number: u64,
+    cells: Vec<Option<String>>,
+    left: Budget,
+    too_long: bool,
+}
+
+impl Row {
+    fn new(number: u64) -> Row {
+        Row { number, cells: Vec::new(), left: Budget::of(LONGEST_RECORD as u64), too_long: false }
+    }
+
+    /// Puts a text into a cell that nothing was put into yet.
+    fn put(&mut self, column: usize, text: &str) -> Result<(), BadFile> {
+        let beyond = column >= COLUMNS;
+        let column = column.min(COLUMNS);
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, None);
+        }
+        if !beyond && self.cells[column].is_some() {
+            return Err(BadFile::CellTwice { row: self.number, column });
+        }
+        let said = self.cells[column].get_or_insert_default();
+        match self.left.take(text.len()) {
+            Err(Spent) => self.too_long = true,
+            // Of what stands to the right it only counts that something does.
+            Ok(()) if beyond && !said.is_empty() => {}
+            Ok(()) => said.push_str(text.trim()),
+        }
+        Ok(())
+    }
+}
+
+fn value<'a>(kind: &str, text: &'a str, shared: &'a Shared) -> Result<Cow<'a, str>, BadFile> {
     match kind {
-        "s" if text.is_empty() => Ok(String::new()),
+        "s" if text.is_empty() => Ok("".into()),
         "s" => shared
             .get(text)
-            .map(str::to_owned)
+            .map(Cow::from)
             .ok_or_else(|| BadFile::Damaged("a cell refers to a text that is not there".into())),
-        "" | "n" => Ok(decimal::plain(text.trim()).unwrap_or_else(|| text.to_owned())),
+        "" | "n" => Ok(decimal::plain(text.trim()).map_or(text.into(), Cow::from)),
         "b" => Ok(if text.trim() == "1" { "true" } else { "false" }.into()),
-        _ => Ok(text.to_owned()),
+        _ => Ok(text.into()),
     }
 }
 
@@ -214,24 +287,28 @@ fn column_of(name: &str) -> Option<usize> {
 /// CSV on its way to the disk.
 struct Csv<W> {
     to: W,
-    written: u64,
+    left: Budget,
     rows: u64,
 }
 
 impl<W: Write> Csv<W> {
-    fn row(&mut self, number: u64, fields: &[String]) -> Result<(), BadFile> {
+    fn row(&mut self, row: &Row) -> Result<(), BadFile> {
+        let number = row.number;
         if number <= self.rows || number > LAST_ROW {
             return Err(BadFile::Damaged(format!("row {number} follows row {}", self.rows)));
         }
         let blank = "\n".repeat(usize::try_from(number - self.rows - 1).unwrap_or(0));
-        let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-        let row = format!("{blank}{}\n", fields.join(","));
+        let fields = match row.too_long {
+            // Whoever reads the rows refuses this one as it refuses any other that is too long.
+            true => "x".repeat(LONGEST_RECORD + 1),
+            false => {
+                let cells = row.cells.iter().map(|cell| quoted(cell.as_deref().unwrap_or_default()));
+                cells.collect::<Vec<_>>().join(",")
+            }
+        };
         self.rows = number;
-        self.written += row.len() as u64;
-        if self.written > LARGEST_CSV {
-            return Err(BadFile::Bomb);
-        }
-        self.to.write_all(row.as_bytes()).map_err(disk)
+        self.left.take(blank.len() + fields.len() + 1)?;
+        self.to.write_all(format!("{blank}{fields}\n").as_bytes()).map_err(disk)
     }
 
     fn finish(&mut self) -> Result<(), BadFile> {
@@ -239,134 +316,15 @@ impl<W: Write> Csv<W> {
     }
 }
 
-fn quoted(field: &str) -> String {
+fn quoted(field: &str) -> Cow<'_, str> {
     match field.contains(['"', ',', ';', '\n', '\r']) {
-        true => format!("\"{}\"", field.replace('"', "\"\"")),
-        false => field.to_owned(),
+        true => format!("\"{}\"", field.replace('"', "\"\"")).into(),
+        false => field.into(),
     }
 }
 
 fn disk(error: io::Error) -> BadFile {
     BadFile::Disk(error.to_string())
-}
-
-/// XML piece by piece, metered.
-struct Xml<R: Read> {
-    reader: Reader<Meter<R>>,
-    buffer: Vec<u8>,
-    /// An empty element is an opening and a closing tag; the second waits here.
-    closing: Option<Vec<u8>>,
-}
-
-enum Piece {
-    Open(Tag),
-    Close(Vec<u8>),
-    Text(String),
-}
-
-struct Tag(BytesStart<'static>);
-
-impl Tag {
-    fn is(&self, name: &[u8]) -> bool {
-        self.0.local_name().as_ref() == name
-    }
-
-    fn attribute(&self, name: &[u8]) -> Option<String> {
-        let mut attributes = self.0.attributes();
-        let mut attributes = attributes.with_checks(false).flatten();
-        let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        String::from_utf8(found.value.into_owned()).ok()
-    }
-}
-
-impl<R: Read> Xml<R> {
-    fn of(file: R, unpacked: u64) -> Xml<R> {
-        let meter = Meter { inner: BufReader::with_capacity(64 * 1024, file), left: unpacked, piece: 0 };
-        Xml { reader: Reader::from_reader(meter), buffer: Vec::new(), closing: None }
-    }
-
-    fn next(&mut self) -> Result<Option<Piece>, BadFile> {
-        if let Some(name) = self.closing.take() {
-            return Ok(Some(Piece::Close(name)));
-        }
-        loop {
-            self.buffer.clear();
-            self.reader.get_mut().piece = LARGEST_PIECE;
-            let event = match self.reader.read_event_into(&mut self.buffer) {
-                Ok(event) => event,
-                Err(error) => {
-                    let meter = self.reader.get_ref();
-                    let burst = meter.left == 0 || meter.piece == 0;
-                    return Err(if burst { BadFile::Bomb } else { BadFile::Damaged(error.to_string()) });
-                }
-            };
-            return Ok(Some(match event {
-                Event::Eof => return Ok(None),
-                Event::Start(tag) => Piece::Open(Tag(tag.into_owned())),
-                Event::Empty(tag) => {
-                    self.closing = Some(tag.local_name().as_ref().to_vec());
-                    Piece::Open(Tag(tag.into_owned()))
-                }
-                Event::End(tag) => Piece::Close(tag.local_name().as_ref().to_vec()),
-                Event::Text(text) => Piece::Text(text.xml10_content().map_err(damaged)?.into_owned()),
-                Event::CData(text) => Piece::Text(text.xml10_content().map_err(damaged)?.into_owned()),
-                Event::GeneralRef(entity) => Piece::Text(resolve(&entity)?.into()),
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
-            }));
-        }
-    }
-}
-
-fn resolve(entity: &BytesRef<'_>) -> Result<char, BadFile> {
-    if let Some(character) = entity.resolve_char_ref().map_err(damaged)? {
-        return Ok(character);
-    }
-    match &**entity {
-        b"amp" => Ok('&'),
-        b"lt" => Ok('<'),
-        b"gt" => Ok('>'),
-        b"quot" => Ok('"'),
-        b"apos" => Ok('\''),
-        _ => Err(BadFile::Damaged("an entity that XML does not define".into())),
-    }
-}
-
-fn damaged(error: impl std::fmt::Display) -> BadFile {
-    BadFile::Damaged(error.to_string())
-}
-
-/// Counts what is read, of the whole part and of one piece of it.
-struct Meter<R> {
-    inner: BufReader<R>,
-    left: u64,
-    piece: u64,
-}
-
-impl<R: Read> Read for Meter<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let n = ready.len().min(into.len());
-        into[..n].copy_from_slice(&ready[..n]);
-        self.consume(n);
-        Ok(n)
-    }
-}
-
-impl<R: Read> BufRead for Meter<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 || self.piece == 0 {
-            return Err(io::Error::other("more than is read"));
-        }
-        let most = usize::try_from(self.left.min(self.piece)).unwrap_or(usize::MAX);
-        let ready = self.inner.fill_buf()?;
-        Ok(&ready[..ready.len().min(most)])
-    }
-
-    fn consume(&mut self, n: usize) {
-        self.left = self.left.saturating_sub(n as u64);
-        self.piece = self.piece.saturating_sub(n as u64);
-        self.inner.consume(n);
-    }
 }
 
 #[cfg(test)]

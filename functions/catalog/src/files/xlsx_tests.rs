@@ -24,15 +24,29 @@ fn workbook(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn sheet(rows: &str) -> Vec<u8> {
-    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     let strings =
         "<sst><si><t>A &amp; B</t></si><si><r><t>one </t></r><r><t>two</t></r><rPh><t>x</t></rPh></si></sst>";
+    sharing(strings, rows)
+}
+
+fn sharing(strings: &str, rows: &str) -> Vec<u8> {
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     workbook(&[
         ("xl/workbook.xml", WORKBOOK),
         ("xl/_rels/workbook.xml.rels", RELATIONS),
         ("xl/sharedStrings.xml", strings),
         ("xl/worksheets/prices.xml", &sheet),
     ])
+}
+
+/// One shared text of three and a half megabytes.
+fn one_long_text() -> String {
+    format!("<sst><si>{}</si></sst>", format!("<t>{}</t>", "a".repeat(875_000)).repeat(4))
+}
+
+/// How a workbook ends whose rows nobody wants to hold.
+fn end(workbook: &[u8]) -> Result<(), BadFile> {
+    unpack(Cursor::new(workbook), std::io::sink())
 }
 
 fn csv(workbook: &[u8]) -> Result<String, BadFile> {
@@ -84,6 +98,93 @@ fn cells_far_to_the_right_are_one_column_too_many() {
     let rows = r#"<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>2</v></c></row>"#;
     let csv = csv(&sheet(rows)).unwrap();
     assert_eq!(csv.matches(',').count(), COLUMNS);
+}
+
+#[test]
+fn a_cell_that_is_named_again_and_again_does_not_add_up() {
+    let cells = r#"<c r="B1" t="s"><v>0</v></c>"#.repeat(2000);
+    let small = sharing(&one_long_text(), &format!(r#"<row r="1">{cells}</row>"#));
+    assert!(small.len() < 6000, "{} bytes", small.len());
+    assert_eq!(end(&small), Err(BadFile::CellTwice { row: 1, column: 1 }));
+    let empty = sheet(r#"<row r="7"><c r="A7"/><c r="A7"><v>1</v></c></row>"#);
+    assert_eq!(csv(&empty), Err(BadFile::CellTwice { row: 7, column: 0 }));
+    assert_eq!(csv(&empty).unwrap_err().to_string(), "row 7 says twice what stands in its column 1");
+}
+
+#[test]
+fn a_row_that_expands_beyond_a_record_is_refused_alone() {
+    let cells = r#"<c t="s"><v>0</v></c>"#.repeat(60);
+    let rows = format!(r#"<row r="1">{cells}</row><row r="2"><c><v>2</v></c></row>"#);
+    let csv = csv(&sharing(&one_long_text(), &rows)).unwrap();
+    let lines: Vec<_> = csv.lines().collect();
+    assert_eq!((lines[0].len(), lines[1]), (LONGEST_RECORD + 1, "2"));
+}
+
+#[test]
+fn cells_far_to_the_right_do_not_add_up() {
+    let cells = r#"<c r="XFD1048576" t="s"><v>0</v></c>"#.repeat(2000);
+    let far = format!(r#"<row r="1">{cells}</row>"#);
+    assert_eq!(csv(&sharing(&one_long_text(), &far)).unwrap().len(), LONGEST_RECORD + 2);
+    let unnamed = format!(r#"<row r="1">{}</row>"#, "<c><v>1</v></c>".repeat(10_000));
+    assert_eq!(csv(&sheet(&unnamed)).unwrap().matches(',').count(), COLUMNS);
+}
+
+#[test]
+fn many_rows_that_name_one_text_are_as_long_as_what_they_write() {
+    let rows = r#"<row><c t="s"><v>0</v></c></row>"#.repeat(5000);
+    assert_eq!(end(&sharing(&one_long_text(), &rows)), Err(BadFile::Bomb));
+}
+
+#[test]
+fn elements_are_not_nested_without_end() {
+    let nested = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    assert_eq!(csv(&sheet(&nested)), Err(BadFile::Bomb));
+}
+
+#[test]
+fn the_directory_of_a_zip_is_not_held_without_end() {
+    let names: Vec<_> = (0..20).map(|n| format!("{n}{}", "n".repeat(60_000))).collect();
+    let parts = names.iter().map(|name| (name.as_str(), ""));
+    let parts: Vec<_> = [("xl/workbook.xml", WORKBOOK)].into_iter().chain(parts).collect();
+    assert_eq!(csv(&workbook(&parts)), Err(BadFile::Bomb));
+}
+
+#[test]
+fn a_part_that_lies_about_its_size_is_measured_while_it_unpacks() {
+    let zeros = format!("<row r=\"1\"/>{}", "<x/>".repeat(2 << 20));
+    let mut lying = sheet(&zeros);
+    let size = u32::try_from(format!("<worksheet><sheetData>{zeros}</sheetData></worksheet>").len()).unwrap();
+    let said = size.to_le_bytes();
+    let places: Vec<_> = (0..lying.len() - 4).filter(|at| lying[*at..at + 4] == said).collect();
+    assert!(!places.is_empty(), "the size stands in the directory");
+    for at in places {
+        lying[at..at + 4].copy_from_slice(&7u32.to_le_bytes());
+    }
+    assert!(matches!(csv(&lying), Err(BadFile::Bomb | BadFile::Damaged(_))));
+}
+
+#[test]
+fn texts_that_are_shared_are_held_up_to_a_bound() {
+    let texts = format!("<si><t>{}</t></si>", "a".repeat(900_000)).repeat(30);
+    let noise: Vec<u8> = (0..200_000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let noise = hex::encode(noise);
+    let strings = format!("<sst>{texts}</sst>");
+    let big = workbook(&[
+        ("noise", &noise),
+        ("xl/workbook.xml", WORKBOOK),
+        ("xl/sharedStrings.xml", &strings),
+        ("xl/worksheets/sheet1.xml", "<sheetData></sheetData>"),
+    ]);
+    assert_eq!(end(&big), Err(BadFile::Bomb));
+}
+
+#[test]
+fn entities_of_its_own_and_other_encodings_are_refused_by_name() {
+    let laughs = r#"<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>"#;
+    let code = |workbook: &[u8]| csv(workbook).unwrap_err().code();
+    assert_eq!(code(&sharing(laughs, "")), "damaged_workbook");
+    let wide: String = WORKBOOK.chars().flat_map(|letter| [letter, '\0']).collect();
+    assert_eq!(code(&workbook(&[("xl/workbook.xml", &wide)])), "damaged_workbook");
 }
 
 proptest! {

@@ -155,13 +155,14 @@ pub(super) fn project(product: &Product) -> BTreeMap<Key, Projected> {
             all.insert(keys::on_shelf(shelf, published, product.id), Projected::Card(card.clone()));
         }
     }
-    for (locale, words) in &product.translations {
+    let claims = product.was_published();
+    for (locale, words) in product.translations.iter().filter(|_| claims) {
         let claim = SlugClaim { product: product.id, locale: locale.clone(), slug: words.slug.clone() };
         all.insert(keys::slug(locale, &words.slug), Projected::Slug(claim));
     }
     for variant in &product.variants {
         let line = line(product, variant);
-        if let Some(sku) = line.numeric_sku {
+        if let Some(sku) = line.numeric_sku.filter(|_| claims) {
             let claim = NumberClaim { product: product.id, variant: variant.id, sku };
             all.insert(keys::number(sku), Projected::Number(claim));
         }

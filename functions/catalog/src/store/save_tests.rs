@@ -47,7 +47,9 @@ fn price(amount: i64) -> Price {
     Price { money: Money::new(amount, Currency::EUR), from: now(), until: None }
 }
 
-fn largest() -> Product {
+/// So much that all of it can still be published in one transaction: a number for every variant, or a
+/// shelf and a language more.
+fn largest(numbers: u128, languages: &[&str]) -> Product {
     let new = NewProduct {
         id: ProductId::from_uuid(uuid(1)),
         merchant: MerchantId::from_uuid(uuid(1)),
@@ -58,7 +60,7 @@ fn largest() -> Product {
         categories: paths(100),
     };
     let mut product = Product::create(new, now()).unwrap();
-    for locale in ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii"] {
+    for locale in languages {
         product.rename(locale.parse().unwrap(), "A mug".parse().unwrap(), None, now()).unwrap();
     }
     let value = |n: u32| OptionValue { key: n.to_string().parse().unwrap(), titles: BTreeMap::new() };
@@ -66,14 +68,26 @@ fn largest() -> Product {
     let group = OptionGroup { key: "size".parse().unwrap(), titles: BTreeMap::new(), values: sizes };
     product.set_options(vec![group], now()).unwrap();
     for n in 1..=40 {
-        product.add_variant(variant(n), words(n), now()).unwrap();
+        let numeric_sku = words(n).numeric_sku.filter(|_| n <= numbers);
+        product.add_variant(variant(n), VariantWords { numeric_sku, ..words(n) }, now()).unwrap();
         product.change_price(variant(n), price(990), now()).unwrap();
     }
     product
 }
 
-fn in_state(state: State) -> Product {
-    let mut product = largest();
+const NINE: [&str; 9] = ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii"];
+
+/// The largest with the most languages and shelves; then with the most numbers.
+fn all_largest() -> [Product; 2] {
+    let mut numbered = largest(35, &NINE[..2]);
+    numbered.put_in_categories(paths(100).into_iter().take(2).collect(), now()).unwrap();
+    for n in 36..=40 {
+        numbered.change_variant(variant(n), words(n), now()).unwrap();
+    }
+    [largest(28, &NINE), numbered]
+}
+
+fn in_state(state: State, mut product: Product) -> Product {
     if state != State::Draft {
         product.propose(now()).unwrap();
     }
@@ -124,8 +138,11 @@ fn every_change_of_the_largest_product_is_one_transaction() {
     let mut most = (0, "");
     for (name, decide, expect) in decisions {
         let mut tried = 0;
-        for state in State::ALL {
-            let old = in_state(state);
+        let largest = || all_largest().into_iter();
+        for old in
+            State::ALL.into_iter().flat_map(|state| largest().map(move |product| in_state(state, product)))
+        {
+            let state = old.state;
             let mut new = old.clone();
             if decide(&mut new).is_err() {
                 continue;
@@ -141,16 +158,41 @@ fn every_change_of_the_largest_product_is_one_transaction() {
 }
 
 #[test]
+fn what_could_not_be_published_at_once_is_refused_while_it_is_written() {
+    for mut product in all_largest() {
+        let free = product.variants.iter().find(|variant| variant.words.numeric_sku.is_none());
+        let refused = match free.map(|variant| variant.id) {
+            Some(free) => {
+                let words = VariantWords {
+                    numeric_sku: Sku::new(99),
+                    ..product.variant(free).unwrap().words.clone()
+                };
+                product.change_variant(free, words, now())
+            }
+            None => product.rename("zz".parse().unwrap(), "A mug".parse().unwrap(), None, now()),
+        };
+        assert_eq!(refused.unwrap_err().code(), "too_many");
+    }
+}
+
+#[test]
 fn what_a_product_leaves_follows_from_it_alone() {
-    let draft = largest();
-    assert_eq!(project(&draft), project(&draft.clone()));
-    let on_shelves =
-        |product: &Product| project(product).keys().filter(|key| key.pk.starts_with("shelf#")).count();
-    assert_eq!(on_shelves(&draft), 0, "a draft stands on no shelf");
-    let published = in_state(State::Published);
-    assert_eq!(on_shelves(&published), 17, "15 categories, the shop and the month");
-    let archived = in_state(State::Archived);
-    assert_eq!(on_shelves(&archived), 0);
-    let claims = |product: &Product| project(product).values().filter(|item| item.is_claim()).count();
-    assert_eq!((claims(&draft), claims(&archived)), (50, 50), "addresses and numbers stay taken");
+    for draft in all_largest() {
+        assert_eq!(project(&draft), project(&draft.clone()));
+        let on_shelves =
+            |product: &Product| project(product).keys().filter(|key| key.pk.starts_with("shelf#")).count();
+        let claims = |product: &Product| project(product).values().filter(|item| item.is_claim()).count();
+        let here = draft.shelves().len() + 2;
+        assert_eq!(
+            (on_shelves(&draft), claims(&draft)),
+            (0, 0),
+            "a draft stands on no shelf and takes nothing"
+        );
+        let published = in_state(State::Published, draft.clone());
+        assert_eq!(on_shelves(&published), here, "the categories, the shop and the month");
+        let archived = in_state(State::Archived, draft);
+        assert_eq!(on_shelves(&archived), 0);
+        assert_eq!(claims(&published), published.claims().len());
+        assert_eq!(claims(&archived), published.claims().len(), "addresses and numbers stay taken");
+    }
 }

@@ -37,6 +37,32 @@ async fn a_file_that_is_not_what_it_says_is_refused_with_the_reason() {
     }
 }
 
+/// A workbook of a few kilobytes. One row names one cell two thousand times, each time with a shared
+/// text of three and a half megabytes.
+fn bomb() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let text = format!("<t>{}</t>", "a".repeat(875_000)).repeat(4);
+    let cells = r#"<c r="B1" t="s"><v>0</v></c>"#.repeat(2000);
+    for (name, content) in [
+        ("xl/workbook.xml", "<workbook/>".to_owned()),
+        ("xl/sharedStrings.xml", format!("<sst><si>{text}</si></sst>")),
+        ("xl/worksheets/sheet1.xml", format!(r#"<sheetData><row r="1">{cells}</row></sheetData>"#)),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_small_workbook_that_would_fill_the_memory_is_refused_with_the_reason() {
+    let mut shop = Shop::open().await;
+    let bytes = bomb();
+    assert!(bytes.len() < 6000, "{} bytes", bytes.len());
+    let (code, said) = refused(&mut shop, "xlsx", bytes).await;
+    assert_eq!((&*code, &*said), ("cell_twice", "row 1 says twice what stands in its column 2"));
+}
+
 #[tokio::test]
 async fn a_file_that_is_larger_than_it_may_be_is_not_read() {
     let mut shop = Shop::open().await;

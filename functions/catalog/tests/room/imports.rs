@@ -66,11 +66,12 @@ async fn a_row_is_a_product_on_the_shelves_with_all_that_it_says() {
     let expect = [
         "catalog.variant_created.v1",
         "catalog.price_changed.v1",
+        "catalog.variant_numbered.v1",
         "catalog.product_published.v1",
         "catalog.import_finished.v1",
     ];
     assert_eq!(names(&heard), expect);
-    assert_eq!(heard[3].data["created"], 1);
+    assert_eq!(heard[4].data["created"], 1);
     let told = &shop.outcome(&import).await[0];
     let page = format!("/catalog/products/{}", told["product"].as_str().unwrap());
     let page = shop.house.get(&page).send().await.expect(200).json();
@@ -108,7 +109,8 @@ async fn a_row_that_says_something_else_changes_that_and_keeps_the_rest() {
 async fn what_one_row_has_wrong_is_told_of_that_row() {
     let mut shop = Shop::open().await;
     let taken = json!({ "kind": "physical", "sku": "X", "numeric_sku": 7 });
-    shop.complete_with("A mug", 990, taken).await;
+    let mug = shop.complete_with("A mug", 990, taken).await;
+    shop.publish(&mug.id).await;
     let long = "x".repeat(70_000);
     let rows = [
         ("E-1,physical,Good,1.00,EUR,,,,", "-"),
@@ -117,7 +119,7 @@ async fn what_one_row_has_wrong_is_told_of_that_row() {
         ("E-4,physical,Bad price,1.001,EUR,,,,", "invalid_value"),
         ("E-5,physical,Bad price,-1.00,EUR,,,,", "amount_out_of_range"),
         ("E-6,physical,No such shelf,1.00,EUR,,,nowhere,", "no_such_category"),
-        ("E-7,physical,Taken,1.00,EUR,,,,7", "numeric_sku_taken"),
+        ("E-7,physical,Taken,1.00,EUR,yes,,,7", "numeric_sku_taken"),
         ("E-1,physical,Twice,2.00,EUR,,,,", "external_id_twice"),
         ("E-9,physical,Too,many,1.00,EUR,,,,,,,,", "invalid_value"),
         (&format!("E-10,physical,{long},1.00,EUR,,,,"), "row_too_long"),

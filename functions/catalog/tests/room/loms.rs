@@ -1,7 +1,7 @@
 //! The LOMS contract's products, with numbers for names.
 
 use auth::Tier;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::House;
 
 use crate::shop::Shop;
@@ -53,20 +53,6 @@ async fn products_are_found_by_number_and_cost_whole_units() {
     check("/product", 400, 3).await;
     check("/product?count=1&start_after_sku=-1", 400, 3).await;
     house.get("/product/1076963").send().await.expect(401);
-}
-
-#[tokio::test]
-async fn a_number_is_one_variants_for_ever() {
-    let shop = Shop::open_with(&[("LOMS", "on"), ("LOMS_KEY", "open")]).await;
-    let thing = book(&shop, 99, "Платье", 634).await;
-    let other = shop.draft("Another").await;
-    let words = json!({ "kind": "physical", "sku": "X", "numeric_sku": 99 });
-    let before = shop.own(&other).await.json();
-    let refused = shop.about(&other, "/variants", &words).send().await.refused(409, "numeric_sku_taken");
-    assert_eq!(refused.json()["errors"][0]["pointer"], "/numeric_sku");
-    assert_eq!(shop.own(&other).await.json(), before);
-    shop.about(&thing.id, "/archive", &Value::Null).send().await.expect(200);
-    shop.about(&other, "/variants", &words).send().await.refused(409, "numeric_sku_taken");
 }
 
 #[tokio::test]

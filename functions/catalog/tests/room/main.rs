@@ -13,6 +13,7 @@ mod languages;
 mod life;
 mod lists;
 mod loms;
+mod numbers;
 mod pictures;
 mod prices;
 mod races;

@@ -28,22 +28,38 @@ async fn an_address_leads_to_one_product_in_each_language() {
 }
 
 #[tokio::test]
-async fn a_slug_is_taken_by_a_draft_kept_in_the_archive_and_free_when_it_is_given_up() {
+async fn a_slug_is_taken_by_what_is_published_kept_in_the_archive_and_free_when_it_is_given_up() {
     let shop = Shop::open().await;
     let first = shop.published("A mug", 990).await;
     let named = |slug: &str| json!({ "locale": "en", "title": "A mug", "slug": slug });
     shop.about(&first.id, "/rename", &named("mug")).send().await.expect(200);
-    let refused = shop.command("products", &named("mug")).send().await.refused(409, "slug_taken");
-    assert_eq!(refused.json()["errors"][0]["pointer"], "/slug");
     shop.about(&first.id, "/archive", &Value::Null).send().await.expect(200);
-    let second = shop.draft("Another").await;
-    let before = shop.own(&second).await.json();
-    shop.about(&second, "/rename", &named("mug")).send().await.refused(409, "slug_taken");
-    assert_eq!(shop.own(&second).await.json(), before);
+    let second = shop.published("Another", 990).await;
+    let before = shop.own(&second.id).await.json();
+    let refused = shop.about(&second.id, "/rename", &named("mug")).send().await.refused(409, "slug_taken");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/slug");
+    assert_eq!(shop.own(&second.id).await.json(), before);
 
     shop.about(&first.id, "/restore", &Value::Null).send().await.expect(200);
     shop.about(&first.id, "/rename", &named("cup")).send().await.expect(200);
-    shop.about(&second, "/rename", &named("mug")).send().await.expect(200);
+    shop.about(&second.id, "/rename", &named("mug")).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_draft_takes_its_slug_away_from_no_other() {
+    let shop = Shop::open().await;
+    let mug = json!({ "locale": "en", "title": "A mug", "slug": "mug" });
+    let squatter = shop.complete("A mug", 990).await;
+    shop.about(&squatter.id, "/rename", &mug).send().await.expect(200);
+    let honest = shop.complete("A mug", 990).await;
+    shop.about(&honest.id, "/rename", &mug).send().await.expect(200);
+    shop.house.get("/catalog/addresses/en/mug").send().await.refused(404, "no_such_product");
+    shop.publish(&honest.id).await;
+    shop.about(&squatter.id, "/propose", &Value::Null).send().await.expect(200);
+    let refused = shop.about(&squatter.id, "/publish", &Value::Null).send().await.refused(409, "slug_taken");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/slug");
+    let page = shop.house.get("/catalog/addresses/en/mug").send().await.expect(200);
+    assert_eq!(page.json()["id"], honest.id);
 }
 
 #[tokio::test]

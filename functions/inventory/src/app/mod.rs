@@ -26,6 +26,7 @@ mod write_off_stock;
 
 mod change_card;
 mod move_stock;
+mod number_variant;
 mod settle;
 
 use std::sync::{Arc, Mutex, PoisonError};

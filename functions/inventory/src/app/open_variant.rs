@@ -7,7 +7,7 @@ use super::{App, Trouble};
 use crate::domain::Card;
 
 impl App {
-    /// Opens card, level and number. Being told twice, or by two facts, opens once.
+    /// Opens card and level. Being told twice, or by two facts, opens once.
     pub async fn open_variant(&self, fact: &str, created: &VariantCreated) -> Result<Heard, Trouble> {
         let card = Card::open(created);
         Ok(self.store.open(created.variant, &card, fact, self.clock.now()).await?)

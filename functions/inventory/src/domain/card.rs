@@ -45,7 +45,8 @@ impl Card {
             merchant: created.merchant,
             product: created.product,
             kind: created.kind,
-            numeric_sku: created.numeric_sku,
+            // What the product wishes for may be another's; the catalog says when it has it.
+            numeric_sku: None,
             threshold: USUAL_THRESHOLD,
             warehouses: main.map(|warehouse| (warehouse, one)).into_iter().collect(),
             opened: false,

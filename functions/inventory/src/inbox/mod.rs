@@ -10,11 +10,12 @@ mod reservation_released;
 mod reservation_swept;
 mod stock_received;
 mod variant_created;
+mod variant_numbered;
 
 use aws_lambda_events::dynamodb;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use blob::Bucket;
-use facts::catalog::VariantCreated;
+use facts::catalog::{VariantCreated, VariantNumbered};
 use facts::inventory::{
     HeldLine, ReservationCommitted, ReservationExpired, ReservationMade, ReservationReleased, StockReceived,
 };
@@ -52,6 +53,7 @@ pub(crate) async fn sweep(app: App, batch: dynamodb::Event) -> Result<DynamoDbEv
 async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
     match fact.name.as_str() {
         VariantCreated::NAME => variant_created::hear(app, &fact.id, fact.hear()?).await,
+        VariantNumbered::NAME => variant_numbered::hear(app, &fact.id, fact.hear()?).await,
         StockReceived::NAME => stock_received::hear(app, fact.hear()?).await,
         ReservationMade::NAME => reservation_made::hear(app, fact.hear()?).await,
         ReservationExpired::NAME => reservation_expired::hear(app, fact.hear()?).await,
@@ -86,6 +88,7 @@ mod tests {
     fn whatever_the_room_subscribes_to_it_hears() {
         let heard = [
             VariantCreated::NAME,
+            VariantNumbered::NAME,
             ReservationCommitted::NAME,
             ReservationExpired::NAME,
             ReservationMade::NAME,

@@ -120,8 +120,7 @@ impl Store {
         Ok(card.map(|(card, version)| Shelf { variant, card, version, cells, level }))
     }
 
-    /// Opens the stock of a variant: its card, its level and its number, with the receipt of the
-    /// fact that told of it. A variant whose stock is open already stays as it is.
+    /// Opens the stock of a variant: its card and its level, with the receipt of the fact that told of it. A variant whose stock is open already stays as it is.
     pub async fn open(
         &self,
         variant: VariantId,
@@ -131,18 +130,30 @@ impl Store {
     ) -> Result<Heard, Error> {
         let level = if card.is_stocked() { Level::OutOfStock } else { Level::NotStocked };
         let key = keys::card(variant);
-        let mut writes = vec![
+        let writes = vec![
             Write::save(silent(key.clone(), &variant.to_string(), 0, card, now))?,
             Write::save(silent(keys::level(variant), &variant.to_string(), 0, &LevelItem { level }, now))?,
         ];
-        // The catalog keeps numbers unique. Should it ever give one away again, its latest word counts.
-        if let Some(sku) = card.numeric_sku {
-            writes.push(Write::put(keys::number(sku), &NumberItem { variant })?);
-        }
         match self.table.commit_once(fact, now, writes).await {
             Err(error) if error.refused(&key) => Ok(Heard::Before),
             outcome => outcome,
         }
+    }
+
+    /// Gives a variant its number, with the receipt of the fact that told of it. The card must be there.
+    pub async fn number(
+        &self,
+        variant: VariantId,
+        sku: Sku,
+        fact: &str,
+        now: Timestamp,
+    ) -> Result<Heard, Error> {
+        let update = Update::new().counted().count("numeric_sku", sku.get());
+        let writes = vec![
+            Write::update(keys::card(variant), update).when(Condition::Present),
+            Write::put(keys::number(sku), &NumberItem { variant })?,
+        ];
+        self.table.commit_once(fact, now, writes).await
     }
 
     /// Saves the card's next version together with the memory of who asked for it.

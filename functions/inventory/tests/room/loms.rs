@@ -1,7 +1,7 @@
 //! The LOMS contract: numbers for names.
 
 use auth::Tier;
-use facts::catalog::LineKind;
+use facts::catalog::{LineKind, VariantCreated};
 use serde_json::json;
 
 use crate::market::Market;
@@ -17,6 +17,44 @@ async fn the_count_is_what_can_be_bought_now_as_a_string() {
     market.reserve("loms:1", &[(variant, 35)]).await.expect(200);
     let info = market.house.get("/stock/info?sku=1076963").send().await.expect(200);
     assert_eq!(info.json(), json!({ "count": "265" }));
+}
+
+#[tokio::test]
+async fn a_number_that_is_only_wished_for_shows_nothing_and_takes_nothing_away() {
+    let market = Market::open_with(OPEN).await;
+    let wish = market.created(LineKind::Physical, Some(7));
+    market.hears(&wish).await;
+    market.house.get("/stock/info?sku=7").send().await.expect(404);
+    let wished = wish.hear::<VariantCreated>().unwrap();
+    assert_eq!(market.stock(wished.variant).await.json().get("numeric_sku"), None);
+
+    let sold = market.variant_of(LineKind::Physical, Some(7)).await;
+    market.receive(sold, 3).await;
+    let late = market.created(LineKind::Physical, Some(7));
+    market.hears(&late).await;
+    let count =
+        async || market.house.get("/stock/info?sku=7").send().await.expect(200).json()["count"].clone();
+    assert_eq!((count().await, &market.stock(sold).await.json()["numeric_sku"]), (json!("3"), &json!(7)));
+    market.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_told_of_twice_or_before_its_variant_is_given_once() {
+    let market = Market::open_with(OPEN).await;
+    let fact = market.created(LineKind::Physical, Some(7));
+    let created: VariantCreated = fact.hear().unwrap();
+    let numbered = market.numbered(&created);
+    let unheard = market.house.hear(std::slice::from_ref(&numbered)).await;
+    assert_eq!(unheard.len(), 1, "it comes again, once the stock is open");
+    market.hears(&fact).await;
+    market.hears(&numbered).await;
+    let version = market.stock(created.variant).await.version();
+    market.hears(&numbered).await;
+    assert_eq!(market.stock(created.variant).await.version(), version);
+    market.house.get("/stock/info?sku=7").send().await.expect(200);
+    // Who changes the card afterwards keeps the number.
+    market.command(created.variant, "/threshold", &json!({ "threshold": 3 })).send().await.expect(200);
+    assert_eq!(market.stock(created.variant).await.json()["numeric_sku"], 7);
 }
 
 #[tokio::test]

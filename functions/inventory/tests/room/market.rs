@@ -1,6 +1,6 @@
 //! A room with one merchant in it, and what tests do with both.
 
-use facts::catalog::{LineKind, VariantCreated};
+use facts::catalog::{LineKind, VariantCreated, VariantNumbered};
 use facts::{Fact, Spoken};
 use ids::{MerchantId, ProductId, Sku, VariantId, WarehouseId};
 use serde_json::{Value, json};
@@ -50,7 +50,19 @@ impl Market {
     pub(crate) async fn variant_of(&self, kind: LineKind, numeric_sku: Option<i64>) -> VariantId {
         let fact = self.created(kind, numeric_sku);
         self.hears(&fact).await;
-        fact.hear::<VariantCreated>().unwrap().variant
+        let created: VariantCreated = fact.hear().unwrap();
+        if created.numeric_sku.is_some() {
+            self.hears(&self.numbered(&created)).await;
+        }
+        created.variant
+    }
+
+    /// What the catalog says when the product of a variant was published.
+    pub(crate) fn numbered(&self, created: &VariantCreated) -> Fact {
+        let VariantCreated { variant, product, merchant, numeric_sku, .. } = *created;
+        let numeric_sku = numeric_sku.expect("it has a number");
+        let numbered = VariantNumbered { variant, product, merchant, numeric_sku };
+        Fact::of(&numbered).seal(&product.to_string(), 2, 0, self.house.clock.now(), None)
     }
 
     /// A new variant with so many in stock.

@@ -1,7 +1,7 @@
 //! What stock and the holds on it cost.
 
 use dynamo::Spend;
-use facts::catalog::{LineKind, VariantCreated};
+use facts::catalog::{LineKind, VariantCreated, VariantNumbered};
 use ids::{MerchantId, ProductId, Sku, VariantId, WarehouseId};
 use jiff::SignedDuration;
 use lambda::Role;
@@ -20,9 +20,13 @@ pub async fn measure() -> Vec<Row> {
     let mut variants = Vec::new();
     for n in 1..=11 {
         let fact = created(&at.house, merchant, Sku::new(n));
-        match n {
-            1 => at.hears(fact.product, 1, &fact).await,
-            _ => at.house.hears(fact.product, 1, &fact).await,
+        let number = numbered(&fact, Sku::new(n).expect("a number from 1 on"));
+        if n == 1 {
+            at.hears(fact.product, 1, &fact).await;
+            at.hears(fact.product, 2, &number).await;
+        } else {
+            at.house.hears(fact.product, 1, &fact).await;
+            at.house.hears(fact.product, 2, &number).await;
         }
         variants.push(fact.variant);
     }
@@ -47,7 +51,11 @@ pub async fn measure() -> Vec<Row> {
 pub async fn stock(at: &mut Meter, merchant: MerchantId, variant: &str, numeric_sku: i64) {
     let variant: VariantId = variant.parse().expect("a variant has an id");
     let fact = created(&at.house, merchant, Sku::new(numeric_sku));
-    at.house.hears(fact.product, 1, &VariantCreated { variant, ..fact }).await;
+    let fact = VariantCreated { variant, ..fact };
+    at.house.hears(fact.product, 1, &fact).await;
+    if let Some(sku) = fact.numeric_sku {
+        at.house.hears(fact.product, 2, &numbered(&fact, sku)).await;
+    }
     at.knows("variant", variant);
     at.step("open_stock", &json!({ "on_hand": 100 })).await;
 }
@@ -57,6 +65,12 @@ pub fn created(house: &House, merchant: MerchantId, numeric_sku: Option<Sku>) ->
     let (product, variant) = (ProductId::mint(&house.mint), VariantId::mint(&house.mint));
     let (kind, sku) = (LineKind::Physical, "one".to_owned());
     VariantCreated { variant, product, merchant, kind, sku, numeric_sku }
+}
+
+/// What the catalog says once the product of a variant is published.
+fn numbered(created: &VariantCreated, numeric_sku: Sku) -> VariantNumbered {
+    let VariantCreated { variant, product, merchant, .. } = *created;
+    VariantNumbered { variant, product, merchant, numeric_sku }
 }
 
 async fn merchants(at: &mut Meter, merchant: MerchantId) {

@@ -15,6 +15,9 @@ pub enum SecretsError {
     /// The machine gives no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     NoRandomness(#[from] getrandom::Error),
+    /// A secret holds something else.
+    #[error("the secret {0:?} is not what was put there")]
+    Damaged(String),
 }
 
 /// Generates the secrets of the stack that the vault does not hold yet. Answers how many that were.

@@ -165,10 +165,9 @@ impl Actor {
         }
         let body = json!({ "email": customer.email, "password": "not the password of anybody" });
         for _ in 0..12 {
-            if let Some(answer) = self.send("identity", self.knock("/identity/sessions", &body)).await {
-                if answer.status.is_success() {
-                    self.broken("IDN-1", format!("a stranger is let in as {}", customer.email));
-                }
+            let answer = self.send("identity", self.knock("/identity/sessions", &body)).await;
+            if answer.is_some_and(|answer| answer.status.is_success()) {
+                self.broken("IDN-1", format!("a stranger is let in as {}", customer.email));
             }
         }
     }

@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 
 use super::judge::Broken;
-use super::officials::{PAPER, admin, paper};
+use super::officials::{PAPER, paper};
 use super::people::Actor;
 use super::post::Post;
 
@@ -85,7 +85,7 @@ impl Actor {
             let submit = format!("{own}/submit");
             self.persist(|| self.by(access, Method::POST, &submit, &Value::Null)).await;
             let approve = format!("/merchants/admin/shops/{shop}/approve");
-            let admin = admin(&self.world);
+            let admin = self.world.admin();
             let answer = self.persist(|| self.by(&admin, Method::POST, &approve, &Value::Null)).await;
             if answer.is_some_and(|answer| answer.status.is_success()) {
                 return true;

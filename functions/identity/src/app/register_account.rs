@@ -110,7 +110,12 @@ impl App {
 impl Deed {
     /// The letter of the registration once more, unless there were too many of them: the answer is the
     /// same either way.
-    fn same_letter(self, (version, account): &Known, letter: LetterId, origin: &Origin) -> Result<Deed, Trouble> {
+    fn same_letter(
+        self,
+        (version, account): &Known,
+        letter: LetterId,
+        origin: &Origin,
+    ) -> Result<Deed, Trouble> {
         let now = self.now();
         let Ok(step) = account.ask_again(letter, now) else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, now);

@@ -21,10 +21,8 @@ pub(super) struct ProductPage {
     id: ProductId,
     merchant: MerchantId,
     /// The language of the texts.
-    #[schema(value_type = String)]
     locale: Locale,
     /// The languages that there are.
-    #[schema(value_type = Vec<String>)]
     locales: Vec<Locale>,
     title: Title,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +137,6 @@ pub(super) struct Card {
     merchant: MerchantId,
     state: State,
     /// The language of the title.
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     slug: Slug,

@@ -20,7 +20,6 @@ pub struct OptionGroup {
     pub key: OptionKey,
     /// Its name for people, by language.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Title>)]
     pub titles: BTreeMap<Locale, Title>,
     /// What can be chosen.
     pub values: Vec<OptionValue>,
@@ -34,7 +33,6 @@ pub struct OptionValue {
     pub key: OptionKey,
     /// Its name for people, by language.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Title>)]
     pub titles: BTreeMap<Locale, Title>,
 }
 

@@ -12,7 +12,10 @@ use utoipa::ToSchema;
 /// business.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, max_length = 254, format = Email, example = "hello@kiln.example")]
+#[schema(
+    value_type = String, min_length = 5, max_length = 254, example = "hello@kiln.example",
+    pattern = "^\\s*[^\\s\\u0000-\\u001f\\u007f-\\u009f\"(),:;<>@\\[\\\\\\]]{1,64}@([\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{N}])?\\.)+[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{N}])?\\s*$"
+)]
 pub struct Email(String);
 
 /// The text is no address.

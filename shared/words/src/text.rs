@@ -27,6 +27,11 @@ pub const TIGHT_LINE: &str = concat!("^", sign!(), r"([^\u0000-\u001f\u007f-\u00
 pub const LINES: &str =
     concat!("^", blanks!(), sign!(), r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*", blanks!(), "$");
 
+/// What can stand in the last part of an address, for [`only`]. Letters of every script can, and patterns
+/// have no word for them that all who read a document understand, so this names what no letter is: signs,
+/// blanks, and capitals as far as ASCII has them.
+pub const SLUG: &str = r"[^\u0000-,./:-`{-\u00a0\u1680\u2000-\u206f\u3000]+";
+
 /// What a document says of a text that has only these signs in it.
 pub fn only(signs: &str) -> String {
     format!("^{0}{signs}{0}$", blanks!())

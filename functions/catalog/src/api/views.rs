@@ -67,7 +67,6 @@ pub(super) struct Offered {
     barcode: Option<Barcode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weight_grams: Option<u32>,
-    #[schema(value_type = BTreeMap<String, OptionKey>)]
     choices: BTreeMap<OptionKey, OptionKey>,
     /// Its present price in every currency it is sold in.
     prices: Vec<Money>,

@@ -20,7 +20,7 @@ texts! {
     ExternalId 128 words::LINE, "ERP-10233" |c| !c.is_control();
     /// The last part of a product's address in one language: small letters and digits of any
     /// script, with single hyphens between them.
-    Slug 80 words::only(r"[\p{L}\p{M}\p{N}-]+"), "a-blue-mug" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
+    Slug 80 words::only(words::SLUG), "a-blue-mug" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
 }
 
 /// How much of a title goes into a slug; the tail that makes it unique comes on top.

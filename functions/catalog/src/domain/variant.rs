@@ -56,7 +56,6 @@ pub struct VariantWords {
     pub weight_grams: Option<u32>,
     /// What it is of each option group.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, OptionKey>)]
     pub choices: BTreeMap<OptionKey, OptionKey>,
     /// Whether it can be bought while its product is published. A variant that was ordered once is
     /// never removed; it is only taken out of sale.

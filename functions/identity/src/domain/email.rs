@@ -16,7 +16,11 @@ const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
 /// The same in the words of documents.
-const PATTERN: &str = r"(?=[^@]{1,64}@)[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+(\.[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*@([0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+(?=[0-9-]*[A-Za-z])[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?";
+const PATTERN: &str = concat!(
+    r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+(\.[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*@",
+    r"([0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?\.)+",
+    r"([0-9][0-9A-Za-z-]*)?[A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?",
+);
 
 /// An address that a mail could be sent to, in small letters. What stands after a plus is kept: two
 /// such addresses may be two people.

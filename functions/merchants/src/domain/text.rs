@@ -9,7 +9,7 @@ words::texts! {
     PolicyText 4000 words::LINES, "You may send everything back within 30 days." |c| !c.is_control() || c == '\n' || c == '\t';
     /// The last part of a shop's address: small letters and digits of any script, with single
     /// hyphens between them.
-    Slug 60 words::only(r"[\p{L}\p{M}\p{N}-]+"), "the-kiln" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
+    Slug 60 words::only(words::SLUG), "the-kiln" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
     /// Under which name a shop stands in the register.
     LegalName 160 words::LINE, "Kiln Ceramics Ltd" |c| !c.is_control();
     /// The number under which it stands there.

@@ -53,12 +53,12 @@ const ALWAYS: [&str; 3] = ["RateLimit", "RateLimit-Policy", "X-Request-Id"];
 pub(super) fn describe(path: &str, looks: bool, operation: &mut Operation) {
     let takes = Taken::by(path, looks, operation);
     let responses = &mut operation.responses.responses;
+    let ours = responses.get("default").is_some_and(is_problem);
     for (status, response) in responses.iter_mut() {
         if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
-            carry(response, takes.headers());
+            carry(response, ALWAYS.into_iter().chain(takes.headers().filter(|_| ours)));
         }
     }
-    let ours = responses.get("default").is_some_and(is_problem);
     for (status, name, _) in REFUSALS {
         let meets = match status {
             "400" => takes.anything,
@@ -162,6 +162,6 @@ impl Taken {
             ("Vary", self.language),
             ("X-Cart", self.cart),
         ];
-        ALWAYS.into_iter().chain(own.into_iter().filter(|(_, is)| *is).map(|(name, _)| name))
+        own.into_iter().filter(|(_, is)| *is).map(|(name, _)| name)
     }
 }

@@ -12,6 +12,8 @@ use crate::paging::{MOST, USUAL};
 /// The value by which a guest's cart is known: its id, a dot and a signature.
 const CART: &str = r"^crt_[0-7][0-9a-hjkmnp-tv-z]{25}\.[0-9A-Za-z_-]{43}$";
 
+const A_CART: &str = "crt_01kag9x3r6e8v9w2m4n5p7q8rs.fgH7bnD5LR-WOXyq_q6fFZO1R3G5SpLglOTJXgNbVZY";
+
 /// Every sign that can stand in a header: what cannot be understood in a wish is passed over.
 const ANY_HEADER: &str = r"^[\t -~\u0080-\u00ff]*$";
 
@@ -27,10 +29,10 @@ pub(super) fn describe(operation: &mut Operation) {
 fn known(parameter: &Parameter) -> Option<RefOr<Schema>> {
     let schema = match parameter.name.as_str() {
         "Idempotency-Key" => text(r#"^[!-~]*[!#-~][!-~]*$"#).min_length(Some(1)).max_length(Some(LONGEST_KEY)),
-        "If-Match" => text(r#"^(\*|"[0-9]{1,19}(-[0-9A-Fa-f]{16})?")$"#),
+        "If-Match" => text(r#"^(\*|"[0-9]{1,19}(-[0-9A-Fa-f]{16})?")$"#).examples(["\"7-5d41402abc4b2a76\""]),
         "Accept-Language" => text(ANY_HEADER),
         "X-API-KEY" => text(ANY_HEADER).min_length(Some(1)),
-        "X-Cart" => text(CART),
+        "X-Cart" => text(CART).examples([A_CART]),
         "cursor" => text("^[0-9A-Za-z_-]+$").max_length(Some(dynamo::LONGEST_CURSOR)),
         "limit" => {
             let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MOST));

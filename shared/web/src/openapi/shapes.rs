@@ -57,6 +57,8 @@ pub(super) fn bound(schema: &mut RefOr<Schema>) {
             }
         }
         Schema::Array(array) => {
+            // A set is derived as a list of unique things; who names one twice has named it.
+            array.unique_items = false;
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
                 bound(items);
             }

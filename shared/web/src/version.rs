@@ -110,7 +110,8 @@ mod tests {
         assert_eq!(expected(etag(7).to_str().ok()).await, Ok(Expected(Some(7))));
         let shown = Versioned { version: 7, body: "a mug" }.into_response();
         assert_eq!(expected(shown.headers()[ETAG].to_str().ok()).await, Ok(Expected(Some(7))));
-        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"+1\"", "\"-\"", "\"1-\"", "\"1-x\""] {
+        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"+1\"", "\"-\"", "\"1-\"", "\"1-x\""]
+        {
             assert_eq!(expected(Some(bad)).await, Err("bad_if_match"), "{bad}");
         }
     }

@@ -23,7 +23,9 @@ fn lies(document: &Value) -> Vec<String> {
             let refused = !status.starts_with('2') && !status.starts_with('3');
             for (sent, content) in resolve(answer, document)["content"].as_object().into_iter().flatten() {
                 let problem = content["schema"]["$ref"] == "#/components/schemas/Problem";
-                if problem != (sent == "application/problem+json") || (refused && !problem && !is_foreign(operation)) {
+                if problem != (sent == "application/problem+json")
+                    || (refused && !problem && !is_foreign(operation))
+                {
                     say(format!("answers {status} as {sent}"));
                 }
             }
@@ -97,8 +99,6 @@ fn a_document_that_lies_is_found_out() {
         let found = lies(&document);
         assert!(found.len() == 1 && found[0].contains(expect), "{expect}: {found:?}");
     };
-    let refusal = "/paths/~1x~1{x}/get/responses/default/content";
-    assert!(whole().pointer(refusal).is_some());
     spoil(
         |document| {
             let problem = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
@@ -109,7 +109,8 @@ fn a_document_that_lies_is_found_out() {
     );
     spoil(
         |document| {
-            document["paths"]["/x/{x}"]["get"]["parameters"][0]["schema"] = json!({"type": ["string", "null"]});
+            document["paths"]["/x/{x}"]["get"]["parameters"][0]["schema"] =
+                json!({"type": ["string", "null"]});
         },
         "does not say what",
     );

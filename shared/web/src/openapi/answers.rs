@@ -19,11 +19,19 @@ const REFUSALS: [(&str, &str, &str); 13] = [
     ("401", "NotSignedIn", "Nobody has signed in, or the credentials do not hold."),
     ("403", "NotAllowed", "Whoever has signed in may not do this."),
     ("404", "NotThere", "There is no such thing, or none that the caller may know of."),
-    ("409", "Conflict", "The state of the thing does not allow it, or a request with this key is still running."),
+    (
+        "409",
+        "Conflict",
+        "The state of the thing does not allow it, or a request with this key is still running.",
+    ),
     ("412", "Stale", "The thing is at another version than the one in `If-Match`."),
     ("413", "TooLarge", "The body is larger than 256 KiB."),
     ("415", "NotJson", "The body is not sent as `application/json`."),
-    ("422", "Wrong", "The request is understood, and what it says is wrong; or its key was used for another."),
+    (
+        "422",
+        "Wrong",
+        "The request is understood, and what it says is wrong; or its key was used for another.",
+    ),
     ("429", "TooMany", "The caller's quota is used up."),
     ("500", "Fault", "A fault of ours."),
     ("503", "NotNow", "Something that is needed does not answer now."),
@@ -33,10 +41,18 @@ const REFUSALS: [(&str, &str, &str); 13] = [
 /// The headers of answers: a name, what it looks like, and what it says.
 const HEADERS: [(&str, &str, &str); 12] = [
     ("Content-Language", r"^[0-9A-Za-z-]+(, [0-9A-Za-z-]+)*$", "The languages of the answer."),
-    ("ETag", r#"^"[0-9]+(-[0-9a-f]{16})?"$"#, "The version of what is shown, for `If-Match` and `If-None-Match`."),
+    (
+        "ETag",
+        r#"^"[0-9]+(-[0-9a-f]{16})?"$"#,
+        "The version of what is shown, for `If-Match` and `If-None-Match`.",
+    ),
     ("Idempotency-Replayed", "^true$", "The answer was given before, to a request with the same key."),
     ("Link", r#"^<[!-~]+>; rel="next"$"#, "The next page; missing on the last."),
-    ("RateLimit", r#"^"quota";r=[0-9]+;t=[0-9]+$"#, "How many requests are left, and in how many seconds all are."),
+    (
+        "RateLimit",
+        r#"^"quota";r=[0-9]+;t=[0-9]+$"#,
+        "How many requests are left, and in how many seconds all are.",
+    ),
     ("RateLimit-Policy", r#"^"quota";q=[0-9]+;w=[0-9]+$"#, "How many requests in how many seconds."),
     ("Retry-After", "^[0-9]+$", "In how many seconds it is worth coming back."),
     ("Set-Cookie", "^snail_cart=|^__Host-", "What a browser sends in the place of `X-Cart`."),

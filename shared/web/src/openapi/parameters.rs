@@ -28,7 +28,9 @@ pub(super) fn describe(operation: &mut Operation) {
 
 fn known(parameter: &Parameter) -> Option<RefOr<Schema>> {
     let schema = match parameter.name.as_str() {
-        "Idempotency-Key" => text(r#"^[!-~]*[!#-~][!-~]*$"#).min_length(Some(1)).max_length(Some(LONGEST_KEY)),
+        "Idempotency-Key" => {
+            text(r#"^[!-~]*[!#-~][!-~]*$"#).min_length(Some(1)).max_length(Some(LONGEST_KEY))
+        }
         "If-Match" => text(r#"^(\*|"[0-9]{1,19}(-[0-9A-Fa-f]{16})?")$"#).examples(["\"7-5d41402abc4b2a76\""]),
         "Accept-Language" => text(ANY_HEADER),
         "X-API-KEY" => text(ANY_HEADER).min_length(Some(1)),

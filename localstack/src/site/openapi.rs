@@ -17,7 +17,7 @@ pub fn merged(tenants: &[Tenant]) -> Value {
 
 fn merge<'a>(rooms: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let (mut paths, mut schemas, mut doors) = (Map::new(), Map::new(), Map::new());
-    let mut tags = Vec::new();
+    let (mut tags, mut answers, mut headers) = (Vec::new(), Map::new(), Map::new());
     for (room, mut document) in rooms {
         for (old, new) in renamed(room, &document, &schemas) {
             refer(&mut document, &format!("{SCHEMA}{old}"), &format!("{SCHEMA}{new}"));
@@ -28,6 +28,9 @@ fn merge<'a>(rooms: impl Iterator<Item = (&'a str, Value)>) -> Value {
         }
         tags.push(json!({ "name": room, "description": document["info"]["description"] }));
         schemas.extend(taken(&mut document["components"]["schemas"]));
+        // The frame says no in the same words in every room.
+        answers.extend(taken(&mut document["components"]["responses"]));
+        headers.extend(taken(&mut document["components"]["headers"]));
         doors.extend(taken(&mut document["components"]["securitySchemes"]));
         for (path, mut item) in taken(&mut document["paths"]) {
             for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -47,7 +50,9 @@ fn merge<'a>(rooms: impl Iterator<Item = (&'a str, Value)>) -> Value {
         },
         "tags": tags,
         "paths": paths,
-        "components": { "schemas": schemas, "securitySchemes": doors },
+        "components": {
+            "schemas": schemas, "responses": answers, "headers": headers, "securitySchemes": doors,
+        },
     })
 }
 

@@ -27,7 +27,7 @@ pub use error::{Error, Refusal};
 pub use item::{Item, Key, MARKS, Stored, decode, encode};
 pub use limit::{Count, Limit};
 pub use projections::difference;
-pub use query::{BadCursor, Cursor, Page, Query};
+pub use query::{BadCursor, Cursor, LONGEST_CURSOR, Page, Query};
 pub use spend::Spend;
 pub use table::{Heard, MOST_WRITES, Patience, Race, Table};
 pub use write::{Save, Update, Write};

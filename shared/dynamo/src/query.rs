@@ -178,7 +178,8 @@ pub struct Cursor {
 #[error("not a cursor")]
 pub struct BadCursor;
 
-const LONGEST_CURSOR: usize = 4096;
+/// No cursor of ours is longer.
+pub const LONGEST_CURSOR: usize = 4096;
 const LONGEST_KEY: usize = 1024;
 
 impl Cursor {

@@ -114,7 +114,7 @@ impl utoipa::PartialSchema for Currency {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .description(Some("The ISO 4217 code of a currency in circulation."))
-            .pattern(Some("^[A-Z]{3}$"))
+            .enum_values(Some(Currency::TABLE.iter().map(|currency| currency.code())))
             .examples(["USD"])
             .into()
     }

@@ -28,7 +28,7 @@ pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
 pub use once::{Once, Receipt};
-pub use openapi::document;
+pub use openapi::{document, published};
 pub use paging::{Listed, Page};
 pub use path::Id;
 pub use serve::{Address, serve};

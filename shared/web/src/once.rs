@@ -26,7 +26,7 @@ use crate::{Caller, Door};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-const LONGEST_KEY: usize = 128;
+pub(crate) const LONGEST_KEY: usize = 128;
 const REMEMBERED_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 
 /// A command whose work is done once per `Idempotency-Key`.

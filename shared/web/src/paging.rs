@@ -10,8 +10,8 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-const USUAL: u16 = 24;
-const MOST: u16 = 100;
+pub(crate) const USUAL: u16 = 24;
+pub(crate) const MOST: u16 = 100;
 
 /// Which page the caller wants, from `limit` and `cursor`.
 #[derive(Clone, Debug)]

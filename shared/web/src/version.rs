@@ -82,6 +82,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Expected {
                 hex::decode(digest).ok().filter(|d| d.len() == DIGEST).map(|_| version)
             }
         });
+        // Digits alone: a number of Rust's may bear a plus.
+        let version = version.filter(|said| said.bytes().all(|byte| byte.is_ascii_digit()));
         let version = version.and_then(|version| version.parse().ok());
         let detail = "If-Match takes one ETag, as we gave it";
         version.map(|v| Expected(Some(v))).ok_or_else(|| Problem::bad_request("bad_if_match").detail(detail))
@@ -108,7 +110,8 @@ mod tests {
         assert_eq!(expected(etag(7).to_str().ok()).await, Ok(Expected(Some(7))));
         let shown = Versioned { version: 7, body: "a mug" }.into_response();
         assert_eq!(expected(shown.headers()[ETAG].to_str().ok()).await, Ok(Expected(Some(7))));
-        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"-\"", "\"1-\"", "\"1-x\""] {
+        for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"+1\"", "\"-\"", "\"1-\"", "\"1-x\""]
+        {
             assert_eq!(expected(Some(bad)).await, Err("bad_if_match"), "{bad}");
         }
     }

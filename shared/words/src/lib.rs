@@ -10,7 +10,7 @@ mod locale;
 mod text;
 
 pub use locale::{BadLocale, Locale, Wanted};
-pub use text::{BadText, bounded, schema};
+pub use text::{BadText, LINE, LINES, SLUG, TIGHT_LINE, bounded, only, schema};
 
 // What the macro writes names these, wherever it is used.
 #[doc(hidden)]

@@ -17,7 +17,10 @@ use utoipa::ToSchema;
 /// The name of a language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, max_length = 35, pattern = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", example = "ar-EG")]
+#[schema(
+    value_type = String, max_length = 35, example = "ar-EG",
+    pattern = "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*$"
+)]
 pub struct Locale(String);
 
 /// The text names no language.

@@ -3,6 +3,40 @@
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+/// The blanks that are taken off both ends of a text, for the patterns of documents.
+macro_rules! blanks {
+    () => {
+        r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+    };
+}
+
+/// A sign that is neither blank nor a control.
+macro_rules! sign {
+    () => {
+        r"[^\u0000- \u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+    };
+}
+
+/// What a document says of a text on one line.
+pub const LINE: &str = concat!("^", blanks!(), sign!(), r"[^\u0000-\u001f\u007f-\u009f]*", blanks!(), "$");
+
+/// What a document says of a text on one line that is taken as it is, and may have no blanks at its ends.
+pub const TIGHT_LINE: &str = concat!("^", sign!(), r"([^\u0000-\u001f\u007f-\u009f]*", sign!(), ")?$");
+
+/// What a document says of a text of several lines.
+pub const LINES: &str =
+    concat!("^", blanks!(), sign!(), r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*", blanks!(), "$");
+
+/// What can stand in the last part of an address, for [`only`]. Letters of every script can, and patterns
+/// have no word for them that all who read a document understand, so this names what no letter is: signs,
+/// blanks, and capitals as far as ASCII has them.
+pub const SLUG: &str = r"[^\u0000-,./:-`{-\u00a0\u1680\u2000-\u206f\u3000]+";
+
+/// What a document says of a text that has only these signs in it.
+pub fn only(signs: &str) -> String {
+    format!("^{0}{signs}{0}$", blanks!())
+}
+
 /// Why a text is not one of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {
@@ -24,7 +58,7 @@ pub enum BadText {
 /// documents, and which characters may stand in it.
 #[macro_export]
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])+ $name:ident $most:literal $pattern:literal $example:literal $allowed:expr;)*) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident $most:literal $pattern:expr, $example:literal $allowed:expr;)*) => {$(
         $(#[doc = $doc])+
         #[derive(
             Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, $crate::serde::Serialize, $crate::serde::Deserialize,
@@ -41,7 +75,7 @@ macro_rules! texts {
 
         impl $crate::utoipa::PartialSchema for $name {
             fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::Schema> {
-                $crate::schema($most, $pattern, $example)
+                $crate::schema($most, &$pattern, $example)
             }
         }
 
@@ -86,13 +120,14 @@ pub fn schema(most: usize, pattern: &str, example: &str) -> RefOr<Schema> {
 
 /// The text without blanks around it, if it is one.
 pub fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Result<String, BadText> {
+    // Counting stops early: a text of a megabyte is refused without being read to its end. Blanks count
+    // as well, so that the longest text is the one that documents name.
+    if text.chars().nth(most).is_some() {
+        return Err(BadText::TooLong { most });
+    }
     let text = text.trim();
     if text.is_empty() {
         return Err(BadText::Empty);
-    }
-    // Counting stops early: a text of a megabyte is refused without being read to its end.
-    if text.chars().nth(most).is_some() {
-        return Err(BadText::TooLong { most });
     }
     if text.chars().all(allowed) { Ok(text.to_owned()) } else { Err(BadText::BadCharacter) }
 }
@@ -107,11 +142,12 @@ mod tests {
             let found = bounded(text, 5, |c| !c.is_control());
             assert_eq!(found.as_deref().map_err(|bad| *bad), expect, "{text:?}");
         };
-        check("  mug ", Ok("mug"));
+        check(" mug ", Ok("mug"));
         check("ы".repeat(5).as_str(), Ok("ыыыыы"));
         check("", Err(BadText::Empty));
         check(" \t ", Err(BadText::Empty));
         check("a\u{0}b", Err(BadText::BadCharacter));
         check("longer", Err(BadText::TooLong { most: 5 }));
+        check("a     ", Err(BadText::TooLong { most: 5 }));
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
+mod honest;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;

@@ -103,7 +103,7 @@ fn troubled(trouble: Trouble) -> LomsError {
 /// Puts so many more of a product into a user's cart, unless with them there are more in it than are
 /// free now.
 #[utoipa::path(
-    post, path = "/user/{user}/cart/{sku}", tag = "loms", params(("user" = i64, Path), ("sku" = Sku, Path)),
+    post, path = "/user/{user}/cart/{sku}", tag = "loms", params(("user" = i64, Path, minimum = 1), ("sku" = Sku, Path)),
     request_body = Add,
     responses((status = OK, body = Empty), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),
@@ -127,7 +127,7 @@ pub(super) async fn loms_add_to_cart(
 /// Takes a product out of a user's cart; one that is not there is out already.
 #[utoipa::path(
     delete, path = "/user/{user}/cart/{sku}", tag = "loms",
-    params(("user" = i64, Path), ("sku" = Sku, Path)),
+    params(("user" = i64, Path, minimum = 1), ("sku" = Sku, Path)),
     responses((status = NO_CONTENT), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),
 )]
@@ -145,7 +145,7 @@ pub(super) async fn loms_remove_from_cart(
 
 /// Takes everything out of a user's cart.
 #[utoipa::path(
-    delete, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path)),
+    delete, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path, minimum = 1)),
     responses((status = NO_CONTENT), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),
 )]
@@ -162,7 +162,7 @@ pub(super) async fn loms_clear_cart(
 
 /// What lies in a user's cart, by sku ascending.
 #[utoipa::path(
-    get, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path)),
+    get, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path, minimum = 1)),
     responses((status = OK, body = LomsCart), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),
 )]

@@ -27,7 +27,6 @@ pub(super) struct CategoryView {
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<CategoryId>,
     /// The language of the title.
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     slug: Slug,
@@ -59,7 +58,6 @@ impl CategoryView {
 pub(super) struct NewCategory {
     /// The category it lies in; none for a root. A category never moves.
     parent: Option<CategoryId>,
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     slug: Slug,
@@ -88,7 +86,6 @@ pub(super) async fn create_category(State(app): State<App>, _: Admin, once: Once
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CategoryName {
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     slug: Slug,

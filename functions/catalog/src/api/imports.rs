@@ -20,6 +20,7 @@ use crate::domain::Format;
 pub(super) struct NewImport {
     format: Format,
     /// Exactly how many, at most a hundred megabytes.
+    #[schema(minimum = 1, maximum = 104857600)]
     bytes: u64,
     /// What the file hashes to. S3 refuses another file.
     sha256: Digest,

@@ -79,7 +79,8 @@ pub(super) async fn loms_product(
 #[utoipa::path(
     get, path = "/product", tag = "loms",
     params(
-        ("count" = usize, Query), ("start_after_sku" = Option<i64>, Query), ("X-API-KEY" = String, Header),
+        ("count" = u16, Query, minimum = 1, maximum = 1000), ("start_after_sku" = Option<i64>, Query, minimum = 0),
+        ("X-API-KEY" = String, Header),
     ),
     responses((status = OK, body = Vec<LomsProduct>), (status = "default", body = LomsError)),
     security((), ("program" = ["loms"])),

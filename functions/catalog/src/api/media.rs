@@ -21,6 +21,7 @@ use crate::domain::PictureKind;
 pub(super) struct NewPicture {
     content_type: PictureKind,
     /// Exactly how many, at most ten megabytes.
+    #[schema(minimum = 1, maximum = 10485760)]
     bytes: u64,
     /// What the file hashes to. S3 refuses another file.
     sha256: Digest,

@@ -22,9 +22,7 @@ pub(super) struct OwnProduct {
     merchant: MerchantId,
     state: State,
     /// Its own language.
-    #[schema(value_type = String)]
     locale: Locale,
-    #[schema(value_type = BTreeMap<String, OwnWords>)]
     translations: BTreeMap<Locale, OwnWords>,
     options: Vec<OptionGroup>,
     variants: Vec<OwnVariant>,

@@ -35,7 +35,6 @@ pub(super) fn target(member: &Membership, product: ProductId, seen: Expected) ->
 #[serde(deny_unknown_fields)]
 pub(super) struct NewProduct {
     /// Its own language, which every reader gets who cannot be given a better one.
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     description: Option<Description>,
@@ -120,7 +119,6 @@ pub(super) async fn get_merchant_product(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Name {
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     /// Stays what it was when missing.
@@ -153,7 +151,6 @@ pub(super) async fn rename_product(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
-    #[schema(value_type = String)]
     locale: Locale,
     /// Nothing is said any more when missing.
     description: Option<Description>,

@@ -37,7 +37,7 @@ pub(super) async fn get_product(
 /// The product at an address.
 #[utoipa::path(
     get, path = "/catalog/addresses/{locale}/{slug}", tag = "public",
-    params(("locale" = String, Path), ("slug" = String, Path)),
+    params(("locale" = Locale, Path), ("slug" = Slug, Path)),
     responses((status = OK, body = ProductPage), (status = "default", body = Problem)),
 )]
 pub(super) async fn get_product_by_slug(

@@ -21,10 +21,8 @@ pub(super) struct ProductPage {
     id: ProductId,
     merchant: MerchantId,
     /// The language of the texts.
-    #[schema(value_type = String)]
     locale: Locale,
     /// The languages that there are.
-    #[schema(value_type = Vec<String>)]
     locales: Vec<Locale>,
     title: Title,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +67,6 @@ pub(super) struct Offered {
     barcode: Option<Barcode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weight_grams: Option<u32>,
-    #[schema(value_type = BTreeMap<String, OptionKey>)]
     choices: BTreeMap<OptionKey, OptionKey>,
     /// Its present price in every currency it is sold in.
     prices: Vec<Money>,
@@ -139,7 +136,6 @@ pub(super) struct Card {
     merchant: MerchantId,
     state: State,
     /// The language of the title.
-    #[schema(value_type = String)]
     locale: Locale,
     title: Title,
     slug: Slug,

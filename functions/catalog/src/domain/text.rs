@@ -7,20 +7,20 @@ use words::texts;
 
 texts! {
     /// What a product or a category is called in one language.
-    Title 200 r"\S" "A blue mug" |c| !c.is_control();
+    Title 200 words::LINE, "A blue mug" |c| !c.is_control();
     /// What is said of a product in one language, in several paragraphs if need be.
-    Description 4000 r"\S" "It keeps tea warm." |c| !c.is_control() || c == '\n' || c == '\t';
+    Description 4000 words::LINES, "It keeps tea warm." |c| !c.is_control() || c == '\n' || c == '\t';
     /// The merchant's own name for a variant.
-    MerchantSku 64 r"\S" "MUG-BLUE-L" |c| !c.is_control();
+    MerchantSku 64 words::LINE, "MUG-BLUE-L" |c| !c.is_control();
     /// What is printed on the box.
-    Barcode 32 r"^[0-9A-Za-z-]+$" "4006381333931" |c| c.is_ascii_alphanumeric() || c == '-';
+    Barcode 32 words::only("[0-9A-Za-z-]+"), "4006381333931" |c| c.is_ascii_alphanumeric() || c == '-';
     /// The name of an option or of one of its values in programs.
-    OptionKey 32 r"^[a-z0-9_]+$" "colour" |c| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    OptionKey 32 words::only("[a-z0-9_]+"), "colour" |c| matches!(c, 'a'..='z' | '0'..='9' | '_');
     /// The name that the merchant's own system has for a product.
-    ExternalId 128 r"\S" "ERP-10233" |c| !c.is_control();
+    ExternalId 128 words::LINE, "ERP-10233" |c| !c.is_control();
     /// The last part of a product's address in one language: small letters and digits of any
     /// script, with single hyphens between them.
-    Slug 80 r"^[^\s-]+(-[^\s-]+)*$" "a-blue-mug" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
+    Slug 80 words::only(words::SLUG), "a-blue-mug" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
 }
 
 /// How much of a title goes into a slug; the tail that makes it unique comes on top.

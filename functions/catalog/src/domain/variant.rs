@@ -20,7 +20,6 @@ pub struct OptionGroup {
     pub key: OptionKey,
     /// Its name for people, by language.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Title>)]
     pub titles: BTreeMap<Locale, Title>,
     /// What can be chosen.
     pub values: Vec<OptionValue>,
@@ -34,7 +33,6 @@ pub struct OptionValue {
     pub key: OptionKey,
     /// Its name for people, by language.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Title>)]
     pub titles: BTreeMap<Locale, Title>,
 }
 
@@ -59,7 +57,6 @@ pub struct VariantWords {
     pub weight_grams: Option<u32>,
     /// What it is of each option group.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, OptionKey>)]
     pub choices: BTreeMap<OptionKey, OptionKey>,
     /// Whether it can be bought while its product is published. A variant that was ordered once is
     /// never removed; it is only taken out of sale.

@@ -94,5 +94,5 @@ pub fn router(api: Api) -> (Router, OpenApi) {
 
 /// What the room says of itself.
 pub fn openapi() -> OpenApi {
-    routes().into_openapi()
+    web::published(routes().into_openapi())
 }

@@ -17,7 +17,7 @@ use crate::store::Known;
 /// A token as somebody shows it: not yet believed, and not a book either.
 #[derive(Deserialize, ToSchema)]
 #[serde(try_from = "String")]
-#[schema(value_type = String)]
+#[schema(value_type = String, min_length = 1, max_length = 512, pattern = "^[!-~]+$")]
 pub(super) struct Shown(String);
 
 impl Shown {
@@ -30,7 +30,8 @@ impl TryFrom<String> for Shown {
     type Error = OutOfBounds;
 
     fn try_from(text: String) -> Result<Shown, OutOfBounds> {
-        if (1..=512).contains(&text.len()) { Ok(Shown(text)) } else { Err(OutOfBounds::of_a_token()) }
+        let sound = (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if sound { Ok(Shown(text)) } else { Err(OutOfBounds::of_a_token()) }
     }
 }
 

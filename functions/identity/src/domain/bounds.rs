@@ -16,12 +16,12 @@ pub struct OutOfBounds(pub(super) &'static str);
 impl OutOfBounds {
     /// What is too long for a token, or nothing at all.
     pub fn of_a_token() -> OutOfBounds {
-        OutOfBounds("a token is 1 to 512 characters")
+        OutOfBounds("a token is 1 to 512 visible characters of ASCII")
     }
 }
 
 macro_rules! text {
-    ($(#[doc = $doc:literal])* $name:ident, $fits:expr, $says:literal, $example:literal) => {
+    ($(#[doc = $doc:literal])* $name:ident $most:literal, $says:literal, $example:literal) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -38,8 +38,7 @@ macro_rules! text {
             type Error = OutOfBounds;
 
             fn try_from(text: String) -> Result<$name, OutOfBounds> {
-                let fits: fn(&str) -> bool = $fits;
-                if fits(&text) { Ok($name(text)) } else { Err(OutOfBounds($says)) }
+                if is_line(&text, $most) { Ok($name(text)) } else { Err(OutOfBounds($says)) }
             }
         }
 
@@ -66,6 +65,7 @@ macro_rules! text {
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
                 let text = ObjectBuilder::new().schema_type(Type::String).description(Some($says));
+                let text = text.min_length(Some(1)).max_length(Some($most)).pattern(Some(words::TIGHT_LINE));
                 text.examples([$example]).into()
             }
         }
@@ -82,17 +82,17 @@ fn is_line(text: &str, most: usize) -> bool {
 
 text! {
     /// How somebody wants to be called.
-    Name, |text| is_line(text, 100), "a name is 1 to 100 characters on one line", "Ada Lovelace"
+    Name 100, "a name is 1 to 100 characters on one line", "Ada Lovelace"
 }
 
 text! {
     /// What somebody calls the thing that they sign in with.
-    Device, |text| is_line(text, 100), "a device is 1 to 100 characters on one line", "Kitchen tablet"
+    Device 100, "a device is 1 to 100 characters on one line", "Kitchen tablet"
 }
 
 text! {
     /// What an API key is for.
-    KeyName, |text| is_line(text, 60), "the name of a key is 1 to 60 characters on one line", "Warehouse sync"
+    KeyName 60, "the name of a key is 1 to 60 characters on one line", "Warehouse sync"
 }
 
 macro_rules! number {

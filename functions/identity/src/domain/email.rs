@@ -15,6 +15,12 @@ use super::OutOfBounds;
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
+/// The same in the words of documents.
+const PATTERN: &str = concat!(
+    r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+(\.[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*@",
+    r"([0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?\.)+",
+    r"([0-9][0-9A-Za-z-]*)?[A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?",
+);
 
 /// An address that a mail could be sent to, in small letters. What stands after a plus is kept: two
 /// such addresses may be two people.
@@ -92,6 +98,7 @@ impl PartialSchema for Email {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let text = text.description(Some("an e-mail address of at most 254 characters"));
+        let text = text.min_length(Some(5)).max_length(Some(LONGEST)).pattern(Some(words::only(PATTERN)));
         text.examples(["ada@example.org"]).into()
     }
 }

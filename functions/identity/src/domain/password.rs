@@ -115,6 +115,8 @@ impl PartialSchema for Password {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let text = text.description(Some("10 to 128 characters, and none of the most common passwords"));
+        // A sign-in takes what was a password once: that a new one is long enough is judged with its e-mail.
+        let text = text.min_length(Some(1)).max_length(Some(LONGEST)).pattern(Some(r"^[^\u0000]+$"));
         text.examples(["a snail on the way home"]).into()
     }
 }

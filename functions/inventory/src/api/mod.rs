@@ -79,5 +79,5 @@ pub fn router(api: Api) -> (Router, OpenApi) {
 
 /// What the room says of itself, the LOMS contract included.
 pub fn openapi() -> OpenApi {
-    routes().merge(loms_routes()).into_openapi()
+    web::published(routes().merge(loms_routes()).into_openapi())
 }

@@ -31,7 +31,7 @@ pub(super) struct VariantAvailability {
 /// Says of up to 50 variants whether they can be had. Variants that nobody knows are left out.
 #[utoipa::path(
     get, path = "/inventory/availability", tag = "public",
-    params(("variant" = Vec<VariantId>, Query, description = "1 to 50 variants: `variant=…&variant=…`")),
+    params(("variant" = Vec<VariantId>, Query, min_items = 1, max_items = 50, description = "1 to 50 variants: `variant=…&variant=…`")),
     responses((status = OK, body = Availability), (status = "default", body = Problem)),
 )]
 pub(super) async fn read_availability(

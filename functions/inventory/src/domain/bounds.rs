@@ -61,7 +61,7 @@ macro_rules! number {
 }
 
 macro_rules! text {
-    ($(#[doc = $doc:literal])* $name:ident $least:literal to $most:literal, $allowed:expr, $says:literal) => {
+    ($(#[doc = $doc:literal])* $name:ident $least:literal to $most:literal, $pattern:literal, $allowed:expr, $says:literal) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -101,7 +101,7 @@ macro_rules! text {
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
                 let text = ObjectBuilder::new().schema_type(Type::String);
-                let text = text.min_length(Some($least)).max_length(Some($most));
+                let text = text.min_length(Some($least)).max_length(Some($most)).pattern(Some($pattern));
                 text.description(Some($says)).into()
             }
         }
@@ -143,18 +143,18 @@ number! {
 
 text! {
     /// Who something is held for, in the owner's own words: usually the id of an order.
-    Owner 1 to 128, |c| c.is_ascii_alphanumeric() || "_-.:".contains(c),
+    Owner 1 to 128, "^[0-9A-Za-z_.:-]+$", |c| c.is_ascii_alphanumeric() || "_-.:".contains(c),
     "an owner is 1 to 128 letters, digits and _ - . :"
 }
 
 text! {
     /// What a person says about a movement.
-    Note 1 to 500, |c| !c.is_control(), "a note is 1 to 500 characters without line breaks"
+    Note 1 to 500, r"^[^\u0000-\u001f\u007f-\u009f]+$", |c| !c.is_control(), "a note is 1 to 500 characters without line breaks"
 }
 
 text! {
     /// What a warehouse is called.
-    Title 1 to 100, |c| !c.is_control(), "a name is 1 to 100 characters without line breaks"
+    Title 1 to 100, r"^[^\u0000-\u001f\u007f-\u009f]+$", |c| !c.is_control(), "a name is 1 to 100 characters without line breaks"
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub(super) struct NewLogo {
     /// PNG, JPEG or WebP.
     content_type: FileType,
     /// Exactly how many, at most ten megabytes.
+    #[schema(minimum = 1, maximum = 10485760)]
     bytes: u64,
     /// What the file hashes to. S3 refuses another file.
     sha256: Digest,
@@ -36,6 +37,7 @@ pub(super) struct NewDocument {
     /// PDF, PNG or JPEG.
     content_type: FileType,
     /// Exactly how many, at most ten megabytes.
+    #[schema(minimum = 1, maximum = 10485760)]
     bytes: u64,
     /// What the file hashes to. S3 refuses another file.
     sha256: Digest,

@@ -34,12 +34,9 @@ pub(super) struct OwnShop {
     note: Option<Note>,
     slug: Slug,
     /// Its own language.
-    #[schema(value_type = String)]
     locale: Locale,
-    #[schema(value_type = BTreeMap<String, Words>)]
     words: BTreeMap<Locale, Words>,
     /// In which languages it has promised what.
-    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     policies: BTreeMap<PolicyKind, BTreeSet<Locale>>,
     time_zone: Zone,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +136,6 @@ pub(super) struct InvitationView {
     id: InvitationId,
     email: Email,
     role: MerchantRole,
-    #[schema(value_type = String)]
     locale: Locale,
     state: OfferState,
     invited_by: AccountId,

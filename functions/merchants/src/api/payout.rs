@@ -22,7 +22,6 @@ use crate::store::Kept;
 pub(super) struct NewAccount {
     holder: HolderName,
     /// In which it is kept.
-    #[schema(value_type = String, example = "EUR")]
     currency: Currency,
     iban: Option<Iban>,
     other: Option<OtherAccount>,

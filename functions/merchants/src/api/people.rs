@@ -37,7 +37,6 @@ pub(super) struct Invite {
     email: Email,
     role: MerchantRole,
     /// The language of the mail; the shop's own when missing.
-    #[schema(value_type = Option<String>)]
     locale: Option<Locale>,
 }
 

@@ -20,7 +20,6 @@ use crate::domain::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Describe {
-    #[schema(value_type = String)]
     locale: Locale,
     name: ShopName,
     description: Option<ShopDescription>,
@@ -30,7 +29,6 @@ pub(super) struct Describe {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Language {
-    #[schema(value_type = String)]
     locale: Locale,
 }
 
@@ -52,7 +50,6 @@ pub(super) struct Place {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Promise {
-    #[schema(value_type = String)]
     locale: Locale,
     text: PolicyText,
 }
@@ -172,7 +169,7 @@ pub(super) async fn set_time_zone(
 /// Promises something in a language: `returns`, `shipping` or `privacy`.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/policies/{policy}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("policy" = String, Path), ("If-Match" = Option<String>, Header)),
+    params(("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("If-Match" = Option<String>, Header)),
     request_body = Promise,
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
@@ -190,7 +187,7 @@ pub(super) async fn write_policy(
 /// Promises something in a language no longer.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/policies/{policy}/remove", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("policy" = String, Path), ("If-Match" = Option<String>, Header)),
+    params(("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("If-Match" = Option<String>, Header)),
     request_body = Language,
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),

@@ -26,10 +26,8 @@ pub(super) struct ShopPage {
     /// `active`, or `restricted` while it may not sell.
     state: domain::State,
     /// The language of the texts.
-    #[schema(value_type = String)]
     locale: Locale,
     /// The languages that there are.
-    #[schema(value_type = Vec<String>)]
     locales: Vec<Locale>,
     name: ShopName,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,10 +51,8 @@ pub(super) struct ShopPage {
 pub(super) struct PolicyPage {
     policy: PolicyKind,
     /// The language of the text.
-    #[schema(value_type = String)]
     locale: Locale,
     /// The languages that there are.
-    #[schema(value_type = Vec<String>)]
     locales: Vec<Locale>,
     text: PolicyText,
 }
@@ -78,7 +74,7 @@ pub(super) async fn get_shop(
 /// The shop at an address.
 #[utoipa::path(
     get, path = "/merchants/addresses/{slug}", tag = "public",
-    params(("slug" = String, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
+    params(("slug" = Slug, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
     responses((status = OK, body = ShopPage), (status = "default", body = Problem)),
 )]
 pub(super) async fn get_shop_by_slug(
@@ -133,7 +129,7 @@ pub(super) async fn get_logo(
 #[utoipa::path(
     get, path = "/merchants/shops/{merchant}/policies/{policy}", tag = "public",
     params(
-        ("merchant" = MerchantId, Path), ("policy" = String, Path), ("locale" = Option<String>, Query),
+        ("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("locale" = Option<String>, Query),
         ("Accept-Language" = Option<String>, Header),
     ),
     responses((status = OK, body = PolicyPage), (status = "default", body = Problem)),

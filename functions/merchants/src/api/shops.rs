@@ -27,7 +27,6 @@ pub(super) fn own(kept: &Kept) -> Versioned<OwnShop> {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewShop {
     /// Its own language, which every reader gets who cannot be given a better one.
-    #[schema(value_type = String)]
     locale: Locale,
     name: ShopName,
     description: Option<ShopDescription>,

@@ -4,12 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A country or territory of ISO 3166-1.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, pattern = "^[A-Z]{2}$", example = "DE")]
 pub struct Country([u8; 2]);
 
 /// The text names no country.
@@ -43,6 +44,15 @@ impl FromStr for Country {
         if known { Ok(Country(bytes)) } else { Err(BadCountry) }
     }
 }
+
+impl PartialSchema for Country {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String).examples(["DE"]);
+        text.enum_values(Some(TABLE.split(' '))).description(Some("The ISO 3166-1 code of a country.")).into()
+    }
+}
+
+impl ToSchema for Country {}
 
 impl TryFrom<String> for Country {
     type Error = BadCountry;

@@ -15,7 +15,10 @@ use super::Country;
 /// An international bank account number, without blanks, in capital letters.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, min_length = 15, max_length = 42, example = "DE89 3704 0044 0532 0130 00")]
+#[schema(
+    value_type = String, min_length = 15, max_length = 64, example = "DE89 3704 0044 0532 0130 00",
+    pattern = "^ *[A-Za-z] *[A-Za-z] *[0-9] *[0-9] *([0-9A-Za-z] *){11,30}$"
+)]
 pub struct Iban(String);
 
 /// Why a text is no such number. It never quotes the text.

@@ -2,32 +2,32 @@
 
 words::texts! {
     /// What a shop is called in one language.
-    ShopName 80 r"\S" "The Kiln" |c| !c.is_control();
+    ShopName 80 words::LINE, "The Kiln" |c| !c.is_control();
     /// What a shop says of itself in one language.
-    ShopDescription 2000 r"\S" "Pots that were thrown by hand." |c| !c.is_control() || c == '\n' || c == '\t';
+    ShopDescription 2000 words::LINES, "Pots that were thrown by hand." |c| !c.is_control() || c == '\n' || c == '\t';
     /// What a shop promises its customers, in one language.
-    PolicyText 4000 r"\S" "You may send everything back within 30 days." |c| !c.is_control() || c == '\n' || c == '\t';
+    PolicyText 4000 words::LINES, "You may send everything back within 30 days." |c| !c.is_control() || c == '\n' || c == '\t';
     /// The last part of a shop's address: small letters and digits of any script, with single
     /// hyphens between them.
-    Slug 60 r"^[^\s-]+(-[^\s-]+)*$" "the-kiln" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
+    Slug 60 words::only(words::SLUG), "the-kiln" |c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase());
     /// Under which name a shop stands in the register.
-    LegalName 160 r"\S" "Kiln Ceramics Ltd" |c| !c.is_control();
+    LegalName 160 words::LINE, "Kiln Ceramics Ltd" |c| !c.is_control();
     /// The number under which it stands there.
-    Registration 40 r"\S" "HRB 12345" |c| !c.is_control();
+    Registration 40 words::LINE, "HRB 12345" |c| !c.is_control();
     /// A telephone number.
-    Phone 32 r"^[+0-9 ()-]+$" "+49 30 1234567" |c| c.is_ascii_digit() || "+ ()-".contains(c);
+    Phone 32 words::only("[+0-9 ()-]+"), "+49 30 1234567" |c| c.is_ascii_digit() || "+ ()-".contains(c);
     /// Whose account it is.
-    HolderName 120 r"\S" "Kiln Ceramics Ltd" |c| !c.is_control();
+    HolderName 120 words::LINE, "Kiln Ceramics Ltd" |c| !c.is_control();
     /// Which bank an account is at, as its country writes it.
-    BankCode 20 r"^[0-9A-Za-z-]+$" "021000021" |c| c.is_ascii_alphanumeric() || c == '-';
+    BankCode 20 words::only("[0-9A-Za-z-]+"), "021000021" |c| c.is_ascii_alphanumeric() || c == '-';
     /// The number of an account.
-    AccountNumber 34 r"^[0-9A-Za-z-]{4,}$" "000123456789" |c| c.is_ascii_alphanumeric() || c == '-';
+    AccountNumber 34 words::only("[0-9A-Za-z-]{4,}"), "000123456789" |c| c.is_ascii_alphanumeric() || c == '-';
     /// Why something was decided.
-    Note 1000 r"\S" "The extract from the register is from last year." |c| !c.is_control() || c == '\n' || c == '\t';
+    Note 1000 words::LINES, "The extract from the register is from last year." |c| !c.is_control() || c == '\n' || c == '\t';
     /// What shows that an account is the shop's own.
-    Evidence 1000 r"\S" "The cent that we sent came back with the right words." |c| !c.is_control() || c == '\n' || c == '\t';
+    Evidence 1000 words::LINES, "The cent that we sent came back with the right words." |c| !c.is_control() || c == '\n' || c == '\t';
     /// What a holiday is called.
-    HolidayTitle 80 r"\S" "Summer holidays" |c| !c.is_control();
+    HolidayTitle 80 words::LINE, "Summer holidays" |c| !c.is_control();
 }
 
 /// How much of a name goes into a slug; the tail that makes it unique comes on top.

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// A time zone of the IANA database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, max_length = 64, example = "Europe/Berlin")]
+#[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[0-9A-Za-z/_+-]+$", example = "Europe/Berlin")]
 pub struct Zone(String);
 
 /// Nobody knows a time zone of this name.

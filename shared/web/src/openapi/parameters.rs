@@ -1,0 +1,51 @@
+//! What a header or a parameter that several operations take looks like, by its name.
+
+use utoipa::PartialSchema;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use words::Locale;
+
+use crate::once::LONGEST_KEY;
+use crate::paging::{MOST, USUAL};
+
+/// The value by which a guest's cart is known: its id, a dot and a signature.
+const CART: &str = r"^crt_[0-7][0-9a-hjkmnp-tv-z]{25}\.[0-9A-Za-z_-]{43}$";
+
+const A_CART: &str = "crt_01kag9x3r6e8v9w2m4n5p7q8rs.fgH7bnD5LR-WOXyq_q6fFZO1R3G5SpLglOTJXgNbVZY";
+
+/// Every sign that can stand in a header: what cannot be understood in a wish is passed over.
+const ANY_HEADER: &str = r"^[\t -~\u0080-\u00ff]*$";
+
+pub(super) fn describe(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter {
+            parameter.schema = known(parameter).or(parameter.schema.take());
+            parameter.schema.iter_mut().for_each(super::shapes::bound);
+        }
+    }
+}
+
+fn known(parameter: &Parameter) -> Option<RefOr<Schema>> {
+    let schema = match parameter.name.as_str() {
+        "Idempotency-Key" => {
+            text(r#"^[!-~]*[!#-~][!-~]*$"#).min_length(Some(1)).max_length(Some(LONGEST_KEY))
+        }
+        "If-Match" => text(r#"^(\*|"[0-9]{1,19}(-[0-9A-Fa-f]{16})?")$"#).examples(["\"7-5d41402abc4b2a76\""]),
+        "Accept-Language" => text(ANY_HEADER),
+        "X-API-KEY" => text(ANY_HEADER).min_length(Some(1)),
+        "X-Cart" => text(CART).examples([A_CART]),
+        "cursor" => text("^[0-9A-Za-z_-]+$").max_length(Some(dynamo::LONGEST_CURSOR)),
+        "limit" => {
+            let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(MOST));
+            number.default(Some(USUAL.into()))
+        }
+        "locale" if parameter.parameter_in == ParameterIn::Query => return Some(Locale::schema()),
+        _ => return None,
+    };
+    Some(schema.into())
+}
+
+fn text(pattern: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))
+}

@@ -299,7 +299,7 @@ impl<W: Write> Csv<W> {
         }
         let blank = "\n".repeat(usize::try_from(number - self.rows - 1).unwrap_or(0));
         let fields = match row.too_long {
-            // Whoever reads the rows refuses this one as it refuses any other that is too long.
+            // The reader of the rows refuses this one, like any other that is too long.
             true => "x".repeat(LONGEST_RECORD + 1),
             false => {
                 let cells = row.cells.iter().map(|cell| quoted(cell.as_deref().unwrap_or_default()));

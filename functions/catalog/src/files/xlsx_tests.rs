@@ -44,7 +44,7 @@ fn one_long_text() -> String {
     format!("<sst><si>{}</si></sst>", format!("<t>{}</t>", "a".repeat(875_000)).repeat(4))
 }
 
-/// How a workbook ends whose rows nobody wants to hold.
+/// How unpacking ends when the rows are not held.
 fn end(workbook: &[u8]) -> Result<(), BadFile> {
     unpack(Cursor::new(workbook), std::io::sink())
 }

@@ -52,7 +52,7 @@ async fn a_number_that_is_told_of_twice_or_before_its_variant_is_given_once() {
     market.hears(&numbered).await;
     assert_eq!(market.stock(created.variant).await.version(), version);
     market.house.get("/stock/info?sku=7").send().await.expect(200);
-    // Who changes the card afterwards keeps the number.
+    // A later change of the card keeps the number.
     market.command(created.variant, "/threshold", &json!({ "threshold": 3 })).send().await.expect(200);
     assert_eq!(market.stock(created.variant).await.json()["numeric_sku"], 7);
 }

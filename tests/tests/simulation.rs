@@ -24,12 +24,12 @@ const PATIENCE: u64 = 200;
 const SELDOM: &[(&str, &[&str], &str)] = &[
     ("CartApi", &["DeleteItem"], "a key is let go of a request that failed"),
     ("CartWorker", &["DeleteItem"], "somebody closes an account"),
-    ("CatalogWorker", &["GetItem"], "a shop is closed that has shown products"),
+    ("CatalogWorker", &["GetItem", "Query"], "a shop is closed that has shown products"),
     ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
     ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
     (
         "IdentityWorker",
-        &["BatchGetItem", "DeleteItem", "Query"],
+        &["BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query"],
         "somebody closes an account, or the market a shop, or leaves a shop whose keys they made",
     ),
     ("InventoryApi", &["DeleteItem"], "a key is let go of a request that failed"),

@@ -56,3 +56,33 @@ fn the_readme_lists_every_invariant() {
     nothing_to_complain_about(mentions(&readme, INVARIANTS));
     complains(mentions("STK-1", &[("STK-1", "a"), ("FCT-1", "b")]), "FCT-1");
 }
+
+/// Each of OWASP's ten risks has a row that names tests, and all of them exist.
+fn risks(table: &str, code: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for n in 1..=10 {
+        let Some(row) = table.lines().find(|line| line.starts_with(&format!("| API{n} "))) else {
+            found.push(format!("tests/README.md has no row for API{n}"));
+            continue;
+        };
+        let tests = row.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2);
+        let tests: Vec<_> = tests.filter(|name| !name.contains('/')).collect();
+        if tests.is_empty() {
+            found.push(format!("API{n} names no test"));
+        }
+        let is_there = |name: &str| code.iter().any(|source| source.text.contains(&format!("fn {name}()")));
+        let missing = tests.into_iter().filter(|name| !is_there(name));
+        found.extend(missing.map(|name| format!("API{n}: there is no test {name}")));
+    }
+    found
+}
+
+#[test]
+fn every_risk_of_an_api_has_its_tests() {
+    let table = fs::read_to_string(tests::root().join("tests/README.md")).unwrap();
+    nothing_to_complain_about(risks(&table, &files(&["rs"])));
+    let (row, code) = ("| API1 Objects | types | `a_b`, `c_d` |", [Source::new("x.rs", "fn a_b() {}")]);
+    complains(risks(row, &code), "API1: there is no test c_d");
+    complains(risks(row, &code), "no row for API2");
+    complains(risks("| API1 Objects | types | none |", &code), "API1 names no test");
+}

@@ -59,7 +59,7 @@ impl App {
         }
         match self.store.standing(new.merchant).await? {
             Standing::Open => Ok(()),
-            Standing::Halted => Err(Refusal::ShopNotOpen.into()),
+            Standing::Halted | Standing::Closed => Err(Refusal::ShopNotOpen.into()),
         }
     }
 

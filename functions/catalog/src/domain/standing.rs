@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// It may not sell: not yet, not now, or never again.
+    /// It may not sell: not yet, or not now.
     #[default]
     Halted,
+    /// It is no more.
+    Closed,
     /// It sells.
     Open,
 }

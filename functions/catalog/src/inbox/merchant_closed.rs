@@ -7,6 +7,6 @@ use crate::app::App;
 use crate::domain::Standing;
 
 pub(super) async fn hear(app: &App, version: u64, closed: MerchantClosed) -> Result<(), Unheard> {
-    app.hear_standing(closed.merchant, Standing::Halted, version).await?;
+    app.hear_standing(closed.merchant, Standing::Closed, version).await?;
     Ok(app.sweep_shop(closed.merchant, None).await?)
 }

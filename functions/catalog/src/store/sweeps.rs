@@ -30,9 +30,12 @@ impl Store {
             return Ok(());
         }
         let swept = ShopSwept { merchant, until: until.to_owned() };
+        // The shop itself says its facts by its id and version, into the same group of the same queue: a
+        // page of the sweep that was numbered like one of them would be taken for its repetition.
+        let aggregate = format!("sweep-{merchant}");
         let save = Save {
             key: key.clone(),
-            aggregate: &merchant.to_string(),
+            aggregate: &aggregate,
             loaded: found.map_or(0, |found| found.version),
             body: &Sweep { until: until.to_owned() },
             facts: vec![Fact::of(&swept)],

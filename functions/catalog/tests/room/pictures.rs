@@ -1,5 +1,7 @@
 //! Pictures: asked for, sent to S3, believed only by their content.
 
+use facts::Spoken;
+use facts::catalog::ShopSwept;
 use facts::merchants::MerchantClosed;
 use lambda::Role;
 use serde_json::{Value, json};
@@ -155,9 +157,17 @@ async fn of_a_closed_shop_no_picture_is_left_however_many_products_it_has() {
     assert_eq!(shop.bucket_holds().await.len(), 5);
     let merchant = shop.merchant;
     for _ in 0..2 {
-        shop.house.hears(merchant, 9, &MerchantClosed { merchant }).await;
+        shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
     }
+    // Or SQS would take a page of the sweep for the news that the shop is closed, which it has just had.
+    let pages = shop.house.settle().await.into_iter().filter(|fact| fact.name == ShopSwept::NAME);
+    let pages: Vec<_> = pages.map(|fact| fact.id).collect();
+    let meets = |id: &String| id.starts_with(&merchant.to_string());
+    assert!(pages.len() > 1 && !pages.iter().any(meets), "{pages:?}");
     assert_eq!(shop.bucket_holds().await, [""; 0]);
+    let wish = json!({ "content_type": "image/png", "bytes": PNG.len(), "sha256": "0".repeat(64) });
+    let late = shop.about(&products[8], "/media", &wish).send().await;
+    late.refused(409, "shop_not_open");
     send(&mut shop, &products[7], &awaited, PNG).await;
     assert_eq!(shop.bucket_holds().await, [""; 0]);
 }

@@ -49,29 +49,27 @@ impl App {
     pub async fn register_account(&self, command: Register, origin: &Origin) -> Result<(), Trouble> {
         let Register { email, password, name, locale } = command;
         password.judge(&email)?;
-        let mut hashed = None;
         let account = AccountId::mint(&self.mint);
         let letter = LetterId::mint(&self.mint);
         let mut race = self.store.race();
         while race.goes_on().await {
             let Asked { known, has_enough, deed } = self.asked(&email, Cause::Registration, origin).await?;
             let now = deed.now();
-            // One hash is made or one is checked: it takes as long, whether or not the e-mail is taken.
+            // At every try one hash is made or one is checked: it takes as long, whether or not the e-mail is
+            // taken, also for who is made to try again from outside.
             let deed = match known {
                 Some(known) => {
                     let is_the_same = self.hasher.verify(&password, known.1.password.as_ref()).await?.right;
                     match is_the_same && !known.1.is_confirmed() {
-                        _ if has_enough => deed,
+                        true if has_enough => deed,
+                        // Who has used up the letters must not keep the owner from contesting.
+                        false if has_enough => deed.contested(&known, origin)?,
                         true => deed.same_letter(&known, letter, origin)?,
                         false => deed.way_back(&known, letter, Purpose::AlreadyRegistered, origin)?,
                     }
                 }
                 None => {
-                    let hash = match hashed.take() {
-                        Some(hash) => hash,
-                        None => self.hasher.hash(&password).await?,
-                    };
-                    hashed = Some(hash.clone());
+                    let hash = self.hasher.hash(&password).await?;
                     let (name, locale) = (name.clone(), locale.clone());
                     let step = Account::register(account, email.clone(), name, locale, hash, letter, now);
                     let step = if has_enough { step.unsent(now) } else { step };
@@ -108,6 +106,14 @@ impl App {
 }
 
 impl Deed {
+    /// The e-mail is contested, and has had too many letters to be told so: a letter that was sent
+    /// before stays good if it lets its reader choose.
+    fn contested(self, (version, account): &Known, origin: &Origin) -> Result<Deed, Trouble> {
+        let Some(step) = account.contest() else { return Ok(self) };
+        let entry = Entry::new(Event::RegisteredAgain, origin, self.now());
+        Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
+    }
+
     /// The letter of the registration once more, unless there were too many of them: the answer is the
     /// same either way.
     fn same_letter(

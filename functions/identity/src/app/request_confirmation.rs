@@ -11,7 +11,7 @@ impl App {
         let present = self.present(who).await?;
         let letter = LetterId::mint(&self.mint);
         let sent = self.store.letters_to(present.account.open()?, Cause::Confirmation).await?;
-        self.amend(who.account, Some((present.version, present.account)), |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), deed| {
             let step = account.ask_again(letter, deed.now())?;
             sent.one_more_letter(deed.now())?;
             let entry = Entry::new(Event::ConfirmationRequested, &who.origin, deed.now());

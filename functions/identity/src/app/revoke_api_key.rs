@@ -22,15 +22,15 @@ impl App {
     }
 
     async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), Trouble> {
-        self.may_hold_keys(who, owner).await?;
         let mut race = self.store.race();
         while race.goes_on().await {
+            let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let (ring, gone) = ring.remove(key, now)?;
             let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
             let deed = self.store.deed(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
-            if self.store.carry_out(deed.audit(who.account, &entry)?).await?.is_ok() {
+            if self.store.carry_out(deed.audit(who.account, &entry)?.by(&present)).await?.is_ok() {
                 return Ok(());
             }
         }

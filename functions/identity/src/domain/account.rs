@@ -247,6 +247,12 @@ impl Account {
         Ok(step)
     }
 
+    /// The same without a letter, as long as there is a password to forget.
+    pub fn contest(&self) -> Option<Step> {
+        let is_anybodys = !self.is_confirmed() && self.password.is_some();
+        is_anybodys.then(|| Step { account: self.contested(), ..self.silently() })
+    }
+
     /// Two have registered one e-mail with two passwords, and one of them at most reads its mail. What
     /// either has said is forgotten: no password opens the account, no session and no letter of before
     /// is good, and whoever reads the mail chooses.

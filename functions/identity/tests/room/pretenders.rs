@@ -56,6 +56,22 @@ async fn a_stranger_who_registered_first_has_nothing_of_the_owners_account() {
 }
 
 #[tokio::test]
+async fn a_stranger_who_uses_up_the_letters_does_not_keep_the_owner_from_contesting() {
+    let mut street = Street::open().await;
+    street.register_with(ADA, STRANGERS).await.expect(202);
+    let strangers_letter = street.last_token().await;
+    for _ in 0..3 {
+        street.register_with(ADA, STRANGERS).await.expect(202);
+    }
+    street.house.facts();
+    street.register(ADA).await.expect(202);
+    assert!(street.house.facts().is_empty(), "the e-mail has had enough letters");
+    street.confirm_with(&strangers_letter).await.refused(409, "letter_void");
+    street.sign_in(ADA, STRANGERS).await.refused(401, "wrong_credentials");
+    street.comes_to_rest().await;
+}
+
+#[tokio::test]
 async fn a_stranger_who_registers_after_the_owner_has_nothing_either() {
     let mut street = Street::open().await;
     street.register(ADA).await.expect(202);

@@ -47,6 +47,16 @@ impl App {
         read: Present,
         decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
     ) -> Result<(), Trouble> {
+        self.amend_own_and_tell(who, read, |known, deed| Ok((decide(known, deed)?, ()))).await
+    }
+
+    /// The same, when what has come of it depends on the decision.
+    pub(super) async fn amend_own_and_tell<T: Send>(
+        &self,
+        who: &Who,
+        read: Present,
+        decide: impl Fn(&Known, Deed) -> Result<(Deed, T), Trouble> + Send + Sync,
+    ) -> Result<T, Trouble> {
         let (mut race, mut read) = (self.store.race(), Some(read));
         while race.goes_on().await {
             let present = match read.take() {
@@ -54,9 +64,9 @@ impl App {
                 None => self.present(who).await?,
             };
             let known = (present.version, present.account.clone());
-            let deed = decide(&known, self.store.deed(self.clock.now()))?.by(&present);
-            if is_done(self.store.carry_out(deed).await?)? {
-                return Ok(());
+            let (deed, told) = decide(&known, self.store.deed(self.clock.now()))?;
+            if is_done(self.store.carry_out(deed.by(&present)).await?)? {
+                return Ok(told);
             }
         }
         Err(Trouble::Busy)

@@ -26,15 +26,11 @@ impl App {
         change: impl Fn(&Account) -> Account + Send + Sync,
     ) -> Result<Known, Trouble> {
         let present = self.present(who).await?;
-        self.amend_and_tell(
-            who.account,
-            Some((present.version, present.account)),
-            |(version, account), deed| {
-                expected.check(*version).map_err(Trouble::Door)?;
-                let changed = change(account);
-                Ok((deed.account(*version, &changed)?, (version + 1, changed)))
-            },
-        )
+        self.amend_own_and_tell(who, present, |(version, account), deed| {
+            expected.check(*version).map_err(Trouble::Door)?;
+            let changed = change(account);
+            Ok((deed.account(*version, &changed)?, (version + 1, changed)))
+        })
         .await
     }
 }

@@ -21,6 +21,7 @@ impl App {
         while race.goes_on().await {
             let knock = self.store.knock(email, origin, Counted::Guesses, device).await?;
             let now = self.clock.now();
+            let knock = knock.at_a_place_with_guesses_left(now);
             let waits = match knock.place {
                 Some((_, strikes)) => [strikes.wait(PER_ACCOUNT, now), None],
                 None => [knock.mail.wait(PER_ACCOUNT, now), knock.address.wait(PER_ADDRESS, now)],

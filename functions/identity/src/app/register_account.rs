@@ -123,7 +123,7 @@ impl Deed {
         origin: &Origin,
     ) -> Result<Deed, Trouble> {
         let now = self.now();
-        let Ok(step) = account.ask_again(letter, now) else { return Ok(self) };
+        let Ok(step) = account.written_again(letter, now) else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, now);
         Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
     }

@@ -77,8 +77,8 @@ impl App {
         let id = SessionId::mint(&self.mint);
         let token = RefreshToken::first(account.id, id, random()?, &seal);
         let now = self.clock.now();
-        // The epoch is the one under which the password was right: should it have changed meanwhile,
-        // the session is over before it is used.
+        // The epoch is the one under which the password was right. Should it have changed meanwhile,
+        // nothing is written, since an account that is closed is swept of its sessions only once.
         let (digest, epoch) = (token.digest(), account.epoch);
         let session = Session::begin(id, account.id, digest, device, origin.clone(), epoch, now);
         let entry = Entry::new(Event::SignedIn, origin, now).about(id);
@@ -97,7 +97,7 @@ impl App {
             }
             // The account has changed meanwhile, so what is kept of the password waits for next time.
         }
-        match self.store.carry_out(deed()?).await? {
+        match self.store.carry_out(deed()?.of_this_epoch(account)).await? {
             Ok(()) => self.signed_in(account, token, &seal).await,
             Err(_) => Err(Trouble::Busy),
         }

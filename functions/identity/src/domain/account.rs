@@ -217,13 +217,19 @@ impl Account {
         step
     }
 
-    /// The mail that asks for the confirmation is wanted once more.
+    /// The owner wants the mail that asks for the confirmation once more.
     pub fn ask_again(&self, letter: LetterId, now: Timestamp) -> Result<Step, Refusal> {
+        let step = self.written_again(letter, now)?;
+        Ok(Step { account: self.with_a_mail(now)?.account, ..step })
+    }
+
+    /// The same, counted where the e-mail is and not at the account.
+    pub fn written_again(&self, letter: LetterId, now: Timestamp) -> Result<Step, Refusal> {
         let email = self.open()?;
         if self.is_confirmed() {
             return Err(Refusal::AlreadyConfirmed);
         }
-        let mut step = self.with_a_mail(now)?;
+        let mut step = self.silently();
         step.facts.push(Fact::of(&ConfirmationRequested { account: self.id, letter }));
         step.letters.push(Letter::new(letter, Purpose::ConfirmEmail, self.id, email, self.epoch, now));
         Ok(step)
@@ -349,10 +355,10 @@ impl Account {
 }
 
 impl Step {
-    /// The same, and nobody is sent its letters: whoever asks for them hears that they have expired.
+    /// The same, and nobody is sent its letters: they are void from the start.
     #[must_use]
     pub fn unsent(self, now: Timestamp) -> Step {
-        let letters = self.letters.into_iter().map(|letter| Letter { expires_at: now, ..letter });
+        let letters = self.letters.into_iter().map(|letter| Letter { used_at: Some(now), ..letter });
         Step { letters: letters.collect(), ..self }
     }
 }

@@ -187,8 +187,8 @@ fn a_closed_account_says_nothing_about_a_person_and_does_nothing() {
 }
 
 #[test]
-fn letters_that_nobody_is_sent_have_expired_at_once() {
+fn letters_that_nobody_is_sent_are_void_from_the_start() {
     let step = registered().unsent(noon());
     assert_eq!(step.letters.len(), 1);
-    assert_eq!(step.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Expired));
+    assert_eq!(step.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Used));
 }

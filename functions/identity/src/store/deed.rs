@@ -300,6 +300,12 @@ impl Deed {
         })
     }
 
+    /// All of this only if no new password, confirmation or closing has begun another epoch meanwhile.
+    pub fn of_this_epoch(self, account: &Account) -> Deed {
+        let same = Condition::Equals("epoch", dynamo::AttributeValue::N(account.epoch.to_string()));
+        self.with(Write::check(keys::account(account.id), same))
+    }
+
     /// The memory of who asked for it.
     pub fn sign(self, sign: Write) -> Deed {
         self.with(sign)

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use dynamo::{Error, Key, Query, Stored, decode};
 use ids::{AccountId, LetterId, MerchantId, SessionId};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::deed::Claim;
 use super::{Store, keys};
-use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, Place, Session, Strikes};
+use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, PER_ACCOUNT, Place, Session, Strikes};
 use crate::tokens::DeviceToken;
 
 /// An account as it was read, with its version.
@@ -26,6 +27,19 @@ pub struct Knock {
     pub address: Strikes,
     /// The place that they have shown to be known to the account, and its strikes.
     pub place: Option<(Place, Strikes)>,
+}
+
+impl Knock {
+    /// The devices of earlier epochs share their guesses, and the owner's is one of them: when others
+    /// have used them up, it is judged as a stranger's.
+    #[must_use]
+    pub fn at_a_place_with_guesses_left(self, now: Timestamp) -> Knock {
+        let place = self.place.filter(|(place, strikes)| match place {
+            Place::Former(_) => strikes.wait(PER_ACCOUNT, now).is_none(),
+            Place::Session(_) => true,
+        });
+        Knock { place, ..self }
+    }
 }
 
 /// Somebody who has signed in: the account, its version, and the session.

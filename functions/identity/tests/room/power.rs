@@ -216,6 +216,28 @@ async fn no_key_is_made_for_an_account_that_is_closed_meanwhile() {
 }
 
 #[tokio::test]
+async fn no_session_begins_in_an_account_that_is_closed_meanwhile() {
+    let (mut street, sky) = Street::open_under_a_sky().await;
+    let ada = street.customer(ADA).await;
+    let street = Arc::new(street);
+    // The first counts the attempt at the password.
+    let mut held = sky.holds(TRANSACTIONS, 1);
+    let comer = street.clone();
+    let command = tokio::spawn(async move { comer.sign_in(ADA, PASSWORD).await });
+    held.comes().await;
+    closes(&street, &ada).await.expect(204);
+    let before = sessions(&street).await;
+    held.goes_on();
+    command.await.unwrap().refused(503, "unavailable");
+    assert_eq!(sessions(&street).await, before, "what is swept once finds nothing more");
+}
+
+async fn sessions(street: &Street) -> usize {
+    let items = street.house.items().await;
+    items.iter().filter(|item| item["sk"].as_s().unwrap().starts_with("ses#")).count()
+}
+
+#[tokio::test]
 async fn a_key_that_is_made_while_the_account_closes_goes_with_it() {
     for keys_before in [0, 1] {
         let (mut street, sky) = Street::open_under_a_sky().await;

@@ -124,7 +124,7 @@ async fn to_register_and_close_again_and_again_sends_no_more_letters() {
         let letter = street.house.ask("letter", &format!("letter {n}"), &body).await;
         match letter.status.as_u16() {
             200 => readable += 1,
-            _ => drop(letter.refused(409, "letter_expired")),
+            _ => drop(letter.refused(409, "letter_used")),
         }
         let person = Person::of(&street.sign_in(STRANGER, PASSWORD).await.expect(201));
         for _ in 0..2 {

@@ -28,5 +28,5 @@ mod wake;
 mod warnings;
 
 pub use home::HomeError;
-pub use market::{Front, Market, Tell, Trouble};
+pub use market::{Front, Market, MarketError, Tell};
 pub use warnings::warn_on_stderr;

@@ -44,7 +44,7 @@ const LOMS_IS_OPEN: (&str, &str) = ("LOMS_KEY", "open");
 
 /// Why the market cannot open.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum MarketError {
     /// A port is another program's.
     #[error("port {port} is taken{why}; choose another with --port N, and N+1 will be AWS")]
     PortTaken {
@@ -124,7 +124,7 @@ impl Front {
 
 impl Market {
     /// Opens the market. It is open when this returns.
-    pub async fn open(options: &Options, tell: Tell<'_>) -> Result<Market, Trouble> {
+    pub async fn open(options: &Options, tell: Tell<'_>) -> Result<Market, MarketError> {
         let sink = if options.log { Sink::stderr() } else { Sink::quiet() };
         let clock = Clock::system();
         let api = take(options.port, "").await?;
@@ -307,10 +307,10 @@ impl Market {
     }
 }
 
-async fn take(number: u16, why: &'static str) -> Result<Port, Trouble> {
+async fn take(number: u16, why: &'static str) -> Result<Port, MarketError> {
     Port::take(number).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => Trouble::PortTaken { port: number, why },
-        _ => Trouble::Port(number, error),
+        io::ErrorKind::AddrInUse => MarketError::PortTaken { port: number, why },
+        _ => MarketError::Port(number, error),
     })
 }
 
@@ -318,12 +318,12 @@ fn address(port: &Port) -> String {
     format!("http://localhost:{}", port.number())
 }
 
-fn stack(options: &Options, url: &str, aws_url: &str) -> Result<Stack, Trouble> {
+fn stack(options: &Options, url: &str, aws_url: &str) -> Result<Stack, MarketError> {
     let template = match &options.template {
         None => Template::parse(TEMPLATE)?,
         Some(file) => {
             let text = std::fs::read_to_string(file);
-            Template::parse(&text.map_err(|error| Trouble::Unreadable(file.clone(), error))?)?
+            Template::parse(&text.map_err(|error| MarketError::Unreadable(file.clone(), error))?)?
         }
     };
     let mut parameters = Parameters::new(STACK).with("LomsContract", "on").with("WebOrigins", url);

@@ -45,7 +45,7 @@ pub fn room() -> Room {
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
-    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
     let table = around.table()?;
     let store = store::Store::new(table.clone());
     let peers = app::Neighbours::new(around.peers()?, around.mint.clone());
@@ -54,7 +54,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let hears = app.clone();
     let roles = Roles::of("cart", around)
         .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)));
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {
         Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),

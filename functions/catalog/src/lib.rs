@@ -76,7 +76,7 @@ pub fn unnamed(
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
-    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
     let bucket = env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
     let patience = SignedDuration::from_secs(env.parsed("READING_SECONDS", READING_SECONDS)?);
     let store = store::Store::new(around.table()?);
@@ -85,7 +85,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let (hears, reads) = (app.clone(), app.clone());
     let roles = Roles::of("catalog", around)
         .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)))
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(reads.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {

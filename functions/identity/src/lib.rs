@@ -13,7 +13,7 @@ mod inbox;
 pub mod store;
 pub mod tokens;
 
-use app::{App, Appointed, Market, Secrets, Trouble};
+use app::{App, AppError, Appointed, Market, Secrets};
 use domain::{Email, Password, Violation};
 use jiff::Timestamp;
 use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
@@ -66,13 +66,13 @@ pub fn room() -> Room {
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
-    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
     let table = around.table()?;
     let app = use_cases(around, table.clone())?;
     let (hears, turns) = (app.clone(), app.clone());
     let roles = Roles::of("identity", around)
         .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)))
         .on(Role::Schedule, handler(move |_: serde_json::Value| inbox::turn(turns.clone())));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {
@@ -119,7 +119,7 @@ pub enum NotAppointed {
     Malformed(#[from] domain::OutOfBounds),
     /// The use case says no.
     #[error(transparent)]
-    Refused(#[from] Trouble),
+    Refused(#[from] AppError),
 }
 
 /// Makes whoever has this e-mail an admin: for the command line of a host, which is the only way to

@@ -63,7 +63,7 @@ pub fn room() -> Room {
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
     let timers = env.get("TIMERS_QUEUE_URL").map(|_| around.timers()).transpose()?;
-    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
     let table = around.table()?;
     let store = store::Store::new(table.clone());
     let app = app::App::new(store, around.clock.clone(), around.mint.clone(), around.seed, timers);
@@ -71,7 +71,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let (hears, wakes, sweeps) = (app.clone(), app.clone(), app.clone());
     let roles = Roles::of("inventory", around)
         .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)))
         .on(Role::Timer, handler(move |batch| inbox::wake(wakes.clone(), batch)))
         .on(Role::Expiry, handler(move |batch| inbox::sweep(sweeps.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.

@@ -83,7 +83,7 @@ pub fn unnamed(
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let env = &around.env;
-    let larder = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
+    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
     let bucket = env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
     let letters = env.get("LETTER_SECRET").map(|name| (around.vault.clone(), name.to_owned()));
     let table = around.table()?;
@@ -93,7 +93,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
     let (hears, receives) = (app.clone(), app.clone());
     let roles = Roles::of("merchants", around)
         .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), larder.clone(), batch)))
+        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)))
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(receives.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {

@@ -14,7 +14,7 @@ use crate::Batch;
 #[derive(Clone)]
 pub struct Carrier {
     queues: Arc<BTreeMap<&'static str, Queue>>,
-    larder: Bucket,
+    facts_bucket: Bucket,
 }
 
 /// What the stream is told: the record to go on from, when not all were relayed.
@@ -41,9 +41,9 @@ struct Load {
 }
 
 impl Carrier {
-    /// Carries to these queues, and lays large facts into this larder.
-    pub fn new(queues: BTreeMap<&'static str, Queue>, larder: Bucket) -> Carrier {
-        Carrier { queues: Arc::new(queues), larder }
+    /// Carries to these queues, and lays large facts into this bucket.
+    pub fn new(queues: BTreeMap<&'static str, Queue>, facts_bucket: Bucket) -> Carrier {
+        Carrier { queues: Arc::new(queues), facts_bucket }
     }
 
     /// Carries the facts of a batch. Whatever fails, the records before it are done.
@@ -84,7 +84,7 @@ impl Carrier {
                 observe::count("facts_nobody_hears", 1);
                 continue;
             }
-            let body = Parcel::pack(&fact, &self.larder).await?;
+            let body = Parcel::pack(&fact, &self.facts_bucket).await?;
             for room in listeners {
                 let load = loads.entry(room).or_default();
                 load.records.push(record);

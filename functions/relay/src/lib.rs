@@ -3,7 +3,7 @@
 //! Every table's stream is a source, filtered on `emits`. A record carries the facts of one
 //! transition; each goes to the FIFO queue of every room that subscribes to it
 //! ([`facts::SUBSCRIPTIONS`]), grouped by aggregate and deduplicated by fact id. A fact too large
-//! for a message is laid into the larder and travels by reference.
+//! for a message is laid into the facts bucket and travels by reference.
 //!
 //! Invariants: a record counts as relayed only when every queue has every one of its facts; the
 //! stream is then read again from the first record that was not, so nothing is lost and nothing

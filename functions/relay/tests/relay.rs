@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 struct Post {
     engines: Engines,
     carrier: Carrier,
-    larder: Bucket,
+    facts_bucket: Bucket,
     url: String,
     mint: Mint,
 }
@@ -40,10 +40,10 @@ impl Post {
         let sqs = embedded::client::sqs(between(Arc::new(engines.sqs.clone())), &own);
         let s3 = embedded::client::s3(Arc::new(engines.s3.clone()), &own);
         let bucket = stack.buckets.iter().find(|bucket| bucket.logical_id == "FactsBucket").unwrap();
-        let larder = Bucket::new(engines.s3_client(), bucket.name.clone());
+        let facts_bucket = Bucket::new(engines.s3_client(), bucket.name.clone());
         let queues = BTreeMap::from([("inventory", Queue::new(sqs, url.clone()))]);
         let carrier = Carrier::new(queues, Bucket::new(s3, bucket.name.clone()));
-        Post { engines, carrier, larder, url, mint: Mint::new(clock, 1) }
+        Post { engines, carrier, facts_bucket, url, mint: Mint::new(clock, 1) }
     }
 
     fn received(&self, version: u64, aggregate: &str) -> Fact {
@@ -78,7 +78,7 @@ impl Post {
                 let attributes = message.attributes.as_ref().unwrap();
                 let group = attributes.iter().find(|(name, _)| name.as_str() == "MessageGroupId").unwrap();
                 let parcel: Parcel = serde_json::from_str(message.body().unwrap()).unwrap();
-                delivered.push((group.1.clone(), parcel.open(Some(&self.larder)).await.unwrap()));
+                delivered.push((group.1.clone(), parcel.open(Some(&self.facts_bucket)).await.unwrap()));
                 let handle = message.receipt_handle().unwrap();
                 sqs.delete_message().queue_url(&self.url).receipt_handle(handle).send().await.unwrap();
             }
@@ -149,7 +149,7 @@ async fn a_fact_too_large_for_a_message_travels_by_reference() {
     assert_eq!(post.carry(vec![emitting(1, std::slice::from_ref(&large))]).await, None);
     let delivered = post.delivered().await;
     assert_eq!(delivered[0].1, large);
-    assert!(post.larder.head("facts/mov_a.1.0.json").await.unwrap().is_some());
+    assert!(post.facts_bucket.head("facts/mov_a.1.0.json").await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn what_was_refused_arrives_when_the_stream_is_read_again_and_nothing_arri
     let sqs = embedded::client::sqs(refusing, &post.engines.wiring());
     let queues = BTreeMap::from([("inventory", Queue::new(sqs, post.url.clone()))]);
     let event = serde_json::from_value(json!({ "Records": records })).unwrap();
-    let first = Carrier::new(queues, post.larder.clone()).carry(event).await;
+    let first = Carrier::new(queues, post.facts_bucket.clone()).carry(event).await;
     assert_eq!(first.batch_item_failures[0].item_identifier, "2");
     assert_eq!(post.carry(records).await, None);
     assert_eq!(ids(&post.delivered().await), ["mov_a.1.0", "mov_bad.1.0"]);

@@ -1,12 +1,12 @@
 //! What is said when a port or a directory is somebody else's.
 
 use localstack::options::{Options, Place};
-use localstack::{Market, Trouble};
+use localstack::{Market, MarketError};
 use tokio::net::TcpListener;
 
 use crate::world::options;
 
-async fn refused(options: &Options) -> Trouble {
+async fn refused(options: &Options) -> MarketError {
     match Market::open(options, &|_| ()).await {
         Err(trouble) => trouble,
         Ok(market) => panic!("the market opened on {}", market.url()),
@@ -30,12 +30,12 @@ async fn the_port_of_aws_may_be_the_one_that_is_taken() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = taken.local_addr().unwrap().port();
         match refused(&Options { port: port - 1, ..options() }).await {
-            Trouble::PortTaken { port: named, why } if named == port => {
+            MarketError::PortTaken { port: named, why } if named == port => {
                 assert!(why.contains("AWS"), "{why}");
                 return;
             }
             // The port before it was taken as well, by somebody else on this machine.
-            Trouble::PortTaken { .. } => {}
+            MarketError::PortTaken { .. } => {}
             other => panic!("{other}"),
         }
     }

@@ -29,7 +29,7 @@ pub use limit::{Count, Limit};
 pub use projections::difference;
 pub use query::{BadCursor, Cursor, LONGEST_CURSOR, Page, Query};
 pub use spend::Spend;
-pub use table::{Heard, MOST_WRITES, Patience, Race, Table};
+pub use table::{Attempts, Heard, MOST_WRITES, Patience, Table};
 pub use write::{Save, Update, Write};
 
 pub use aws_sdk_dynamodb::types::AttributeValue;

@@ -78,8 +78,8 @@ impl Table {
     }
 
     /// What a use case measures its tries by.
-    pub fn race(&self) -> Race<'_> {
-        Race { waiting: Waiting::new(self), tries: 0 }
+    pub fn attempts(&self) -> Attempts<'_> {
+        Attempts { waiting: Waiting::new(self), tries: 0 }
     }
 
     /// Reads what was last written: for decisions.
@@ -300,15 +300,15 @@ where
 /// because others were faster. Invariant: no try begins later than one deadline after the first, so
 /// whoever asks hears within two of them, the last commit's own included.
 #[derive(Debug)]
-pub struct Race<'a> {
+pub struct Attempts<'a> {
     waiting: Waiting<'a>,
     tries: u32,
 }
 
-impl Race<'_> {
+impl Attempts<'_> {
     /// Whether there is time for a try, after a little waiting. The second follows the first at once:
     /// whoever guessed wrong knows better now, and whoever was in the way has just gone.
-    pub async fn goes_on(&mut self) -> bool {
+    pub async fn next(&mut self) -> bool {
         self.tries = self.tries.saturating_add(1);
         match self.tries {
             1 => true,
@@ -318,7 +318,7 @@ impl Race<'_> {
     }
 
     /// Whether this is its first try.
-    pub fn is_young(&self) -> bool {
+    pub fn is_first(&self) -> bool {
         self.tries <= 1
     }
 }

@@ -23,7 +23,7 @@ pub struct Need {
     pub variables: &'static [&'static str],
     /// Which rights. Those that follow from the variables and from what wakes the role are not said
     /// again: to send to a queue whose address it has, to read a secret whose name it has, to carry
-    /// facts in and out of the larder, to receive and to follow what it is woken by.
+    /// facts in and out of the facts bucket, to receive and to follow what it is woken by.
     pub may: &'static [May],
 }
 

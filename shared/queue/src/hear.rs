@@ -13,7 +13,7 @@ use crate::Parcel;
 /// Why a message was not heard. It will be brought again, and set aside after the queue's few
 /// tries.
 #[derive(Debug, thiserror::Error)]
-pub enum Unheard {
+pub enum HearError {
     /// Something was out of order for a moment.
     #[error("not now: {0}")]
     NotNow(String),
@@ -22,35 +22,35 @@ pub enum Unheard {
     Unreadable(String),
 }
 
-impl Unheard {
+impl HearError {
     /// A passing trouble, told for the log.
-    pub fn not_now(error: impl std::fmt::Display) -> Unheard {
-        Unheard::NotNow(error.to_string())
+    pub fn not_now(error: impl std::fmt::Display) -> HearError {
+        HearError::NotNow(error.to_string())
     }
 
     /// A message that no retry will mend.
-    pub fn unreadable(error: impl std::fmt::Display) -> Unheard {
-        Unheard::Unreadable(error.to_string())
+    pub fn unreadable(error: impl std::fmt::Display) -> HearError {
+        HearError::Unreadable(error.to_string())
     }
 }
 
-impl From<facts::Misheard> for Unheard {
-    fn from(misheard: facts::Misheard) -> Unheard {
-        Unheard::unreadable(misheard)
+impl From<facts::Misheard> for HearError {
+    fn from(misheard: facts::Misheard) -> HearError {
+        HearError::unreadable(misheard)
     }
 }
 
 /// Hears the facts of a room's FIFO batch one after another, as far as it subscribes to them.
-/// `larder` is where facts lie that were too large to travel.
+/// `facts_bucket` is where facts lie that were too large to travel.
 pub async fn hear_facts<F, Fut>(
     batch: SqsEvent,
     room: &str,
-    larder: Option<&Bucket>,
+    facts_bucket: Option<&Bucket>,
     hear: F,
 ) -> SqsBatchResponse
 where
     F: Fn(Fact) -> Fut,
-    Fut: Future<Output = Result<(), Unheard>>,
+    Fut: Future<Output = Result<(), HearError>>,
 {
     let mut stopped: HashSet<String> = HashSet::new();
     let mut failures = Vec::new();
@@ -61,7 +61,7 @@ where
             failures.push(failed(&message));
             continue;
         }
-        let outcome = match open(&message, larder).await {
+        let outcome = match open(&message, facts_bucket).await {
             Ok(fact) if !facts::subscribers(&fact.name).any(|hearer| hearer == room) => {
                 observe::count("facts_not_for_us", 1);
                 Ok(())
@@ -86,14 +86,14 @@ pub async fn hear_messages<T, F, Fut>(batch: SqsEvent, hear: F) -> SqsBatchRespo
 where
     T: DeserializeOwned,
     F: Fn(T) -> Fut,
-    Fut: Future<Output = Result<(), Unheard>>,
+    Fut: Future<Output = Result<(), HearError>>,
 {
     let mut failures = Vec::new();
     for message in batch.records {
         let body = serde_json::from_str(message.body.as_deref().unwrap_or_default());
         let outcome = match body {
             Ok(body) => hear(body).await,
-            Err(error) => Err(Unheard::unreadable(error)),
+            Err(error) => Err(HearError::unreadable(error)),
         };
         if let Err(unheard) = outcome {
             report(&message, &unheard);
@@ -103,13 +103,13 @@ where
     answer(failures)
 }
 
-async fn open(message: &SqsMessage, larder: Option<&Bucket>) -> Result<Fact, Unheard> {
+async fn open(message: &SqsMessage, facts_bucket: Option<&Bucket>) -> Result<Fact, HearError> {
     let body = message.body.as_deref().unwrap_or_default();
-    let parcel: Parcel = serde_json::from_str(body).map_err(Unheard::unreadable)?;
-    parcel.open(larder).await
+    let parcel: Parcel = serde_json::from_str(body).map_err(HearError::unreadable)?;
+    parcel.open(facts_bucket).await
 }
 
-fn report(message: &SqsMessage, unheard: &Unheard) {
+fn report(message: &SqsMessage, unheard: &HearError) {
     observe::count("messages_unheard", 1);
     let tries = message.attributes.get("ApproximateReceiveCount").map_or("?", String::as_str);
     let id = message.message_id.as_deref().unwrap_or("?");
@@ -164,7 +164,7 @@ mod tests {
         let response = hear_facts(batch, "cart", None, |fact| {
             heard.borrow_mut().push(fact.id.clone());
             let fails = failing.contains(&fact.id.as_str());
-            async move { if fails { Err(Unheard::not_now("busy")) } else { Ok(()) } }
+            async move { if fails { Err(HearError::not_now("busy")) } else { Ok(()) } }
         })
         .await;
         (heard.into_inner(), response)
@@ -208,7 +208,7 @@ mod tests {
         let heard = RefCell::new(Vec::new());
         let response = hear_messages(batch, |n: u32| {
             heard.borrow_mut().push(n);
-            async move { if n == 1 { Err(Unheard::not_now("later")) } else { Ok(()) } }
+            async move { if n == 1 { Err(HearError::not_now("later")) } else { Ok(()) } }
         })
         .await;
         assert_eq!(heard.into_inner(), [1, 3]);

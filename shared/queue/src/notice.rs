@@ -3,7 +3,7 @@
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::Deserialize;
 
-use crate::{Unheard, hear_messages};
+use crate::{HearError, hear_messages};
 
 /// Records, or, once when the bucket is connected to the queue, that this is a test.
 #[derive(Debug, Deserialize)]
@@ -36,7 +36,7 @@ pub async fn hear_notices<T, F, Fut>(
 ) -> SqsBatchResponse
 where
     F: Fn(T) -> Fut,
-    Fut: Future<Output = Result<(), Unheard>>,
+    Fut: Future<Output = Result<(), HearError>>,
 {
     let (read, hear) = (&read, &hear);
     let hear_notice = |notice: Notice| async move {
@@ -83,7 +83,7 @@ mod tests {
         let hear = |name: String| async {
             let bad = name == "bad";
             heard.borrow_mut().push(name);
-            if bad { Err(Unheard::not_now("busy")) } else { Ok(()) }
+            if bad { Err(HearError::not_now("busy")) } else { Ok(()) }
         };
         let answer = hear_notices(serde_json::from_value(batch).unwrap(), ours, hear).await;
         let failed = answer.batch_item_failures.len();

@@ -5,12 +5,12 @@ use facts::Fact;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{SendError, Unheard};
+use crate::{HearError, SendError};
 
 /// The most bytes that SQS carries in one message, and in one batch of them.
 pub const LARGEST_MESSAGE: usize = 256 * 1024;
 
-/// Below this lie the facts in the larder.
+/// Below this lie the facts in the facts bucket.
 pub const PARCELS: &str = "facts/";
 
 /// Room for what SQS counts besides the body.
@@ -20,7 +20,7 @@ const LARGEST_BODY: usize = LARGEST_MESSAGE - 8 * 1024;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Parcel {
-    /// The fact lies in the larder under this key.
+    /// The fact lies in the facts bucket under this key.
     Elsewhere {
         /// The fact's id, for whoever reads a dead letter.
         fact: String,
@@ -34,32 +34,33 @@ pub enum Parcel {
 }
 
 impl Parcel {
-    /// Packs a fact; a large one is put into the larder first. The blob's name is the fact's id,
+    /// Packs a fact; a large one is put into the facts bucket first. The blob's name is the fact's id,
     /// so that packing twice leaves one blob.
-    pub async fn pack(fact: &Fact, larder: &Bucket) -> Result<String, SendError> {
+    pub async fn pack(fact: &Fact, facts_bucket: &Bucket) -> Result<String, SendError> {
         let body = serde_json::to_string(fact).map_err(|e| SendError::Defect(e.to_string()))?;
         if body.len() <= LARGEST_BODY {
             return Ok(body);
         }
         let sha256 = hex::encode(Sha256::digest(&body));
         let blob = format!("{PARCELS}{}.json", fact.id);
-        larder.put(&blob, body.into_bytes(), "application/json").await.map_err(SendError::not_now)?;
+        facts_bucket.put(&blob, body.into_bytes(), "application/json").await.map_err(SendError::not_now)?;
         let parcel = Parcel::Elsewhere { fact: fact.id.clone(), blob, sha256 };
         serde_json::to_string(&parcel).map_err(|e| SendError::Defect(e.to_string()))
     }
 
     /// The fact inside.
-    pub async fn open(self, larder: Option<&Bucket>) -> Result<Fact, Unheard> {
+    pub async fn open(self, facts_bucket: Option<&Bucket>) -> Result<Fact, HearError> {
         let (blob, sha256) = match self {
             Parcel::Here(fact) => return Ok(*fact),
             Parcel::Elsewhere { blob, sha256, .. } => (blob, sha256),
         };
-        let larder = larder.ok_or_else(|| Unheard::unreadable("a fact by reference, but no larder here"))?;
-        let body = larder.read_small(&blob, 16 * 1024 * 1024).await.map_err(Unheard::not_now)?;
-        let body = body.ok_or_else(|| Unheard::not_now(format!("the larder has no {blob}")))?;
+        let facts_bucket = facts_bucket
+            .ok_or_else(|| HearError::unreadable("a fact by reference, but no facts bucket here"))?;
+        let body = facts_bucket.read_small(&blob, 16 * 1024 * 1024).await.map_err(HearError::not_now)?;
+        let body = body.ok_or_else(|| HearError::not_now(format!("the facts bucket has no {blob}")))?;
         if hex::encode(Sha256::digest(&body)) != sha256 {
-            return Err(Unheard::unreadable(format!("{blob} is not what was sent")));
+            return Err(HearError::unreadable(format!("{blob} is not what was sent")));
         }
-        serde_json::from_slice(&body).map_err(Unheard::unreadable)
+        serde_json::from_slice(&body).map_err(HearError::unreadable)
     }
 }

@@ -144,15 +144,15 @@ pub struct Membership {
 
 /// Somebody who works for the merchant in the path, in whatever role.
 #[derive(Clone, Debug)]
-pub struct Clerk(pub Membership);
+pub struct TokenClerk(pub Membership);
 
 /// Somebody who decides for the merchant in the path: a manager or an owner.
 #[derive(Clone, Debug)]
-pub struct Manager(pub Membership);
+pub struct TokenManager(pub Membership);
 
 /// Somebody to whom the merchant in the path belongs.
 #[derive(Clone, Debug)]
-pub struct Owner(pub Membership);
+pub struct TokenOwner(pub Membership);
 
 async fn membership<S>(parts: &mut Parts, state: &S, least: MerchantRole) -> Result<Membership, Problem>
 where
@@ -239,7 +239,7 @@ where
 }
 
 macro_rules! in_a_shop {
-    ($($what:ident)*) => {$(
+    ($($what:ident $least:ident)*) => {$(
         impl<S> FromRequestParts<S> for $what
         where
             S: Send + Sync,
@@ -248,10 +248,14 @@ macro_rules! in_a_shop {
             type Rejection = Problem;
 
             async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-                membership(parts, state, MerchantRole::$what).await.map($what)
+                membership(parts, state, MerchantRole::$least).await.map($what)
             }
         }
     )*};
 }
 
-in_a_shop! { Clerk Manager Owner }
+in_a_shop! {
+    TokenClerk Clerk
+    TokenManager Manager
+    TokenOwner Owner
+}

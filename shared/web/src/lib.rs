@@ -5,8 +5,8 @@
 //! an [`Id`] from the path, a [`Page`] of a list, the version it [`Expected`], who the
 //! [`Caller`] is, and that the work is done [`Once`].
 //!
-//! Invariants: input is a type before a handler sees it; a handler that holds a [`Clerk`], a
-//! [`Manager`] or an [`Admin`] is already authorised; every refusal is a problem document with
+//! Invariants: input is a type before a handler sees it; a handler that holds a [`TokenClerk`], a
+//! [`TokenManager`] or an [`Admin`] is already authorised; every refusal is a problem document with
 //! the trace id; a panic is a 500 of one request; nothing inside leaks to the client.
 
 mod body;
@@ -23,7 +23,9 @@ mod serve;
 mod version;
 
 pub use body::{Json, LARGEST_BODY, Query};
-pub use caller::{Admin, Caller, Clerk, Customer, Manager, Membership, Owner, Person, SignedIn};
+pub use caller::{
+    Admin, Caller, Customer, Membership, Person, SignedIn, TokenClerk, TokenManager, TokenOwner,
+};
 pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};

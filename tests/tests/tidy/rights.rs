@@ -66,9 +66,9 @@ fn due(stack: &Stack, function: &Function, need: &Need) -> BTreeSet<Right> {
         secret(name).iter().for_each(|secret| rights.add("secretsmanager", &["GetSecretValue"], &secret.arn));
     }
     // Facts that are too large are laid down by the relay and picked up by the workers.
-    if let Some(larder) = bucket("FACTS_BUCKET") {
+    if let Some(facts_bucket) = bucket("FACTS_BUCKET") {
         let action = if need.role == Role::Relay { "PutObject" } else { "GetObject" };
-        rights.add("s3", &[action], &format!("{}/{}*", larder.arn, queue::PARCELS));
+        rights.add("s3", &[action], &format!("{}/{}*", facts_bucket.arn, queue::PARCELS));
     }
     for source in &function.sources {
         match source {

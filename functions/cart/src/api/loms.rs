@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::Caller;
 use web::loms::{Count, Loms, LomsError, LomsJson, number, sku};
 
-use crate::app::{App, ForeignLine, NotAdded, Trouble};
+use crate::app::{App, AppError, ForeignLine, NotAdded};
 use crate::domain::Owner;
 
 /// The user in the path.
@@ -85,11 +85,11 @@ impl From<ForeignLine> for Item {
     }
 }
 
-fn troubled(trouble: Trouble) -> LomsError {
+fn troubled(trouble: AppError) -> LomsError {
     match trouble {
-        Trouble::NoSuchCart => LomsError::not_found("the cart is empty"),
-        Trouble::Table(trouble) => LomsError::of_table(&trouble),
-        Trouble::Busy | Trouble::Ask(AskError::Unavailable { .. }) => {
+        AppError::NoSuchCart => LomsError::not_found("the cart is empty"),
+        AppError::Table(trouble) => LomsError::of_table(&trouble),
+        AppError::Busy | AppError::Ask(AskError::Unavailable { .. }) => {
             tracing::warn!(error = %trouble, "a cart of the LOMS contract could not be served now");
             LomsError::unavailable()
         }

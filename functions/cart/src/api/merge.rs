@@ -12,7 +12,7 @@ use web::{Json, Person};
 use super::basket::{shown, taking_back};
 use super::problems::unsealed;
 use super::seal::Seal;
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 use crate::domain::{Outcome, Refusal};
 
 /// Which guest's cart.
@@ -41,7 +41,7 @@ pub(super) async fn merge_carts(
     // Whatever is not a cart of ours is no guest's cart: there is nothing that could be merged.
     let value = cart.as_deref().or_else(|| shown(&headers)).unwrap_or("");
     let guest = seal.cart(value).await.map_err(unsealed)?;
-    let guest = guest.ok_or(Trouble::Refused(Refusal::NoSuchGuestCart))?;
+    let guest = guest.ok_or(AppError::Refused(Refusal::NoSuchGuestCart))?;
     let outcome = app.merge_carts(claims.sub, guest).await?;
     let all = outcome.lines.iter().all(|fate| fate.left == 0);
     let answer = Answer(outcome);

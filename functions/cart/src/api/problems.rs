@@ -8,29 +8,29 @@ use vault::VaultError;
 use web::Expected;
 use words::BadLocale;
 
-use crate::app::Trouble;
+use crate::app::AppError;
 use crate::domain::{BadLineName, Refusal};
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Problem {
+impl From<AppError> for Problem {
+    fn from(trouble: AppError) -> Problem {
         match trouble {
-            Trouble::Refused(refusal) => refused(refusal),
-            Trouble::NoSuchCart => no_cart(),
-            Trouble::Stale { seen, is } => match Expected(Some(seen)).check(is) {
+            AppError::Refused(refusal) => refused(refusal),
+            AppError::NoSuchCart => no_cart(),
+            AppError::Stale { seen, is } => match Expected(Some(seen)).check(is) {
                 Err(stale) => stale,
                 Ok(()) => Problem::internal("a version that is no other was called stale"),
             },
-            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            Trouble::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            AppError::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
             }
-            Trouble::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            Trouble::Ask(error @ AskError::Unavailable { .. }) => {
+            AppError::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            AppError::Ask(error @ AskError::Unavailable { .. }) => {
                 let detail = "a part of the market that has to be asked does not answer now";
                 Problem::unavailable(1).detail(detail).inside(error)
             }
-            Trouble::Ask(error) => Problem::internal(error),
-            Trouble::Door(problem) => problem,
+            AppError::Ask(error) => Problem::internal(error),
+            AppError::Door(problem) => problem,
         }
     }
 }
@@ -61,9 +61,9 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 /// To a room, a cart at another version is not a condition of its own making, but a change.
-pub(super) fn changed(trouble: Trouble) -> Problem {
+pub(super) fn changed(trouble: AppError) -> Problem {
     match trouble {
-        Trouble::Stale { is, .. } => Problem::conflict("cart_changed")
+        AppError::Stale { is, .. } => Problem::conflict("cart_changed")
             .detail("the cart was changed since it was seen")
             .extension("version", json!(is)),
         trouble => trouble.into(),
@@ -144,20 +144,20 @@ mod tests {
             Refusal::ChangedAgain,
         ];
         let others = [
-            Trouble::NoSuchCart,
-            Trouble::Stale { seen: 1, is: 2 },
-            Trouble::Busy,
-            Trouble::Table(Error::Contended),
-            Trouble::Table(Error::Unavailable("the network is gone".into())),
-            Trouble::Table(Error::Malformed("pk is missing".into())),
-            Trouble::Table(Error::Defect("no such table".into())),
-            Trouble::Ask(AskError::Unavailable { retry_after: None }),
-            Trouble::Ask(AskError::Broken("nonsense".into())),
-            Trouble::Door(Problem::forbidden()),
+            AppError::NoSuchCart,
+            AppError::Stale { seen: 1, is: 2 },
+            AppError::Busy,
+            AppError::Table(Error::Contended),
+            AppError::Table(Error::Unavailable("the network is gone".into())),
+            AppError::Table(Error::Malformed("pk is missing".into())),
+            AppError::Table(Error::Defect("no such table".into())),
+            AppError::Ask(AskError::Unavailable { retry_after: None }),
+            AppError::Ask(AskError::Broken("nonsense".into())),
+            AppError::Door(Problem::forbidden()),
         ];
-        let problems = refusals.into_iter().map(Trouble::Refused).chain(others).map(Problem::from);
+        let problems = refusals.into_iter().map(AppError::Refused).chain(others).map(Problem::from);
         let doors = [
-            changed(Trouble::Stale { seen: 1, is: 2 }),
+            changed(AppError::Stale { seen: 1, is: 2 }),
             bad_cart(),
             no_account(),
             unsealed(VaultError::Missing("cart".into())),

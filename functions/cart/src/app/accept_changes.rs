@@ -6,7 +6,7 @@ use money::Money;
 use words::Locale;
 
 use super::show_cart::heard;
-use super::{App, Expected, Shown, Trouble};
+use super::{App, AppError, Expected, Shown};
 use crate::domain::{Cart, Offers, Owner, Refusal, Review};
 
 impl App {
@@ -18,13 +18,13 @@ impl App {
         total: Money,
         expected: Expected,
         locale: Option<&Locale>,
-    ) -> Result<Shown, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    ) -> Result<Shown, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let kept = self.cart_of(owner).await?;
             super::check(expected, kept.version)?;
             if kept.cart.lines.is_empty() {
-                return Err(Trouble::NoSuchCart);
+                return Err(AppError::NoSuchCart);
             }
             let (offers, shelf) =
                 futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
@@ -38,7 +38,7 @@ impl App {
                 return Ok(Shown { kept, offers: Some(offers), shelf: heard(shelf, "inventory") });
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }
 

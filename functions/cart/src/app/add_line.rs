@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use ids::CartId;
 use money::Currency;
 
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{Addition, Cart, Line, LineName, NotForSale, Offer, Owner, Refusal, Wanted};
 use crate::store::{Kept, Put};
 
@@ -42,7 +42,7 @@ impl App {
         owner: Option<Owner>,
         command: AddLine,
         sign: Option<Sign<'_, Added>>,
-    ) -> Result<Added, Trouble> {
+    ) -> Result<Added, AppError> {
         let AddLine { wanted, currency } = command;
         let variants = BTreeSet::from([wanted.variant]);
         let mut offers = self.neighbours.offers(&variants, currency, None).await?;
@@ -71,16 +71,16 @@ impl App {
         owner: Owner,
         addition: &Addition,
         sign: Option<Sign<'_, Added>>,
-    ) -> Result<Added, Trouble> {
+    ) -> Result<Added, AppError> {
         let Addition { name, line, most, .. } = addition;
         if line.quantity > *most {
             return Err(Refusal::TooMany { have: 0, most: *most }.into());
         }
         let added = |kept| Added { owner, name: *name, line: line.clone(), kept };
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
-            let receipt = sign.map(|sign| sign(&added(None))).transpose().map_err(Trouble::Door)?;
+            let receipt = sign.map(|sign| sign(&added(None))).transpose().map_err(AppError::Door)?;
             let found = match self.store.add(owner, addition, now, receipt.clone()).await? {
                 Put::In(kept) => return Ok(added(kept)),
                 Put::Out(found) => found,
@@ -98,6 +98,6 @@ impl App {
                 return Ok(added(sign.is_none().then_some(kept)));
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,12 +2,12 @@
 
 use ids::AccountId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::Owner;
 
 impl App {
     /// Takes the account's cart away. Once or often comes to the same.
-    pub async fn close_account(&self, account: AccountId) -> Result<(), Trouble> {
+    pub async fn close_account(&self, account: AccountId) -> Result<(), AppError> {
         Ok(self.store.forget(Owner::Account(account)).await?)
     }
 }

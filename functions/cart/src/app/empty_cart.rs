@@ -2,16 +2,16 @@
 
 use ids::OrderId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Emptied, Owner};
 
 impl App {
     /// Takes everything out of the cart that was ordered at this version, once for each order. What
     /// was put in after that is not taken: then the cart is at another version, and stays.
-    pub async fn empty_cart(&self, owner: Owner, version: u64, order: OrderId) -> Result<(), Trouble> {
+    pub async fn empty_cart(&self, owner: Owner, version: u64, order: OrderId) -> Result<(), AppError> {
         let emptied = Some(Emptied { order, version });
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let kept = self.cart_of(owner).await?;
             if kept.cart.emptied == emptied {
                 return Ok(());
@@ -23,6 +23,6 @@ impl App {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

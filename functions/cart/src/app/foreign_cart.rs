@@ -7,7 +7,7 @@ use ids::Sku;
 use money::Money;
 
 use super::show_cart::heard;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Addition, LineName, Owner, Refusal, Wanted};
 
 /// One line as the contract shows it.
@@ -40,7 +40,7 @@ impl App {
         owner: Owner,
         sku: Sku,
         count: u32,
-    ) -> Result<Result<(), NotAdded>, Trouble> {
+    ) -> Result<Result<(), NotAdded>, AppError> {
         let offers = self.neighbours.numbered(&BTreeSet::from([sku])).await?;
         let Some(offer) = offers.into_values().next() else { return Ok(Err(NotAdded::NoSuchProduct)) };
         let variant = offer.variant;
@@ -55,13 +55,13 @@ impl App {
         let addition = Addition { name, line, currency: None, most };
         match self.put_in(owner, &addition, None).await {
             Ok(_) => Ok(Ok(())),
-            Err(Trouble::Refused(Refusal::TooMany { .. } | Refusal::Full)) => Ok(Err(NotAdded::TooFew)),
+            Err(AppError::Refused(Refusal::TooMany { .. } | Refusal::Full)) => Ok(Err(NotAdded::TooFew)),
             Err(trouble) => Err(trouble),
         }
     }
 
     /// Takes a number out of the user's cart.
-    pub async fn remove_number(&self, owner: Owner, sku: Sku) -> Result<(), Trouble> {
+    pub async fn remove_number(&self, owner: Owner, sku: Sku) -> Result<(), AppError> {
         let without = |cart: &crate::domain::Cart| {
             let mine = |name: &&LineName| cart.lines[*name].numeric_sku == Some(sku);
             Ok(cart.lines.keys().find(mine).map_or_else(|| cart.clone(), |name| cart.without(*name)))
@@ -71,7 +71,7 @@ impl App {
 
     /// The user's cart by number, with today's names and prices. What cannot be asked today, or is
     /// not on sale any more, is shown as it was put in.
-    pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<ForeignLine>, Trouble> {
+    pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<ForeignLine>, AppError> {
         let mut kept = self.read_cart(owner, None).await?;
         self.keep_alive(owner, &mut kept).await;
         let lines: BTreeMap<Sku, _> =

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use ids::{AccountId, CartId};
 
 use super::show_cart::heard;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Cart, Merged, Outcome, Owner, Refusal, may_merge, merge};
 use crate::store::Kept;
 
 impl App {
     /// Makes one cart of two, in one transaction under the versions of both, so that what others put
     /// into either meanwhile is not lost. The same question gets the same answer.
-    pub async fn merge_carts(&self, account: AccountId, guest: CartId) -> Result<Outcome, Trouble> {
+    pub async fn merge_carts(&self, account: AccountId, guest: CartId) -> Result<Outcome, AppError> {
         let (mine, theirs) = (Owner::Account(account), Owner::Guest(guest));
         let mut shelf = None;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let found = self.store.cart(theirs).await?.filter(|kept| kept.cart.is_alive(now));
             let found = found.ok_or(Refusal::NoSuchGuestCart)?;
@@ -46,7 +46,7 @@ impl App {
                 return Ok(outcome);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// How many there are of what the guest wants; nothing if inventory cannot be asked, and then

@@ -1,6 +1,6 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need; [`Trouble`] is everything that can stand in their way.
+//! [`App`] is what all of them need; [`AppError`] is everything that can stand in their way.
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of
 //! times, and then says that it is busy.
 
@@ -46,7 +46,7 @@ pub type Sign<'a, T> = &'a (dyn Fn(&T) -> Result<Write, Problem> + Send + Sync);
 
 /// What stood in the way of a use case.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AppError {
     /// The cart does not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -86,7 +86,7 @@ impl App {
 
     /// The owner's cart as it is now. One whose life has passed is empty, at its old version, so
     /// that nobody takes it for the one that was seen.
-    async fn cart_of(&self, owner: Owner) -> Result<Kept, Trouble> {
+    async fn cart_of(&self, owner: Owner) -> Result<Kept, AppError> {
         let now = self.clock.now();
         Ok(match self.store.cart(owner).await? {
             Some(kept) if kept.cart.is_alive(now) => kept,
@@ -102,9 +102,9 @@ impl App {
         owner: Owner,
         expected: Expected,
         decide: impl Fn(&Cart) -> Result<Cart, Refusal>,
-    ) -> Result<Kept, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    ) -> Result<Kept, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let kept = self.cart_of(owner).await?;
             check(expected, kept.version)?;
             let decided = decide(&kept.cart)?;
@@ -116,13 +116,13 @@ impl App {
                 return Ok(kept);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }
 
-fn check(expected: Expected, is: u64) -> Result<(), Trouble> {
+fn check(expected: Expected, is: u64) -> Result<(), AppError> {
     match expected {
-        Some(seen) if seen != is => Err(Trouble::Stale { seen, is }),
+        Some(seen) if seen != is => Err(AppError::Stale { seen, is }),
         _ => Ok(()),
     }
 }

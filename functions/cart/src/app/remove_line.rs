@@ -1,6 +1,6 @@
 //! Takes a line out.
 
-use super::{App, Expected, Trouble};
+use super::{App, AppError, Expected};
 use crate::domain::{LineName, Owner};
 use crate::store::Kept;
 
@@ -11,7 +11,7 @@ impl App {
         owner: Owner,
         line: LineName,
         expected: Expected,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(owner, expected, |cart| Ok(cart.without(line))).await
     }
 }

@@ -1,6 +1,6 @@
 //! Sets how many of a line are wanted.
 
-use super::{App, Expected, Trouble};
+use super::{App, AppError, Expected};
 use crate::domain::{LineName, Owner, Quantity};
 use crate::store::Kept;
 
@@ -12,7 +12,7 @@ impl App {
         line: LineName,
         quantity: Quantity,
         expected: Expected,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(owner, expected, |cart| cart.set_quantity(line, quantity.get())).await
     }
 }

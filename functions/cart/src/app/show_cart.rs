@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ask::AskError;
 use words::Locale;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Cart, Offers, Owner, Review, Shelf};
 use crate::store::Kept;
 
@@ -32,7 +32,7 @@ impl Shown {
 
 impl App {
     /// The owner's cart. Somebody who has none is shown an empty one.
-    pub async fn show_cart(&self, owner: Option<Owner>, locale: Option<&Locale>) -> Result<Shown, Trouble> {
+    pub async fn show_cart(&self, owner: Option<Owner>, locale: Option<&Locale>) -> Result<Shown, AppError> {
         let now = self.clock.now();
         let mut kept = match owner {
             Some(owner) => self.cart_of(owner).await?,

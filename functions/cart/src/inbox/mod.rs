@@ -8,31 +8,31 @@ use blob::Bucket;
 use facts::identity::AccountClosed;
 use facts::{Fact, Spoken};
 use lambda::Fault;
-use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_facts};
+use queue::{HearError, SqsBatchResponse, SqsEvent, hear_facts};
 
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 
 /// The worker's batch.
 pub(crate) async fn hear(
     app: App,
-    larder: Option<Bucket>,
+    facts_bucket: Option<Bucket>,
     batch: SqsEvent,
 ) -> Result<SqsBatchResponse, Fault> {
-    Ok(hear_facts(batch, "cart", larder.as_ref(), |fact| hear_one(&app, fact)).await)
+    Ok(hear_facts(batch, "cart", facts_bucket.as_ref(), |fact| hear_one(&app, fact)).await)
 }
 
-async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
+async fn hear_one(app: &App, fact: Fact) -> Result<(), HearError> {
     match fact.name.as_str() {
         AccountClosed::NAME => account_closed::hear(app, fact.hear()?).await,
-        name => Err(Unheard::unreadable(format!("cart subscribes to {name} and does not hear it"))),
+        name => Err(HearError::unreadable(format!("cart subscribes to {name} and does not hear it"))),
     }
 }
 
-impl From<Trouble> for Unheard {
-    fn from(trouble: Trouble) -> Unheard {
+impl From<AppError> for HearError {
+    fn from(trouble: AppError) -> HearError {
         match trouble {
-            Trouble::Table(dynamo::Error::Malformed(_)) => Unheard::unreadable(trouble),
-            trouble => Unheard::not_now(trouble),
+            AppError::Table(dynamo::Error::Malformed(_)) => HearError::unreadable(trouble),
+            trouble => HearError::not_now(trouble),
         }
     }
 }

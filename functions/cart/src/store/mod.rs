@@ -8,7 +8,7 @@ mod books;
 mod item;
 mod keys;
 
-use dynamo::{Condition, Error, Key, Race, Table, Update, Write, decode};
+use dynamo::{Attempts, Condition, Error, Key, Table, Update, Write, decode};
 use jiff::Timestamp;
 
 use crate::domain::{Addition, Cart, Owner};
@@ -55,8 +55,8 @@ impl Store {
     }
 
     /// What a use case measures its tries by when others may be faster.
-    pub fn race(&self) -> Race<'_> {
-        self.table.race()
+    pub fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
     }
 
     /// The owner's cart as it was last written, alive or not.

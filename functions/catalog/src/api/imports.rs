@@ -8,7 +8,7 @@ use ids::{ImportId, MerchantId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Clerk, Id, Manager, Once, Versioned};
+use web::{Id, Once, TokenClerk, TokenManager, Versioned};
 
 use super::own_views::{ImportUpload, OwnImport};
 use crate::app::{App, Requested};
@@ -37,7 +37,7 @@ pub(super) struct NewImport {
 )]
 pub(super) async fn request_import(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     once: Once<NewImport>,
 ) -> Response {
     once.run(|NewImport { format, bytes, sha256 }, receipt| async move {
@@ -58,7 +58,7 @@ pub(super) async fn request_import(
 )]
 pub(super) async fn get_import(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(import): Id<ImportId>,
 ) -> Result<Versioned<OwnImport>, Problem> {
     let (import, version) = app.get_import(member.merchant, import).await?;
@@ -75,7 +75,7 @@ pub(super) async fn get_import(
 )]
 pub(super) async fn get_import_outcome(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(import): Id<ImportId>,
 ) -> Result<axum::Json<Link>, Problem> {
     Ok(axum::Json(app.get_import_outcome(member.merchant, import).await?))

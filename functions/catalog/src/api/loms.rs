@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::Caller;
 use web::loms::{Loms, LomsError, said};
 
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 use crate::store::Line;
 
 /// The most products of one list.
@@ -44,10 +44,10 @@ impl LomsProduct {
     }
 }
 
-fn troubled(trouble: Trouble) -> LomsError {
+fn troubled(trouble: AppError) -> LomsError {
     match trouble {
-        Trouble::NoSuchProduct => LomsError::not_found("no product with this sku"),
-        Trouble::Table(trouble) => LomsError::of_table(&trouble),
+        AppError::NoSuchProduct => LomsError::not_found("no product with this sku"),
+        AppError::Table(trouble) => LomsError::of_table(&trouble),
         trouble => {
             tracing::error!(error = %trouble, "the products could not be read");
             LomsError::internal()
@@ -72,7 +72,7 @@ pub(super) async fn loms_product(
     let sku = web::loms::sku(sku.ok().as_deref().map(String::as_str))?;
     let line = app.get_numbered(sku).await.map_err(troubled)?;
     let product = LomsProduct::of(&line, app.clock.now());
-    product.map(Json).ok_or_else(|| troubled(Trouble::NoSuchProduct))
+    product.map(Json).ok_or_else(|| troubled(AppError::NoSuchProduct))
 }
 
 /// Products by number, from behind `start_after_sku` on.

@@ -8,7 +8,7 @@ use ids::{MediaId, MerchantId, ProductId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Clerk, Expected, Id, Json, Once};
+use web::{Expected, Id, Json, Once, TokenClerk};
 
 use super::own_views::{MediaUpload, OwnProduct};
 use super::products::{Own, own, target};
@@ -41,7 +41,7 @@ pub(super) struct NewPicture {
 )]
 pub(super) async fn request_media_upload(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     once: Once<NewPicture>,
@@ -77,7 +77,7 @@ pub(super) struct Order {
 )]
 pub(super) async fn arrange_media(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     Json(Order { order }): Json<Order>,
@@ -99,7 +99,7 @@ pub(super) async fn arrange_media(
 )]
 pub(super) async fn remove_media(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     Id(media): Id<MediaId>,
     seen: Expected,

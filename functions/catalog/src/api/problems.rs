@@ -6,34 +6,34 @@ use http::StatusCode;
 use problem::Problem;
 use web::Expected;
 
-use crate::app::Trouble;
+use crate::app::AppError;
 use crate::domain::Refusal;
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Problem {
+impl From<AppError> for Problem {
+    fn from(trouble: AppError) -> Problem {
         let said = trouble.to_string();
         match trouble {
-            Trouble::Refused(refusal) => refused(&refusal),
-            Trouble::NoSuchProduct => Problem::not_found("no_such_product"),
-            Trouble::NoSuchMedia => Problem::not_found("no_such_media"),
-            Trouble::NoSuchCategory => Problem::not_found("no_such_category"),
-            Trouble::NoSuchImport => Problem::not_found("no_such_import"),
-            Trouble::UploadTooLarge { .. } => {
+            AppError::Refused(refusal) => refused(&refusal),
+            AppError::NoSuchProduct => Problem::not_found("no_such_product"),
+            AppError::NoSuchMedia => Problem::not_found("no_such_media"),
+            AppError::NoSuchCategory => Problem::not_found("no_such_category"),
+            AppError::NoSuchImport => Problem::not_found("no_such_import"),
+            AppError::UploadTooLarge { .. } => {
                 Problem::unprocessable("upload_too_large").field("/bytes", "out_of_range", said)
             }
-            Trouble::Stale { seen, is } => match Expected(Some(seen)).check(is) {
+            AppError::Stale { seen, is } => match Expected(Some(seen)).check(is) {
                 Err(stale) => stale,
                 Ok(()) => Problem::internal("a version that is no other was called stale"),
             },
-            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            Trouble::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            AppError::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
             }
-            Trouble::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            Trouble::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
-            Trouble::Bucket(error) => Problem::internal(error),
-            Trouble::NoBucket => Problem::internal(said),
-            Trouble::Door(problem) => problem,
+            AppError::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            AppError::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
+            AppError::Bucket(error) => Problem::internal(error),
+            AppError::NoBucket => Problem::internal(said),
+            AppError::Door(problem) => problem,
         }
     }
 }
@@ -150,25 +150,25 @@ mod tests {
             Refusal::OutcomeGone,
         ];
         let troubles = [
-            Trouble::NoSuchProduct,
-            Trouble::NoSuchMedia,
-            Trouble::NoSuchCategory,
-            Trouble::NoSuchImport,
-            Trouble::UploadTooLarge { most: 1 },
-            Trouble::Stale { seen: 1, is: 2 },
-            Trouble::Busy,
-            Trouble::Table(Error::Refused(Vec::new())),
-            Trouble::Table(Error::Contended),
-            Trouble::Table(Error::Unavailable("the network is gone".into())),
-            Trouble::Table(Error::Malformed("pk is missing".into())),
-            Trouble::Table(Error::Defect("no such table".into())),
-            Trouble::Bucket(BlobError::Unavailable("slow down".into())),
-            Trouble::Bucket(BlobError::Refused("no such bucket".into())),
-            Trouble::NoBucket,
-            Trouble::Door(Problem::forbidden()),
+            AppError::NoSuchProduct,
+            AppError::NoSuchMedia,
+            AppError::NoSuchCategory,
+            AppError::NoSuchImport,
+            AppError::UploadTooLarge { most: 1 },
+            AppError::Stale { seen: 1, is: 2 },
+            AppError::Busy,
+            AppError::Table(Error::Refused(Vec::new())),
+            AppError::Table(Error::Contended),
+            AppError::Table(Error::Unavailable("the network is gone".into())),
+            AppError::Table(Error::Malformed("pk is missing".into())),
+            AppError::Table(Error::Defect("no such table".into())),
+            AppError::Bucket(BlobError::Unavailable("slow down".into())),
+            AppError::Bucket(BlobError::Refused("no such bucket".into())),
+            AppError::NoBucket,
+            AppError::Door(Problem::forbidden()),
         ];
         let at_the_door = [two_shelves(), no_such_address(), bad_lines(100), untitled()];
-        let all = refusals.into_iter().map(Trouble::Refused).chain(troubles).map(Problem::from);
+        let all = refusals.into_iter().map(AppError::Refused).chain(troubles).map(Problem::from);
         let table = all.chain(at_the_door).map(|problem| {
             let fields: Vec<_> = problem.body().errors.iter().map(|error| error.pointer.clone()).collect();
             format!("{} {:<22} {}", problem.status().as_u16(), problem.code(), fields.join(" "))

@@ -8,8 +8,8 @@ use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Admin, Clerk, Expected, Id, Json, Listed, Manager, Membership, Once, Page, Query, Reads, Spoken,
-    Versioned,
+    Admin, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, TokenClerk,
+    TokenManager, Versioned,
 };
 
 use super::own_views::OwnProduct;
@@ -54,7 +54,7 @@ pub(super) struct NewProduct {
 )]
 pub(super) async fn create_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     once: Once<NewProduct>,
 ) -> Response {
     once.run(|NewProduct { locale, title, description, slug, categories }, receipt| async move {
@@ -88,7 +88,7 @@ pub(super) struct InState {
 )]
 pub(super) async fn list_merchant_products(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Query(InState { state }): Query<InState>,
     Reads(wanted): Reads,
     page: Page,
@@ -108,7 +108,7 @@ pub(super) async fn list_merchant_products(
 )]
 pub(super) async fn get_merchant_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
 ) -> Own {
     let kept = app.get_merchant_product(member.merchant, product).await?;
@@ -138,7 +138,7 @@ pub(super) struct Name {
 )]
 pub(super) async fn rename_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     Json(Name { locale, title, slug }): Json<Name>,
@@ -169,7 +169,7 @@ pub(super) struct Words {
 )]
 pub(super) async fn describe_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     Json(Words { locale, description }): Json<Words>,
@@ -198,7 +198,7 @@ pub(super) struct Shelves {
 )]
 pub(super) async fn put_in_categories(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     Json(Shelves { categories }): Json<Shelves>,
@@ -227,7 +227,7 @@ pub(super) struct Options {
 )]
 pub(super) async fn set_options(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     Json(Options { options }): Json<Options>,
@@ -248,7 +248,7 @@ pub(super) async fn set_options(
 )]
 pub(super) async fn propose_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
@@ -268,7 +268,7 @@ pub(super) async fn propose_product(
 )]
 pub(super) async fn withdraw_product(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
@@ -288,7 +288,7 @@ pub(super) async fn withdraw_product(
 )]
 pub(super) async fn publish_product(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
@@ -308,7 +308,7 @@ pub(super) async fn publish_product(
 )]
 pub(super) async fn archive_product(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
@@ -328,7 +328,7 @@ pub(super) async fn archive_product(
 )]
 pub(super) async fn restore_product(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {

@@ -10,7 +10,7 @@ use money::Money;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Clerk, Expected, Id, Json, Once};
+use web::{Expected, Id, Json, Once, TokenClerk};
 
 use super::own_views::OwnProduct;
 use super::products::{Own, own, target};
@@ -32,7 +32,7 @@ use crate::store::Kept;
 )]
 pub(super) async fn add_variant(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     once: Once<VariantWords>,
@@ -62,7 +62,7 @@ pub(super) async fn add_variant(
 )]
 pub(super) async fn change_variant(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     Id(variant): Id<VariantId>,
     seen: Expected,
@@ -85,7 +85,7 @@ pub(super) async fn change_variant(
 )]
 pub(super) async fn remove_variant(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     Id(variant): Id<VariantId>,
     seen: Expected,
@@ -121,7 +121,7 @@ pub(super) struct Cost {
 )]
 pub(super) async fn change_price(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     Id(variant): Id<VariantId>,
     seen: Expected,

@@ -2,7 +2,7 @@
 
 use ids::VariantId;
 
-use super::{App, Sign, Target, Trouble};
+use super::{App, AppError, Sign, Target};
 use crate::domain::VariantWords;
 use crate::store::Kept;
 
@@ -13,7 +13,7 @@ impl App {
         target: Target,
         words: VariantWords,
         sign: Sign<'_, Kept>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let id = VariantId::mint(&self.mint);
         self.change(target, Some(sign), |product, now| product.add_variant(id, words.clone(), now)).await
     }

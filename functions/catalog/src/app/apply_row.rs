@@ -11,7 +11,7 @@ use facts::Unsent;
 use ids::{CategoryId, ProductId, VariantId};
 use jiff::Timestamp;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{
     Applied, ExternalId, Import, Memory, NewProduct, Outcome, Price, Product, Refusal, Standing, State, Tree,
     VariantWords,
@@ -44,14 +44,14 @@ impl App {
         known: &HashMap<ExternalId, (Memory, u64)>,
         number: u64,
         cells: &Cells,
-    ) -> Result<Applied, Trouble> {
+    ) -> Result<Applied, AppError> {
         let (offer, hash) = match offer(cells) {
             Ok(offer) => (offer, cells.hash()),
             Err(bad) => return Ok(Applied::refused(bad.code, bad.message, None)),
         };
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let (memory, loaded) = match race.is_young() {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let (memory, loaded) = match attempts.is_first() {
                 true => known.get(&offer.external_id).cloned().unwrap_or_default(),
                 false => self.store.memory(import.merchant, &offer.external_id).await?,
             };
@@ -63,11 +63,11 @@ impl App {
                 return Ok(applied);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
-    async fn decide_row(&self, row: Row<'_>, market: &Market<'_>) -> Result<Option<Applied>, Trouble> {
+    async fn decide_row(&self, row: Row<'_>, market: &Market<'_>) -> Result<Option<Applied>, AppError> {
         let known = row.memory.product();
         let category = match row.offer.category.as_deref().map(|named| path(market.tree, named).ok_or(named))
         {
@@ -129,7 +129,7 @@ impl App {
     }
 
     /// Remembers what a row came to that changes nothing.
-    async fn settle_row(&self, row: Row<'_>, came: Applied) -> Result<Option<Applied>, Trouble> {
+    async fn settle_row(&self, row: Row<'_>, came: Applied) -> Result<Option<Applied>, AppError> {
         let Row { import, number, offer, memory, loaded, .. } = row;
         let memory = memory.with(import.id, number, came.clone(), self.clock.now());
         let kept = self.store.remember(import.merchant, &offer.external_id, loaded, &memory).await?;

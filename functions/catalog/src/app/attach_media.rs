@@ -2,7 +2,7 @@
 
 use ids::{MediaId, ProductId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{LARGEST_PICTURE, PictureKind};
 use crate::store::{Change, Unsaved, objects};
 
@@ -13,13 +13,13 @@ impl App {
     /// Shows a picture that is what it was said to be, and refuses another. One that came twice changes
     /// nothing; one that the product does not name is deleted: it was taken away meanwhile. An id is named
     /// before its upload is permitted, so what is not named now never will be.
-    pub async fn attach_media(&self, id: ProductId, media: MediaId) -> Result<(), Trouble> {
+    pub async fn attach_media(&self, id: ProductId, media: MediaId) -> Result<(), AppError> {
         let key = objects::picture(id, media);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
         let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
         let found = PictureKind::of(&mark).filter(|_| head.size <= LARGEST_PICTURE);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let Some(old) = self.store.product(id).await? else {
                 return self.delete_media(id, [media]).await;
             };
@@ -41,6 +41,6 @@ impl App {
                 Err(Unsaved::Table(error)) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -4,7 +4,7 @@ use ids::VariantId;
 use jiff::Timestamp;
 use money::Money;
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::domain::{Price, Refusal, State};
 use crate::store::Kept;
 
@@ -19,7 +19,7 @@ impl App {
         money: Money,
         from: Option<Timestamp>,
         until: Option<Timestamp>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(target, None, |product, now| {
             if product.state == State::Published && !decides {
                 return Err(Refusal::TakesAManager);

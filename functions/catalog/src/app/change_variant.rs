@@ -2,7 +2,7 @@
 
 use ids::VariantId;
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::domain::VariantWords;
 use crate::store::Kept;
 
@@ -13,7 +13,7 @@ impl App {
         target: Target,
         variant: VariantId,
         words: VariantWords,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(target, None, |product, now| product.change_variant(variant, words.clone(), now)).await
     }
 }

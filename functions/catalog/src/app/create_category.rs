@@ -2,7 +2,7 @@
 
 use ids::CategoryId;
 
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{Category, CategoryWords, Locale};
 
 /// What a category begins with.
@@ -22,18 +22,18 @@ impl App {
         &self,
         command: CreateCategory,
         sign: Sign<'_, Category>,
-    ) -> Result<Category, Trouble> {
+    ) -> Result<Category, AppError> {
         let id = CategoryId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let mut loaded = self.store.categories(true).await?;
             let CreateCategory { parent, locale, words } = command.clone();
             let category = loaded.tree.create(id, parent, locale, words)?;
-            let beside = vec![sign(category).map_err(Trouble::Door)?];
+            let beside = vec![sign(category).map_err(AppError::Door)?];
             if self.store.save_category(loaded.version, category, self.clock.now(), beside).await? {
                 return Ok(category.clone());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

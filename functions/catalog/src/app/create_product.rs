@@ -2,7 +2,7 @@
 
 use ids::{CategoryId, MerchantId, ProductId};
 
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{Description, Locale, NewProduct, Product, Slug, Title};
 use crate::store::{Change, Kept, Unsaved};
 
@@ -28,21 +28,21 @@ impl App {
         merchant: MerchantId,
         command: CreateProduct,
         sign: Sign<'_, Kept>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let CreateProduct { locale, title, description, slug, categories } = command;
         let categories = self.paths(&categories).await?;
         let id = ProductId::mint(&self.mint);
         let now = self.clock.now();
         let new = NewProduct { id, merchant, locale, title, description, slug, categories };
         let product = Kept { product: Product::create(new, now)?, version: 1 };
-        let beside = vec![sign(&product).map_err(Trouble::Door)?];
+        let beside = vec![sign(&product).map_err(AppError::Door)?];
         let change = Change { old: None, new: &product.product, facts: Vec::new(), at: now, beside };
         match self.store.save(change).await {
             Ok(_) => Ok(product),
             Err(Unsaved::Refused(refusal)) => Err(refusal.into()),
             Err(Unsaved::Table(error)) => Err(error.into()),
             // A new id is nobody else's, so this is a repeated write of our own that met itself.
-            Err(Unsaved::Overtaken) => Err(Trouble::Busy),
+            Err(Unsaved::Overtaken) => Err(AppError::Busy),
         }
     }
 }

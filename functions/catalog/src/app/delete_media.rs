@@ -2,7 +2,7 @@
 
 use ids::{MediaId, ProductId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::store::objects;
 
 impl App {
@@ -11,7 +11,7 @@ impl App {
         &self,
         product: ProductId,
         media: impl IntoIterator<Item = MediaId>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         for media in media {
             self.bucket()?.delete(&objects::picture(product, media)).await?;
             observe::count("pictures_deleted", 1);

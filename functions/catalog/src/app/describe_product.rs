@@ -1,6 +1,6 @@
 //! Something is said of a product, in one language.
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::domain::{Description, Locale};
 use crate::store::Kept;
 
@@ -11,7 +11,7 @@ impl App {
         target: Target,
         locale: Locale,
         description: Option<Description>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(target, None, |product, now| product.describe(locale.clone(), description.clone(), now))
             .await
     }

@@ -1,6 +1,6 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need; [`Trouble`] is everything that can stand in their way.
+//! [`App`] is what all of them need; [`AppError`] is everything that can stand in their way.
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of
 //! times, and then says that it is busy.
 
@@ -83,7 +83,7 @@ pub type Sign<'a, T> = &'a (dyn Fn(&T) -> Result<Write, Problem> + Send + Sync);
 
 /// What stood in the way of a use case.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AppError {
     /// The decision was no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -142,7 +142,7 @@ impl App {
         App { store, clock, mint, bucket, patience, seen: Default::default() }
     }
 
-    fn bucket(&self) -> Result<&Bucket, Trouble> {
-        self.bucket.as_ref().ok_or(Trouble::NoBucket)
+    fn bucket(&self) -> Result<&Bucket, AppError> {
+        self.bucket.as_ref().ok_or(AppError::NoBucket)
     }
 }

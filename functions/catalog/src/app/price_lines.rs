@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ids::{Sku, VariantId};
 use money::{Currency, Money};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::store::Line;
 
 /// What was asked, priced as far as it can be.
@@ -55,7 +55,7 @@ impl App {
         &self,
         variants: &BTreeSet<VariantId>,
         currency: Currency,
-    ) -> Result<Priced, Trouble> {
+    ) -> Result<Priced, AppError> {
         let wanted: Vec<VariantId> = variants.iter().copied().collect();
         let now = self.clock.now();
         let mut priced = Priced { lines: Vec::new(), refused: Vec::new() };
@@ -79,7 +79,7 @@ impl App {
 
     /// What up to 100 numbers name and cost, for whoever knows neither variants nor currencies.
     /// What is not on sale, or costs nothing that can be said, is left out.
-    pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, Trouble> {
+    pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, AppError> {
         let now = self.clock.now();
         let skus: Vec<Sku> = skus.iter().copied().collect();
         let lines = self.on_sale(self.store.all_numbered(&skus).await?).await?;

@@ -2,7 +2,7 @@
 
 use ids::CategoryId;
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::domain::Refusal;
 use crate::store::Kept;
 
@@ -12,14 +12,14 @@ impl App {
         &self,
         target: Target,
         categories: Vec<CategoryId>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let paths = self.paths(&categories).await?;
         self.change(target, None, |product, now| product.put_in_categories(paths.clone(), now)).await
     }
 
     /// The ways from the root to these categories. One that was created a moment ago may be
     /// missing from a cheap reading, so the tree is read as it was last written.
-    pub(super) async fn paths(&self, categories: &[CategoryId]) -> Result<Vec<Vec<CategoryId>>, Trouble> {
+    pub(super) async fn paths(&self, categories: &[CategoryId]) -> Result<Vec<Vec<CategoryId>>, AppError> {
         if categories.is_empty() {
             return Ok(Vec::new());
         }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::apply_row::Market;
 use super::source::{Source, Unopened};
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Applied, ExternalId, Format, Import, LARGEST_FILE, Memory, Outcome};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
 use crate::store::objects;
@@ -60,7 +60,7 @@ impl App {
     /// Reads an import's file, or goes on reading it. The file of an import that is over, or that nobody
     /// has asked for, is deleted: a reader that dies in between is followed by one that hears the same
     /// notice.
-    pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), Trouble> {
+    pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), AppError> {
         let started = self.clock.now();
         // Every round but the last one ends because another reader has come further in the file.
         loop {
@@ -78,7 +78,7 @@ impl App {
         merchant: MerchantId,
         id: ImportId,
         again: Option<u64>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let Some(row) = again else { return Ok(()) };
         Ok(self.bucket()?.delete(&objects::again(merchant, id, row)).await?)
     }
@@ -88,7 +88,7 @@ impl App {
         merchant: MerchantId,
         id: ImportId,
         started: Timestamp,
-    ) -> Result<Reached, Trouble> {
+    ) -> Result<Reached, AppError> {
         let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(Reached::Over) };
         if import.merchant != merchant || !import.is_open() {
             return Ok(Reached::Over);
@@ -138,7 +138,7 @@ impl App {
         market: &Market<'_>,
         layout: &Layout,
         piece: Vec<Record>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let mut counts = import.counts;
         let mut told = Vec::new();
         let Some((end, row)) = piece.last().map(|last| (last.end, last.number)) else { return Ok(()) };
@@ -170,7 +170,7 @@ impl App {
         &self,
         merchant: MerchantId,
         rows: &[Row],
-    ) -> Result<HashMap<ExternalId, (Memory, u64)>, Trouble> {
+    ) -> Result<HashMap<ExternalId, (Memory, u64)>, AppError> {
         let named = rows.iter().filter_map(|(_, cells)| cells.as_ref().ok()?.about()?.parse().ok());
         let named: BTreeSet<ExternalId> = named.collect();
         let named: Vec<ExternalId> = named.into_iter().collect();
@@ -182,7 +182,7 @@ impl App {
     }
 
     /// Puts the pieces of the outcome together, and tells that the file was read.
-    async fn finish(&self, mut import: Import, version: u64) -> Result<Reached, Trouble> {
+    async fn finish(&self, mut import: Import, version: u64) -> Result<Reached, AppError> {
         let bucket = self.bucket()?;
         let mut outcome = bucket.upload(objects::outcome(import.merchant, import.id), NDJSON);
         for piece in 0..import.read.pieces {
@@ -205,13 +205,13 @@ impl App {
         version: u64,
         code: &str,
         detail: String,
-    ) -> Result<Reached, Trouble> {
+    ) -> Result<Reached, AppError> {
         let now: Timestamp = self.clock.now();
         import.refuse(code, detail, now);
         observe::note("import_refused", code);
         match self.store.save_import(version, &import, Vec::new(), now, Vec::new()).await? {
             true => Ok(Reached::Over),
-            false => Err(Trouble::Busy),
+            false => Err(AppError::Busy),
         }
     }
 }
@@ -229,7 +229,7 @@ impl Reading {
         Reading { records, position: layout.offset(import.read.offset), ended: false }
     }
 
-    async fn piece(&mut self, source: &mut Source) -> Result<Vec<Record>, Trouble> {
+    async fn piece(&mut self, source: &mut Source) -> Result<Vec<Record>, AppError> {
         let mut piece = Vec::new();
         while piece.len() < PIECE {
             if let Some(record) = self.records.next() {
@@ -277,7 +277,7 @@ fn apart(rows: Vec<Row>) -> Vec<Vec<Row>> {
     groups
 }
 
-fn line(row: u64, applied: &Applied) -> Result<Vec<u8>, Trouble> {
+fn line(row: u64, applied: &Applied) -> Result<Vec<u8>, AppError> {
     let (code, message) = applied.why.as_ref().map(|why| (&*why.code, &*why.message)).unzip();
     let told = Told { row, outcome: applied.outcome, code, message, product: applied.product };
     let mut line = serde_json::to_vec(&told).map_err(|e| Error::Malformed(e.to_string()))?;

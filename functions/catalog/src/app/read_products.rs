@@ -6,7 +6,7 @@ use blob::GetTerms;
 use dynamo::Cursor;
 use ids::{MediaId, MerchantId, ProductId, Sku};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Locale, MediaState, Slug, State};
 use crate::store::{Card, Kept, Line, Loaded, Shelf, objects};
 
@@ -20,26 +20,26 @@ const MOST_PASSED_OVER: usize = 20;
 
 impl App {
     /// A product as everybody sees it: one that is on the shelves of a shop that sells.
-    pub async fn get_product(&self, id: ProductId) -> Result<Kept, Trouble> {
+    pub async fn get_product(&self, id: ProductId) -> Result<Kept, AppError> {
         let kept = self.store.peek_product(id).await?;
         let kept = kept.filter(|kept| kept.product.state == State::Published);
-        let kept = kept.ok_or(Trouble::NoSuchProduct)?;
+        let kept = kept.ok_or(AppError::NoSuchProduct)?;
         match self.is_open(kept.product.merchant).await? {
             true => Ok(kept),
-            false => Err(Trouble::NoSuchProduct),
+            false => Err(AppError::NoSuchProduct),
         }
     }
 
     /// The product at an address.
-    pub async fn get_product_by_slug(&self, locale: &Locale, slug: &Slug) -> Result<Kept, Trouble> {
+    pub async fn get_product_by_slug(&self, locale: &Locale, slug: &Slug) -> Result<Kept, AppError> {
         let id = self.store.product_at(locale, slug).await?;
-        self.get_product(id.ok_or(Trouble::NoSuchProduct)?).await
+        self.get_product(id.ok_or(AppError::NoSuchProduct)?).await
     }
 
     /// A product as its merchant sees it, in whatever state.
-    pub async fn get_merchant_product(&self, merchant: MerchantId, id: ProductId) -> Result<Kept, Trouble> {
+    pub async fn get_merchant_product(&self, merchant: MerchantId, id: ProductId) -> Result<Kept, AppError> {
         let kept = self.store.product(id).await?;
-        kept.filter(|kept| kept.product.merchant == merchant).ok_or(Trouble::NoSuchProduct)
+        kept.filter(|kept| kept.product.merchant == merchant).ok_or(AppError::NoSuchProduct)
     }
 
     /// A page of a shelf. What stands there of shops that do not sell is passed over.
@@ -48,7 +48,7 @@ impl App {
         shelf: Shelf,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Card>, Option<Cursor>), AppError> {
         let (mut cards, next) = self.store.shelf(shelf, limit, after, self.clock.now()).await?;
         let open = self.open_shops(cards.iter().map(|card| card.merchant)).await?;
         cards.retain(|card| open.contains(&card.merchant));
@@ -62,34 +62,34 @@ impl App {
         state: Option<State>,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Card>, Option<Cursor>), AppError> {
         Ok(self.store.mine(merchant, state, limit, after).await?)
     }
 
     /// A link to a picture of a product that everybody sees.
-    pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, Trouble> {
+    pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, AppError> {
         let kept = self.get_product(product).await?;
         let shown = kept.product.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
-        let content_type = shown.ok_or(Trouble::NoSuchMedia)?.kind.as_str();
+        let content_type = shown.ok_or(AppError::NoSuchMedia)?.kind.as_str();
         let key = objects::picture(product, media);
         let terms = GetTerms { key: &key, content_type, save_as: None, expires: PICTURE_LASTS };
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }
 
     /// The whole tree of categories.
-    pub async fn get_categories(&self) -> Result<Loaded, Trouble> {
+    pub async fn get_categories(&self) -> Result<Loaded, AppError> {
         Ok(self.store.categories(false).await?)
     }
 
     /// The variant with this number, if it can be bought.
-    pub async fn get_numbered(&self, sku: Sku) -> Result<Line, Trouble> {
+    pub async fn get_numbered(&self, sku: Sku) -> Result<Line, AppError> {
         let found = self.store.numbered(sku).await?;
         let found = self.on_sale(found.into_iter().collect()).await?.pop();
-        found.ok_or(Trouble::NoSuchProduct)
+        found.ok_or(AppError::NoSuchProduct)
     }
 
     /// Up to so many variants that can be bought, by number, from behind this one on.
-    pub async fn list_numbered(&self, after: Option<Sku>, count: usize) -> Result<Vec<Line>, Trouble> {
+    pub async fn list_numbered(&self, after: Option<Sku>, count: usize) -> Result<Vec<Line>, AppError> {
         let (mut after, mut found) = (after, Vec::new());
         // Numbers of what is not on sale are passed over, but not without end.
         for _ in 0..count / usize::from(NUMBERS_AT_ONCE) + MOST_PASSED_OVER {
@@ -108,7 +108,7 @@ impl App {
     }
 
     /// The lines of these that can be bought.
-    pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, Trouble> {
+    pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, AppError> {
         let lines: Vec<Line> = lines.into_iter().filter(Line::on_sale).collect();
         let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;
         Ok(lines.into_iter().filter(|line| open.contains(&line.merchant)).collect())

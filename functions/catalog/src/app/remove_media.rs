@@ -2,12 +2,12 @@
 
 use ids::MediaId;
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::store::Kept;
 
 impl App {
     /// Takes a picture away.
-    pub async fn remove_media(&self, target: Target, media: MediaId) -> Result<Kept, Trouble> {
+    pub async fn remove_media(&self, target: Target, media: MediaId) -> Result<Kept, AppError> {
         self.change(target, None, |product, now| product.remove_media(media, now)).await
     }
 }

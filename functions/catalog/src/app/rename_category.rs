@@ -2,7 +2,7 @@
 
 use ids::CategoryId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Category, CategoryWords, Locale};
 
 /// What a category is called, and in which language.
@@ -20,20 +20,20 @@ pub struct RenameCategory {
 
 impl App {
     /// Renames a category, or gives it a name in one more language. Answers with the tree's version.
-    pub async fn rename_category(&self, command: RenameCategory) -> Result<(Category, u64), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    pub async fn rename_category(&self, command: RenameCategory) -> Result<(Category, u64), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let mut loaded = self.store.categories(true).await?;
             let RenameCategory { category, locale, words, seen } = command.clone();
             if let Some(seen) = seen.filter(|seen| *seen != loaded.version) {
-                return Err(Trouble::Stale { seen, is: loaded.version });
+                return Err(AppError::Stale { seen, is: loaded.version });
             }
-            loaded.tree.get(category).map_err(|_| Trouble::NoSuchCategory)?;
+            loaded.tree.get(category).map_err(|_| AppError::NoSuchCategory)?;
             let category = loaded.tree.rename(category, locale, words)?;
             if self.store.save_category(loaded.version, category, self.clock.now(), Vec::new()).await? {
                 return Ok((category.clone(), loaded.version + 1));
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

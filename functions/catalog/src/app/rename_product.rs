@@ -1,6 +1,6 @@
 //! A product is called something, in one language.
 
-use super::{App, Target, Trouble};
+use super::{App, AppError, Target};
 use crate::domain::{Locale, Slug, Title};
 use crate::store::Kept;
 
@@ -12,7 +12,7 @@ impl App {
         locale: Locale,
         title: Title,
         slug: Option<Slug>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(target, None, |product, now| {
             product.rename(locale.clone(), title.clone(), slug.clone(), now)
         })

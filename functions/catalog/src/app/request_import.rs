@@ -5,7 +5,7 @@ use std::time::Duration;
 use blob::{Digest, Presigned, PutTerms};
 use ids::{ImportId, MerchantId};
 
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{Format, Import, LARGEST_FILE};
 use crate::store::objects;
 
@@ -30,9 +30,9 @@ impl App {
         bytes: u64,
         sha256: Digest,
         sign: Sign<'_, Requested>,
-    ) -> Result<Requested, Trouble> {
+    ) -> Result<Requested, AppError> {
         if !(1..=LARGEST_FILE).contains(&bytes) {
-            return Err(Trouble::UploadTooLarge { most: LARGEST_FILE });
+            return Err(AppError::UploadTooLarge { most: LARGEST_FILE });
         }
         let id = ImportId::mint(&self.mint);
         let key = objects::source(merchant, id);
@@ -41,11 +41,11 @@ impl App {
         let now = self.clock.now();
         let permit = self.bucket()?.presign_put(terms, now).await?;
         let requested = Requested { import: Import::request(id, merchant, format, now), permit };
-        let beside = vec![sign(&requested).map_err(Trouble::Door)?];
+        let beside = vec![sign(&requested).map_err(AppError::Door)?];
         match self.store.save_import(0, &requested.import, Vec::new(), now, beside).await? {
             true => Ok(requested),
             // A new id is nobody else's, so this is a repeated write of our own that met itself.
-            false => Err(Trouble::Busy),
+            false => Err(AppError::Busy),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use blob::{Digest, Presigned, PutTerms};
 use ids::MediaId;
 
-use super::{App, Sign, Target, Trouble};
+use super::{App, AppError, Sign, Target};
 use crate::domain::{LARGEST_PICTURE, PictureKind, Refusal, Standing};
 use crate::store::{Kept, objects};
 
@@ -32,9 +32,9 @@ impl App {
         bytes: u64,
         sha256: Digest,
         sign: Sign<'_, Upload>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         if !(1..=LARGEST_PICTURE).contains(&bytes) {
-            return Err(Trouble::UploadTooLarge { most: LARGEST_PICTURE });
+            return Err(AppError::UploadTooLarge { most: LARGEST_PICTURE });
         }
         // A closed shop is swept once, and what its people name with an old token afterwards would stay.
         if let Some(merchant) = target.merchant

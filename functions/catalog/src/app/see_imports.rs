@@ -5,7 +5,7 @@ use std::time::Duration;
 use blob::{GetTerms, Link};
 use ids::{ImportId, MerchantId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Format, Import, ImportState, Refusal};
 use crate::store::objects;
 
@@ -14,13 +14,13 @@ const LASTS: Duration = Duration::from_secs(15 * 60);
 
 impl App {
     /// A merchant's import with its version.
-    pub async fn get_import(&self, merchant: MerchantId, id: ImportId) -> Result<(Import, u64), Trouble> {
+    pub async fn get_import(&self, merchant: MerchantId, id: ImportId) -> Result<(Import, u64), AppError> {
         let found = self.store.import(id).await?;
-        found.filter(|(import, _)| import.merchant == merchant).ok_or(Trouble::NoSuchImport)
+        found.filter(|(import, _)| import.merchant == merchant).ok_or(AppError::NoSuchImport)
     }
 
     /// A link to what became of each row.
-    pub async fn get_import_outcome(&self, merchant: MerchantId, id: ImportId) -> Result<Link, Trouble> {
+    pub async fn get_import_outcome(&self, merchant: MerchantId, id: ImportId) -> Result<Link, AppError> {
         let (import, _) = self.get_import(merchant, id).await?;
         if import.state != ImportState::Finished {
             return Err(Refusal::NotFinished.into());

@@ -7,7 +7,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use blob::Bucket;
 use bytes::Bytes;
 
-use super::Trouble;
+use super::AppError;
 use crate::domain::Format;
 use crate::files::{self, BadFile, HEAD, Layout};
 
@@ -27,7 +27,7 @@ pub(super) enum Unopened {
     /// It is wrong, and will be wrong tomorrow.
     Bad(BadFile),
     /// It is not to be had now.
-    NotNow(Trouble),
+    NotNow(AppError),
 }
 
 impl Source {
@@ -48,11 +48,11 @@ impl Source {
     }
 
     /// The next block from this byte on; an empty one behind the end.
-    pub(super) async fn block(&mut self, from: u64) -> Result<Bytes, Trouble> {
+    pub(super) async fn block(&mut self, from: u64) -> Result<Bytes, AppError> {
         self.read(from, BLOCK).await
     }
 
-    async fn read(&mut self, from: u64, length: u64) -> Result<Bytes, Trouble> {
+    async fn read(&mut self, from: u64, length: u64) -> Result<Bytes, AppError> {
         match self {
             Source::Object { bucket, key } => {
                 Ok(bucket.get_range(key, from..from + length).await?.ok_or(blob::BlobError::Missing)?)
@@ -101,6 +101,6 @@ async fn unpack(mut workbook: Source) -> Result<Source, Unopened> {
     }
 }
 
-fn disk(error: impl std::fmt::Display) -> Trouble {
-    Trouble::Bucket(blob::BlobError::Unavailable(format!("the disk: {error}")))
+fn disk(error: impl std::fmt::Display) -> AppError {
+    AppError::Bucket(blob::BlobError::Unavailable(format!("the disk: {error}")))
 }

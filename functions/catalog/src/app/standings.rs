@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ids::MerchantId;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::Standing;
 
 /// For how long a shop that sold is taken to sell.
@@ -46,7 +46,7 @@ impl App {
     pub(super) async fn open_shops(
         &self,
         merchants: impl IntoIterator<Item = MerchantId>,
-    ) -> Result<BTreeSet<MerchantId>, Trouble> {
+    ) -> Result<BTreeSet<MerchantId>, AppError> {
         let now = self.clock.now();
         let asked: BTreeSet<MerchantId> = merchants.into_iter().collect();
         let (mut open, unseen): (BTreeSet<_>, BTreeSet<_>) =
@@ -62,7 +62,7 @@ impl App {
     }
 
     /// Whether this shop sells.
-    pub(super) async fn is_open(&self, merchant: MerchantId) -> Result<bool, Trouble> {
+    pub(super) async fn is_open(&self, merchant: MerchantId) -> Result<bool, AppError> {
         Ok(!self.open_shops([merchant]).await?.is_empty())
     }
 
@@ -72,7 +72,7 @@ impl App {
         merchant: MerchantId,
         standing: Standing,
         version: u64,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         Ok(self.store.save_standing(merchant, standing, version).await?)
     }
 }

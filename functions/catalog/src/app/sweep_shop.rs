@@ -8,7 +8,7 @@ use dynamo::Cursor;
 use futures::future::try_join_all;
 use ids::{MerchantId, ProductId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::store::{Change, Unsaved};
 
 /// How many products are looked at in one go.
@@ -16,7 +16,7 @@ const PAGE: u16 = 25;
 
 impl App {
     /// Takes the pictures of a page of a closed shop's products away, from behind a place in their list.
-    pub async fn sweep_shop(&self, merchant: MerchantId, from: Option<String>) -> Result<(), Trouble> {
+    pub async fn sweep_shop(&self, merchant: MerchantId, from: Option<String>) -> Result<(), AppError> {
         let after = from.clone().map(Cursor::behind);
         let (cards, next) = self.store.mine(merchant, None, PAGE, after).await?;
         try_join_all(cards.iter().map(|card| self.clear_media(card.product))).await?;
@@ -25,9 +25,9 @@ impl App {
         Ok(self.store.note_sweep(merchant, from, next.sort_key(), now).await?)
     }
 
-    async fn clear_media(&self, product: ProductId) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    async fn clear_media(&self, product: ProductId) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let Some(old) = self.store.product(product).await? else { return Ok(()) };
             let (mut new, at) = (old.product.clone(), self.clock.now());
             if !new.clear_media(at) {
@@ -41,6 +41,6 @@ impl App {
                 Err(Unsaved::Table(error)) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,10 +2,10 @@
 //! function that dies right after the save leaves nothing behind.
 
 use facts::catalog::MediaDropped;
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 
-pub(super) async fn hear(app: &App, dropped: MediaDropped) -> Result<(), Unheard> {
+pub(super) async fn hear(app: &App, dropped: MediaDropped) -> Result<(), HearError> {
     Ok(app.delete_media(dropped.product, dropped.media).await?)
 }

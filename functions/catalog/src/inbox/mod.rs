@@ -16,18 +16,22 @@ use facts::catalog::{MediaDropped, ShopSwept};
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted};
 use facts::{Fact, Spoken};
 use lambda::Fault;
-use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_facts};
+use queue::{HearError, SqsBatchResponse, SqsEvent, hear_facts};
 
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 
 pub use uploads::hear_uploads;
 
 /// The worker's batch.
-pub async fn hear(app: App, larder: Option<Bucket>, batch: SqsEvent) -> Result<SqsBatchResponse, Fault> {
-    Ok(hear_facts(batch, "catalog", larder.as_ref(), |fact| hear_one(&app, fact)).await)
+pub async fn hear(
+    app: App,
+    facts_bucket: Option<Bucket>,
+    batch: SqsEvent,
+) -> Result<SqsBatchResponse, Fault> {
+    Ok(hear_facts(batch, "catalog", facts_bucket.as_ref(), |fact| hear_one(&app, fact)).await)
 }
 
-async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
+async fn hear_one(app: &App, fact: Fact) -> Result<(), HearError> {
     let version = fact.version;
     match fact.name.as_str() {
         MediaDropped::NAME => media_dropped::hear(app, fact.hear()?).await,
@@ -35,15 +39,15 @@ async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
         MerchantActivated::NAME => merchant_activated::hear(app, version, fact.hear()?).await,
         MerchantClosed::NAME => merchant_closed::hear(app, version, fact.hear()?).await,
         MerchantRestricted::NAME => merchant_restricted::hear(app, version, fact.hear()?).await,
-        name => Err(Unheard::unreadable(format!("catalog subscribes to {name} and does not hear it"))),
+        name => Err(HearError::unreadable(format!("catalog subscribes to {name} and does not hear it"))),
     }
 }
 
-impl From<Trouble> for Unheard {
-    fn from(trouble: Trouble) -> Unheard {
+impl From<AppError> for HearError {
+    fn from(trouble: AppError) -> HearError {
         match trouble {
-            Trouble::Table(dynamo::Error::Malformed(_)) => Unheard::unreadable(trouble),
-            trouble => Unheard::not_now(trouble),
+            AppError::Table(dynamo::Error::Malformed(_)) => HearError::unreadable(trouble),
+            trouble => HearError::not_now(trouble),
         }
     }
 }

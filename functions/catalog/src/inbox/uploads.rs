@@ -3,7 +3,7 @@
 //! Invariant: a notice may come twice, late, or about something that is gone, and does no harm.
 
 use lambda::Fault;
-use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_notices};
+use queue::{HearError, SqsBatchResponse, SqsEvent, hear_notices};
 
 use crate::app::App;
 use crate::store::objects::Arrived;
@@ -13,7 +13,7 @@ pub async fn hear_uploads(app: App, batch: SqsEvent) -> Result<SqsBatchResponse,
     Ok(hear_notices(batch, Arrived::read, |arrived| hear_one(&app, arrived)).await)
 }
 
-async fn hear_one(app: &App, arrived: Arrived) -> Result<(), Unheard> {
+async fn hear_one(app: &App, arrived: Arrived) -> Result<(), HearError> {
     match arrived {
         Arrived::File { merchant, import, again } => {
             app.read_import(merchant, import).await?;

@@ -17,7 +17,7 @@ mod sweeps;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Key, Race, Save, Stored, Table, Write, decode, difference};
+use dynamo::{Attempts, Condition, Error, Key, Save, Stored, Table, Write, decode, difference};
 use facts::Unsent;
 use ids::{ProductId, VariantId};
 use jiff::Timestamp;
@@ -78,8 +78,8 @@ impl Store {
     }
 
     /// What a use case measures its tries by when others may be faster.
-    pub fn race(&self) -> Race<'_> {
-        self.table.race()
+    pub fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
     }
 
     /// A product as it was last written: for decisions.

@@ -14,7 +14,7 @@ use crate::domain::Origin;
 const LONGEST_AGENT: usize = 200;
 
 /// From where a request comes.
-pub(super) struct Came(pub Origin);
+pub(super) struct RequestOrigin(pub Origin);
 
 /// Somebody who has signed in, with a token of their own.
 pub(super) struct Own(pub Who);
@@ -29,11 +29,11 @@ pub(super) struct Deciding {
 /// Somebody who runs the market.
 pub(super) struct Running(pub Who);
 
-impl<S: Send + Sync> FromRequestParts<S> for Came {
+impl<S: Send + Sync> FromRequestParts<S> for RequestOrigin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Came(origin(parts)))
+        Ok(RequestOrigin(origin(parts)))
     }
 }
 

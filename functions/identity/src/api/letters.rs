@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Json;
 
-use super::come::Came;
+use super::come::RequestOrigin;
 use super::views::Shown;
 use crate::app::{App, Confirmed, Register};
 use crate::domain::{Email, Locale, Name, Password};
@@ -46,7 +46,7 @@ pub(super) enum NextStep {
 )]
 pub(super) async fn register_account(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Registration>,
 ) -> Result<(StatusCode, Body<Next>), Problem> {
     let Registration { email, password, name, locale } = said;
@@ -88,7 +88,7 @@ pub(super) enum Progress {
 )]
 pub(super) async fn confirm_email(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Confirmation>,
 ) -> Result<Body<Outcome>, Problem> {
     let state = match app.confirm_email(said.token.as_str(), &origin).await? {
@@ -113,7 +113,7 @@ pub(super) struct Forgotten {
 )]
 pub(super) async fn forgot_password(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Forgotten>,
 ) -> Result<(StatusCode, Body<Next>), Problem> {
     app.forgot_password(&said.email, &origin).await?;
@@ -136,7 +136,7 @@ pub(super) struct Reset {
 )]
 pub(super) async fn reset_password(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Reset>,
 ) -> Result<StatusCode, Problem> {
     app.reset_password(said.token.as_str(), &said.password, &origin).await?;

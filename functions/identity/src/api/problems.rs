@@ -5,62 +5,62 @@ use http::StatusCode;
 use problem::Problem;
 use vault::VaultError;
 
-use crate::app::Trouble;
+use crate::app::AppError;
 use crate::domain::{KeyRefusal, MOST_KEYS, Refusal, Void, WeakPassword};
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Problem {
+impl From<AppError> for Problem {
+    fn from(trouble: AppError) -> Problem {
         match trouble {
-            Trouble::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
+            AppError::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
                 .detail("there is no account with this e-mail and this password"),
-            Trouble::WrongPassword => Problem::new(StatusCode::FORBIDDEN, "wrong_password")
+            AppError::WrongPassword => Problem::new(StatusCode::FORBIDDEN, "wrong_password")
                 .detail("this takes the password of the account"),
-            Trouble::TooManyAttempts(wait) => {
+            AppError::TooManyAttempts(wait) => {
                 let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
                 let detail =
                     "too many attempts in vain; wait, or have a letter sent to choose another password";
                 let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts");
                 problem.detail(detail).retry_after(seconds)
             }
-            Trouble::SignedOut(why) => {
+            AppError::SignedOut(why) => {
                 Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why)
             }
-            Trouble::NoSuchAccount => Problem::not_found("no_such_account"),
-            Trouble::NoSuchSession => Problem::not_found("no_such_session"),
-            Trouble::Account(refusal) => refused(refusal),
-            Trouble::Weak(weak) => too_weak(weak),
-            Trouble::Letter(void) => Problem::conflict(match void {
+            AppError::NoSuchAccount => Problem::not_found("no_such_account"),
+            AppError::NoSuchSession => Problem::not_found("no_such_session"),
+            AppError::Account(refusal) => refused(refusal),
+            AppError::Weak(weak) => too_weak(weak),
+            AppError::Letter(void) => Problem::conflict(match void {
                 Void::Expired => "letter_expired",
                 Void::Used => "letter_used",
                 Void::Pointless => "letter_void",
             })
             .detail("ask for another letter"),
-            Trouble::NoSuchLetter => Problem::not_found("no_such_letter")
+            AppError::NoSuchLetter => Problem::not_found("no_such_letter")
                 .detail("this was not copied whole, or not from a letter of ours"),
-            Trouble::EmailTaken => {
+            AppError::EmailTaken => {
                 Problem::conflict("email_taken").detail("another account has this e-mail by now")
             }
-            Trouble::Key(refusal) => no_key(refusal),
-            Trouble::NotAManager => {
+            AppError::Key(refusal) => no_key(refusal),
+            AppError::NotAManager => {
                 Problem::forbidden().detail("this takes a role in the shop that you do not have")
             }
-            Trouble::NotAnAdmin => Problem::forbidden().detail("this takes the role admin"),
-            Trouble::OwnRole => {
+            AppError::NotAnAdmin => Problem::forbidden().detail("this takes the role admin"),
+            AppError::OwnRole => {
                 Problem::conflict("own_role").detail("another admin has to take this role from you")
             }
-            Trouble::PasswordNeeded => Problem::unprocessable("password_needed"),
-            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            Trouble::Store(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+            AppError::PasswordNeeded => Problem::unprocessable("password_needed"),
+            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            AppError::Store(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
             }
-            Trouble::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            Trouble::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
-            Trouble::Vault(error) => Problem::internal(error),
-            Trouble::Secret(error) => Problem::internal(error),
-            Trouble::Signing(error) => Problem::internal(error),
-            Trouble::Hash(error) => Problem::internal(error),
-            Trouble::Random(error) => Problem::internal(error),
-            Trouble::Door(problem) => problem,
+            AppError::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            AppError::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
+            AppError::Vault(error) => Problem::internal(error),
+            AppError::Secret(error) => Problem::internal(error),
+            AppError::Signing(error) => Problem::internal(error),
+            AppError::Hash(error) => Problem::internal(error),
+            AppError::Random(error) => Problem::internal(error),
+            AppError::Door(problem) => problem,
         }
     }
 }
@@ -120,12 +120,12 @@ mod tests {
     fn every_trouble_has_one_code_and_one_status() {
         let unavailable = VaultError::Unavailable { name: "s".into(), why: "throttled".into() };
         let troubles = [
-            Trouble::WrongCredentials,
-            Trouble::WrongPassword,
-            Trouble::TooManyAttempts(SignedDuration::from_secs(2)),
-            Trouble::SignedOut("it has ended"),
-            Trouble::NoSuchAccount,
-            Trouble::NoSuchSession,
+            AppError::WrongCredentials,
+            AppError::WrongPassword,
+            AppError::TooManyAttempts(SignedDuration::from_secs(2)),
+            AppError::SignedOut("it has ended"),
+            AppError::NoSuchAccount,
+            AppError::NoSuchSession,
             Refusal::Closed.into(),
             Refusal::Unconfirmed.into(),
             Refusal::AlreadyConfirmed.into(),
@@ -138,18 +138,18 @@ mod tests {
             Void::Expired.into(),
             Void::Used.into(),
             Void::Pointless.into(),
-            Trouble::NoSuchLetter,
-            Trouble::EmailTaken,
+            AppError::NoSuchLetter,
+            AppError::EmailTaken,
             KeyRefusal::TooMany.into(),
             KeyRefusal::NoSuchKey.into(),
             KeyRefusal::AlreadyRotated.into(),
             KeyRefusal::NoScopes.into(),
             KeyRefusal::ForAdmins.into(),
-            Trouble::NotAManager,
-            Trouble::NotAnAdmin,
-            Trouble::OwnRole,
-            Trouble::PasswordNeeded,
-            Trouble::Busy,
+            AppError::NotAManager,
+            AppError::NotAnAdmin,
+            AppError::OwnRole,
+            AppError::PasswordNeeded,
+            AppError::Busy,
             Error::Refused(Vec::new()).into(),
             Error::Contended.into(),
             Error::Unavailable("the network is gone".into()).into(),
@@ -159,7 +159,7 @@ mod tests {
             VaultError::Missing("s".into()).into(),
             Seal::read("short").unwrap_err().into(),
             SigningKeys::read("short").unwrap_err().into(),
-            Trouble::Door(Problem::forbidden()),
+            AppError::Door(Problem::forbidden()),
         ];
         let table = troubles.into_iter().map(Problem::from).map(|problem| {
             let members = serde_json::to_value(problem.body()).unwrap();

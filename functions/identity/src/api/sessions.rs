@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Id, Json, Listed, Page};
 
-use super::come::{Came, Own};
+use super::come::{Own, RequestOrigin};
 use super::views::{Session, Shown, Tokens};
 use crate::app::{self, App};
 use crate::domain::{Device, Email, Password};
@@ -35,7 +35,7 @@ pub(super) struct SignIn {
 )]
 pub(super) async fn sign_in(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<SignIn>,
 ) -> Result<(StatusCode, Body<Tokens>), Problem> {
     let SignIn { email, password, device, device_token } = said;
@@ -61,7 +61,7 @@ pub(super) struct Refresh {
 )]
 pub(super) async fn refresh_session(
     State(app): State<App>,
-    Came(origin): Came,
+    RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Refresh>,
 ) -> Result<Body<Tokens>, Problem> {
     Ok(Body(Tokens::from(app.refresh_session(said.refresh_token.as_str(), &origin).await?)))

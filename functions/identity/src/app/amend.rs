@@ -2,9 +2,9 @@
 
 use ids::AccountId;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Refusal, Void};
-use crate::store::{Deed, Known, Lost, Present};
+use crate::store::{Known, Lost, Present, Transaction};
 
 impl App {
     /// Changes an account by a decision that may have to be made again. What was read before, the
@@ -13,9 +13,9 @@ impl App {
         &self,
         account: AccountId,
         read: Option<Known>,
-        decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
-    ) -> Result<(), Trouble> {
-        self.amend_and_tell(account, read, |known, deed| Ok((decide(known, deed)?, ()))).await
+        decide: impl Fn(&Known, Transaction) -> Result<Transaction, AppError> + Send + Sync,
+    ) -> Result<(), AppError> {
+        self.amend_and_tell(account, read, |known, transaction| Ok((decide(known, transaction)?, ()))).await
     }
 
     /// The same, when what has come of it depends on the decision.
@@ -23,20 +23,20 @@ impl App {
         &self,
         account: AccountId,
         mut read: Option<Known>,
-        decide: impl Fn(&Known, Deed) -> Result<(Deed, T), Trouble> + Send + Sync,
-    ) -> Result<T, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        decide: impl Fn(&Known, Transaction) -> Result<(Transaction, T), AppError> + Send + Sync,
+    ) -> Result<T, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let known = match read.take() {
                 Some(known) => known,
                 None => self.open_account(account).await?,
             };
-            let (deed, told) = decide(&known, self.store.deed(self.clock.now()))?;
-            if is_done(self.store.carry_out(deed).await?)? {
+            let (transaction, told) = decide(&known, self.store.transaction(self.clock.now()))?;
+            if is_done(self.store.commit(transaction).await?)? {
                 return Ok(told);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// The same for what somebody changes of their own account, and must be signed in for until it is
@@ -45,9 +45,9 @@ impl App {
         &self,
         who: &Who,
         read: Present,
-        decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
-    ) -> Result<(), Trouble> {
-        self.amend_own_and_tell(who, read, |known, deed| Ok((decide(known, deed)?, ()))).await
+        decide: impl Fn(&Known, Transaction) -> Result<Transaction, AppError> + Send + Sync,
+    ) -> Result<(), AppError> {
+        self.amend_own_and_tell(who, read, |known, transaction| Ok((decide(known, transaction)?, ()))).await
     }
 
     /// The same, when what has come of it depends on the decision.
@@ -55,21 +55,21 @@ impl App {
         &self,
         who: &Who,
         read: Present,
-        decide: impl Fn(&Known, Deed) -> Result<(Deed, T), Trouble> + Send + Sync,
-    ) -> Result<T, Trouble> {
-        let (mut race, mut read) = (self.store.race(), Some(read));
-        while race.goes_on().await {
+        decide: impl Fn(&Known, Transaction) -> Result<(Transaction, T), AppError> + Send + Sync,
+    ) -> Result<T, AppError> {
+        let (mut attempts, mut read) = (self.store.attempts(), Some(read));
+        while attempts.next().await {
             let present = match read.take() {
                 Some(present) => present,
                 None => self.present(who).await?,
             };
             let known = (present.version, present.account.clone());
-            let (deed, told) = decide(&known, self.store.deed(self.clock.now()))?;
-            if is_done(self.store.carry_out(deed.by(&present)).await?)? {
+            let (transaction, told) = decide(&known, self.store.transaction(self.clock.now()))?;
+            if is_done(self.store.commit(transaction.by(&present)).await?)? {
                 return Ok(told);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// The same for what an admin changes of an account, and must be an admin for until it is done.
@@ -77,22 +77,22 @@ impl App {
         &self,
         admin: &Who,
         account: AccountId,
-        decide: impl Fn(&Known, Deed) -> Result<Deed, Trouble> + Send + Sync,
-    ) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        decide: impl Fn(&Known, Transaction) -> Result<Transaction, AppError> + Send + Sync,
+    ) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let (known, ruler) = self.ruled(admin, account).await?;
-            let deed = decide(&known, self.store.deed(self.clock.now()))?.by(&ruler);
-            if is_done(self.store.carry_out(deed).await?)? {
+            let transaction = decide(&known, self.store.transaction(self.clock.now()))?.by(&ruler);
+            if is_done(self.store.commit(transaction).await?)? {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// An account with the admin who is about to change it. Admins change their own as it was when it
     /// was seen that they are admins.
-    pub(super) async fn ruled(&self, admin: &Who, account: AccountId) -> Result<(Known, Present), Trouble> {
+    pub(super) async fn ruled(&self, admin: &Who, account: AccountId) -> Result<(Known, Present), AppError> {
         let ruler = self.in_charge(admin).await?;
         let known = match admin.account == account {
             true => (ruler.version, ruler.account.clone()),
@@ -103,11 +103,11 @@ impl App {
 }
 
 /// Whether it is done, or has to be decided on again.
-fn is_done(outcome: Result<(), Lost>) -> Result<bool, Trouble> {
+fn is_done(outcome: Result<(), Lost>) -> Result<bool, AppError> {
     match outcome {
         Ok(()) => Ok(true),
-        Err(Lost::Race) => Ok(false),
-        Err(Lost::Email) => Err(Trouble::EmailTaken),
+        Err(Lost::Attempts) => Ok(false),
+        Err(Lost::Email) => Err(AppError::EmailTaken),
         Err(Lost::Letter) => Err(Void::Used.into()),
         Err(Lost::Recipient) => Err(Refusal::TooManyLetters.into()),
     }

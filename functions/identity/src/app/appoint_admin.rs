@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ids::{AccountId, LetterId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Account, Email, Entry, Event, Origin, Password, Role};
 use crate::store::Lost;
 
@@ -25,7 +25,7 @@ impl App {
         &self,
         email: &Email,
         password: Option<&Password>,
-    ) -> Result<Appointed, Trouble> {
+    ) -> Result<Appointed, AppError> {
         let origin = Origin::default();
         if let Some(account) = self.store.account_behind(email).await? {
             let known = self.open_account(account).await?;
@@ -33,20 +33,21 @@ impl App {
             // market for it: it gets the host's password, and whoever has signed in is out.
             let fresh = match (known.1.is_confirmed(), password) {
                 (true, _) => None,
-                (false, None) => return Err(Trouble::PasswordNeeded),
+                (false, None) => return Err(AppError::PasswordNeeded),
                 (false, Some(password)) => {
                     password.judge(email)?;
                     Some(self.hasher.hash(password).await?)
                 }
             };
-            self.amend(account, Some(known), |(version, account), deed| {
-                let mut step = account.confirm(deed.now());
+            self.amend(account, Some(known), |(version, account), transaction| {
+                let mut step = account.confirm(transaction.now());
                 if let Some(hash) = &fresh {
                     step.account = step.account.with_password(hash.clone(), None);
                 }
                 step.account.granted.insert(Role::Admin);
-                let entry = Entry::new(Event::RoleGranted, &origin, deed.now()).about("admin").by("the host");
-                Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+                let entry =
+                    Entry::new(Event::RoleGranted, &origin, transaction.now()).about("admin").by("the host");
+                Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
             })
             .await?;
             return Ok(match fresh {
@@ -54,7 +55,7 @@ impl App {
                 None => Appointed::Known(account),
             });
         }
-        let password = password.ok_or(Trouble::PasswordNeeded)?;
+        let password = password.ok_or(AppError::PasswordNeeded)?;
         password.judge(email)?;
         let hash = self.hasher.hash(password).await?;
         let (id, letter) = (AccountId::mint(&self.mint), LetterId::mint(&self.mint));
@@ -63,13 +64,13 @@ impl App {
         let mut step = account.confirm(now);
         step.account.granted = BTreeSet::from([Role::Admin]);
         let entry = |event| Entry::new(event, &origin, now).by("the host");
-        let deed = self.store.deed(now).claim(email, id)?.step(0, &step)?;
-        let deed = deed.audit(id, &entry(Event::Registered))?;
-        let deed = deed.audit(id, &entry(Event::RoleGranted).about("admin"))?;
-        match self.store.carry_out(deed).await? {
+        let transaction = self.store.transaction(now).claim(email, id)?.step(0, &step)?;
+        let transaction = transaction.audit(id, &entry(Event::Registered))?;
+        let transaction = transaction.audit(id, &entry(Event::RoleGranted).about("admin"))?;
+        match self.store.commit(transaction).await? {
             Ok(()) => Ok(Appointed::Made(id)),
-            Err(Lost::Email) => Err(Trouble::EmailTaken),
-            Err(Lost::Letter | Lost::Recipient | Lost::Race) => Err(Trouble::Busy),
+            Err(Lost::Email) => Err(AppError::EmailTaken),
+            Err(Lost::Letter | Lost::Recipient | Lost::Attempts) => Err(AppError::Busy),
         }
     }
 }

@@ -2,28 +2,29 @@
 
 use ids::LetterId;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Cause, Counted, Email, Entry, Event, Password};
 
 impl App {
     /// Writes to both addresses. Whether the new one is taken shows when both have agreed, to
     /// whoever reads both.
-    pub async fn change_email(&self, who: &Who, to: &Email, password: &Password) -> Result<(), Trouble> {
+    pub async fn change_email(&self, who: &Who, to: &Email, password: &Password) -> Result<(), AppError> {
         let present = self.present(who).await?;
         let place = self.prove_password(&present.account, password, who).await?;
         let sent = self.store.letters_to(to, Cause::Move).await?;
         let letters = [LetterId::mint(&self.mint), LetterId::mint(&self.mint)];
         let proven = present.account.password.clone();
-        self.amend_own(who, present, |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), transaction| {
             if account.password != proven {
-                return Err(Trouble::WrongPassword);
+                return Err(AppError::WrongPassword);
             }
-            let step = account.ask_to_move(to.clone(), letters, deed.now())?;
+            let step = account.ask_to_move(to.clone(), letters, transaction.now())?;
             // The new address may be a stranger's, who gets only so many from all accounts together.
-            sent.one_more_letter(deed.now())?;
-            let entry = Entry::new(Event::EmailChangeRequested, &who.origin, deed.now());
-            let deed = deed.forgive_place(place).strike_mail(to, Counted::Letters(Cause::Move), sent);
-            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+            sent.one_more_letter(transaction.now())?;
+            let entry = Entry::new(Event::EmailChangeRequested, &who.origin, transaction.now());
+            let transaction =
+                transaction.forgive_place(place).strike_mail(to, Counted::Letters(Cause::Move), sent);
+            Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
         })
         .await
     }

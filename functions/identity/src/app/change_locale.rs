@@ -2,7 +2,7 @@
 
 use web::Expected;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Account, Locale};
 use crate::store::Known;
 
@@ -13,7 +13,7 @@ impl App {
         who: &Who,
         locale: &Locale,
         expected: Expected,
-    ) -> Result<Known, Trouble> {
+    ) -> Result<Known, AppError> {
         self.change_profile(who, expected, |account| Account { locale: locale.clone(), ..account.clone() })
             .await
     }

@@ -2,7 +2,7 @@
 
 use web::Expected;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Account, Name};
 use crate::store::Known;
 
@@ -13,7 +13,7 @@ impl App {
         who: &Who,
         name: Option<Name>,
         expected: Expected,
-    ) -> Result<Known, Trouble> {
+    ) -> Result<Known, AppError> {
         self.change_profile(who, expected, |account| Account { name: name.clone(), ..account.clone() }).await
     }
 
@@ -24,12 +24,12 @@ impl App {
         who: &Who,
         expected: Expected,
         change: impl Fn(&Account) -> Account + Send + Sync,
-    ) -> Result<Known, Trouble> {
+    ) -> Result<Known, AppError> {
         let present = self.present(who).await?;
-        self.amend_own_and_tell(who, present, |(version, account), deed| {
-            expected.check(*version).map_err(Trouble::Door)?;
+        self.amend_own_and_tell(who, present, |(version, account), transaction| {
+            expected.check(*version).map_err(AppError::Door)?;
             let changed = change(account);
-            Ok((deed.account(*version, &changed)?, (version + 1, changed)))
+            Ok((transaction.account(*version, &changed)?, (version + 1, changed)))
         })
         .await
     }

@@ -2,12 +2,12 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, Password, ended};
 
 impl App {
     /// Changes the password and ends every other session.
-    pub async fn change_password(&self, who: &Who, old: &Password, new: &Password) -> Result<(), Trouble> {
+    pub async fn change_password(&self, who: &Who, old: &Password, new: &Password) -> Result<(), AppError> {
         let present = self.present(who).await?;
         let proven = present.account.password.clone();
         let place = self.prove_password(&present.account, old, who).await?;
@@ -15,17 +15,17 @@ impl App {
         let hash = self.hasher.hash(new).await?;
         let living = self.living(&present.account).await?;
         let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
-        self.amend_own(who, present, |(version, account), deed| {
-            let now = deed.now();
+        self.amend_own(who, present, |(version, account), transaction| {
+            let now = transaction.now();
             // What was proven was proven of that password, not of one that somebody has set since.
             if account.password != proven {
-                return Err(Trouble::WrongPassword);
+                return Err(AppError::WrongPassword);
             }
             let mut step = account.silently();
             step.account = account.with_password(hash.clone(), who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::PasswordChanged);
-            let deed = deed.forgive_place(place).step(*version, &step)?;
-            Ok(deed.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?)
+            let transaction = transaction.forgive_place(place).step(*version, &step)?;
+            Ok(transaction.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?)
         })
         .await
     }

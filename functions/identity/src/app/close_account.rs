@@ -3,44 +3,45 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, KeyOwner, Origin, Password, ended};
 
 impl App {
     /// Closes the account of whoever knows its password: the e-mail is free again, no session and no
     /// key is good any more. What lies around it is swept when the fact is heard.
-    pub async fn close_account(&self, who: &Who, password: &Password) -> Result<(), Trouble> {
+    pub async fn close_account(&self, who: &Who, password: &Password) -> Result<(), AppError> {
         let present = self.present(who).await?;
         let place = self.prove_password(&present.account, password, who).await?;
         let owner = KeyOwner::Account(who.account);
         let living = self.living(&present.account).await?;
         let proven = present.account.password.clone();
-        let (mut race, mut read) = (self.store.race(), Some(present));
-        while race.goes_on().await {
+        let (mut attempts, mut read) = (self.store.attempts(), Some(present));
+        while attempts.next().await {
             let present = match read.take() {
                 Some(present) => present,
                 None => self.present(who).await?,
             };
             let account = &present.account;
             if account.password != proven {
-                return Err(Trouble::WrongPassword);
+                return Err(AppError::WrongPassword);
             }
             // Read again at every try: whoever makes a key meanwhile either sees it go or is too late.
             let (ring_version, ring) = self.store.keyring(owner).await?;
-            let deed = self.store.deed(self.clock.now());
+            let transaction = self.store.transaction(self.clock.now());
             let email = account.open()?;
-            let mut step = account.close(deed.now());
+            let mut step = account.close(transaction.now());
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::AccountClosed));
             // The last line of the trail outlives the rest, so it names no place.
-            let entry = Entry::new(Event::Closed, &Origin::default(), deed.now());
-            let deed = deed.release(email, account.id).forgive(email).forgive_place(place);
-            let deed = deed.audit(account.id, &entry)?;
-            let deed = ring.keys.iter().fold(deed, |deed, key| deed.revoke(&key.digest));
-            let deed = deed.no_keyring(owner, ring_version).step(present.version, &step)?;
-            if self.store.carry_out(deed.by(&present)).await?.is_ok() {
+            let entry = Entry::new(Event::Closed, &Origin::default(), transaction.now());
+            let transaction = transaction.release(email, account.id).forgive(email).forgive_place(place);
+            let transaction = transaction.audit(account.id, &entry)?;
+            let transaction =
+                ring.keys.iter().fold(transaction, |transaction, key| transaction.revoke(&key.digest));
+            let transaction = transaction.no_keyring(owner, ring_version).step(present.version, &step)?;
+            if self.store.commit(transaction.by(&present)).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,7 +2,7 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Account, Agreed, Entry, Event, Letter, Origin, Purpose, Step, Void, ended};
 use crate::store::Known;
 use crate::tokens::LetterToken;
@@ -20,7 +20,7 @@ pub enum Confirmed {
 
 impl App {
     /// Confirms the e-mail of an account, or one side of a change of e-mail.
-    pub async fn confirm_email(&self, token: &str, origin: &Origin) -> Result<Confirmed, Trouble> {
+    pub async fn confirm_email(&self, token: &str, origin: &Origin) -> Result<Confirmed, AppError> {
         let (letter, known) = self.open_letter(token).await?;
         if letter.purpose.resets() {
             return Err(Void::Pointless.into());
@@ -35,25 +35,26 @@ impl App {
             let ended = ended(was.id, before.clone(), RevocationReason::EmailConfirmed);
             Step { facts: step.facts.into_iter().chain(ended.into_iter().filter(|_| ends)).collect(), ..step }
         };
-        self.amend_and_tell(letter.account, Some(known), |(version, account), deed| {
-            let now = deed.now();
+        self.amend_and_tell(letter.account, Some(known), |(version, account), transaction| {
+            let now = transaction.now();
             letter.address(account, now)?;
             let entry = |event| Entry::new(event, origin, now);
-            let deed = deed.use_letter(&letter);
+            let transaction = transaction.use_letter(&letter);
             if letter.purpose == Purpose::ConfirmEmail {
-                let deed = deed.step(*version, &told(account.confirm(now), account))?;
-                return Ok((deed.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
+                let transaction = transaction.step(*version, &told(account.confirm(now), account))?;
+                return Ok((transaction.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
             }
             Ok(match account.agree(&letter, now)? {
                 Agreed::Waiting(step) => {
-                    let deed = deed.step(*version, &step)?;
-                    (deed.audit(account.id, &entry(Event::EmailChangeAgreed))?, Confirmed::Waiting)
+                    let transaction = transaction.step(*version, &step)?;
+                    (transaction.audit(account.id, &entry(Event::EmailChangeAgreed))?, Confirmed::Waiting)
                 }
                 Agreed::Moved { from, step } => {
                     let to = step.account.open()?;
-                    let deed = deed.claim(to, account.id)?.release(&from, account.id).forgive(&from);
-                    let deed = deed.step(*version, &told(step, account))?;
-                    (deed.audit(account.id, &entry(Event::EmailChanged))?, Confirmed::Moved)
+                    let transaction =
+                        transaction.claim(to, account.id)?.release(&from, account.id).forgive(&from);
+                    let transaction = transaction.step(*version, &told(step, account))?;
+                    (transaction.audit(account.id, &entry(Event::EmailChanged))?, Confirmed::Moved)
                 }
             })
         })
@@ -61,12 +62,12 @@ impl App {
     }
 
     /// The letter of a token with its account, if both are there and the letter is still good.
-    pub(super) async fn open_letter(&self, token: &str) -> Result<(Letter, Known), Trouble> {
+    pub(super) async fn open_letter(&self, token: &str) -> Result<(Letter, Known), AppError> {
         let seal = self.secrets.seal().await?;
-        let token = LetterToken::parse(token, &seal).map_err(|_| Trouble::NoSuchLetter)?;
+        let token = LetterToken::parse(token, &seal).map_err(|_| AppError::NoSuchLetter)?;
         let letter = self.store.letter(token.letter).await?;
-        let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(Trouble::NoSuchLetter)?;
-        let known = self.store.account(letter.account).await?.ok_or(Trouble::NoSuchLetter)?;
+        let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(AppError::NoSuchLetter)?;
+        let known = self.store.account(letter.account).await?.ok_or(AppError::NoSuchLetter)?;
         letter.address(&known.1, self.clock.now())?;
         Ok((letter, known))
     }

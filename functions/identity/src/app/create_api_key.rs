@@ -3,7 +3,7 @@
 use facts::merchants::MerchantRole;
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, Sign, Trouble, Who};
+use super::{App, AppError, Sign, Who};
 use crate::domain::{ApiKey, Entry, Event, KeyOwner, NewKey, Refusal};
 use crate::store::Present;
 use crate::tokens::{api_key, random};
@@ -24,7 +24,7 @@ impl App {
         who: &Who,
         what: NewKey,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.make_key(who, KeyOwner::Account(who.account), what, sign).await
     }
 
@@ -35,7 +35,7 @@ impl App {
         merchant: MerchantId,
         what: NewKey,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.make_key(who, KeyOwner::Shop(merchant), what, sign).await
     }
 
@@ -45,11 +45,11 @@ impl App {
         owner: KeyOwner,
         what: NewKey,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
-        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(AppError::Busy)?;
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let present = self.may_hold_keys(who, owner).await?;
             what.judge(present.account.is_admin())?;
             let now = self.clock.now();
@@ -57,21 +57,25 @@ impl App {
             let key = ApiKey::make(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
             let ring = ring.add(&key, secret.digest(), now)?;
             let entry = Entry::new(Event::ApiKeyCreated, &who.origin, now).about(id);
-            let deed =
-                self.store.deed(now).keyring(owner, version, &ring)?.api_key(&secret.digest(), &key)?;
+            let transaction = self
+                .store
+                .transaction(now)
+                .keyring(owner, version, &ring)?
+                .api_key(&secret.digest(), &key)?;
             let made = MadeKey { key, nonce: nonce.clone() };
-            let deed = deed.audit(who.account, &entry)?.sign(sign(&made).map_err(Trouble::Door)?);
-            if self.store.carry_out(deed.by(&present)).await?.is_ok() {
+            let transaction =
+                transaction.audit(who.account, &entry)?.sign(sign(&made).map_err(AppError::Door)?);
+            if self.store.commit(transaction.by(&present)).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Whether somebody may hold keys for this owner: of their own, whoever has confirmed an e-mail;
     /// of a shop, whoever decides there now, whatever the token says. A key is made on the condition
     /// that it stays so, or it would outlive an account that is closed meanwhile.
-    pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<Present, Trouble> {
+    pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<Present, AppError> {
         let present = self.present(who).await?;
         let account = &present.account;
         if !account.is_confirmed() {
@@ -82,7 +86,7 @@ impl App {
             KeyOwner::Shop(merchant) => {
                 let role = account.shops.get(&merchant).copied();
                 let decides = role.is_some_and(|role| role >= MerchantRole::Manager);
-                if decides { Ok(present) } else { Err(Trouble::NotAManager) }
+                if decides { Ok(present) } else { Err(AppError::NotAManager) }
             }
         }
     }

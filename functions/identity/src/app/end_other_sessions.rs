@@ -2,21 +2,21 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, ended};
 
 impl App {
     /// Ends every other session of whoever asks, by one write.
-    pub async fn end_other_sessions(&self, who: &Who) -> Result<(), Trouble> {
+    pub async fn end_other_sessions(&self, who: &Who) -> Result<(), AppError> {
         let present = self.present(who).await?;
         let living = self.living(&present.account).await?;
         let living: Vec<_> = living.into_iter().filter(|session| Some(*session) != who.session).collect();
-        self.amend_own(who, present, |(version, account), deed| {
+        self.amend_own(who, present, |(version, account), transaction| {
             let mut step = account.silently();
             step.account = account.in_a_new_epoch(who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::SignedOut);
-            let entry = Entry::new(Event::SessionsEnded, &who.origin, deed.now());
-            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+            let entry = Entry::new(Event::SessionsEnded, &who.origin, transaction.now());
+            Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
         })
         .await
     }

@@ -3,7 +3,7 @@
 use facts::identity::Tier;
 use ids::AccountId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Account, Email, KeyOwner};
 
 /// An account with what lies beside it.
@@ -19,14 +19,14 @@ pub struct Found {
 
 impl App {
     /// The account with this e-mail.
-    pub async fn find_account(&self, email: &Email) -> Result<Found, Trouble> {
-        let behind = self.store.account_behind(email).await?.ok_or(Trouble::NoSuchAccount)?;
+    pub async fn find_account(&self, email: &Email) -> Result<Found, AppError> {
+        let behind = self.store.account_behind(email).await?.ok_or(AppError::NoSuchAccount)?;
         self.read_account(behind).await
     }
 
     /// The account of this name, closed ones included.
-    pub async fn read_account(&self, account: AccountId) -> Result<Found, Trouble> {
-        let (version, account) = self.store.account(account).await?.ok_or(Trouble::NoSuchAccount)?;
+    pub async fn read_account(&self, account: AccountId) -> Result<Found, AppError> {
+        let (version, account) = self.store.account(account).await?.ok_or(AppError::NoSuchAccount)?;
         let (_, ring) = self.store.keyring(KeyOwner::Account(account.id)).await?;
         Ok(Found { account, version, tier: ring.tier })
     }

@@ -3,12 +3,12 @@
 use auth::KeyGrant;
 use ids::AccountId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 
 impl App {
     /// What the key with this digest grants now: nothing, if there is no such key any more. Its use
     /// is noted once an hour, and a note that cannot be taken stands in nobody's way.
-    pub async fn find_key(&self, digest: &str) -> Result<Option<KeyGrant>, Trouble> {
+    pub async fn find_key(&self, digest: &str) -> Result<Option<KeyGrant>, AppError> {
         let Some(key) = self.store.api_key(digest).await? else { return Ok(None) };
         let now = self.clock.now();
         // What only an admin gives is good for as long as who gave it is one.
@@ -22,7 +22,7 @@ impl App {
         Ok(grant)
     }
 
-    async fn is_an_admin(&self, account: AccountId) -> Result<bool, Trouble> {
+    async fn is_an_admin(&self, account: AccountId) -> Result<bool, AppError> {
         Ok(self.store.account(account).await?.is_some_and(|(_, account)| account.is_admin()))
     }
 }

@@ -4,7 +4,7 @@
 use ids::LetterId;
 
 use super::register_account::Asked;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Cause, Email, Origin, Purpose};
 
 /// The e-mail's letters, the sender's, the account, the letter, and a line of the trail.
@@ -12,21 +12,22 @@ const WRITES: usize = 5;
 
 impl App {
     /// Writes the owner of the e-mail a letter by which another password is chosen.
-    pub async fn forgot_password(&self, email: &Email, origin: &Origin) -> Result<(), Trouble> {
+    pub async fn forgot_password(&self, email: &Email, origin: &Origin) -> Result<(), AppError> {
         let letter = LetterId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let Asked { known, has_enough, deed } = self.asked(email, Cause::Forgotten, origin).await?;
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let Asked { known, has_enough, transaction } =
+                self.asked(email, Cause::Forgotten, origin).await?;
             // Nobody, or somebody who has had enough letters: both look the same from outside.
-            let deed = match known.filter(|_| !has_enough) {
-                Some(known) => deed.way_back(&known, letter, Purpose::ResetPassword, origin)?,
-                None => deed,
+            let transaction = match known.filter(|_| !has_enough) {
+                Some(known) => transaction.way_back(&known, letter, Purpose::ResetPassword, origin)?,
+                None => transaction,
             };
-            let deed = deed.padded(WRITES, email, Purpose::ResetPassword.word(), origin)?;
-            if self.store.carry_out(deed).await?.is_ok() {
+            let transaction = transaction.padded(WRITES, email, Purpose::ResetPassword.word(), origin)?;
+            if self.store.commit(transaction).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,7 +2,7 @@
 
 use dynamo::Cursor;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::Entry;
 
 impl App {
@@ -12,7 +12,7 @@ impl App {
         who: &Who,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Entry>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Entry>, Option<Cursor>), AppError> {
         self.present(who).await?;
         Ok(self.store.trail(who.account, limit, after).await?)
     }

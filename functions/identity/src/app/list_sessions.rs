@@ -2,7 +2,7 @@
 
 use dynamo::Cursor;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::Session;
 
 /// A session that is alive.
@@ -21,7 +21,7 @@ impl App {
         who: &Who,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Living>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Living>, Option<Cursor>), AppError> {
         let account = self.present(who).await?.account;
         let now = self.clock.now();
         let (sessions, next) = self.store.sessions(who.account, limit, after).await?;

@@ -4,9 +4,9 @@ use dynamo::Heard;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, ApiKeyId, MerchantId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Entry, Event, KeyOwner};
-use crate::store::Deed;
+use crate::store::Transaction;
 
 impl App {
     /// Somebody works in a shop, in this role from now on.
@@ -16,7 +16,7 @@ impl App {
         account: AccountId,
         merchant: MerchantId,
         role: MerchantRole,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.change_membership(fact, account, merchant, Some(role)).await
     }
 
@@ -26,12 +26,12 @@ impl App {
         fact: &str,
         account: AccountId,
         merchant: MerchantId,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.change_membership(fact, account, merchant, None).await
     }
 
     /// A shop is no more: nobody works there, and its keys open nothing.
-    pub async fn close_shop(&self, fact: &str, merchant: MerchantId) -> Result<(), Trouble> {
+    pub async fn close_shop(&self, fact: &str, merchant: MerchantId) -> Result<(), AppError> {
         loop {
             let (members, more) = self.store.members(merchant).await?;
             for account in &members {
@@ -42,19 +42,20 @@ impl App {
             }
         }
         let owner = KeyOwner::Shop(merchant);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let (version, ring) = self.store.keyring(owner).await?;
             if version == 0 {
                 return Ok(());
             }
-            let deed = self.store.deed(self.clock.now());
-            let deed = ring.keys.iter().fold(deed, |deed, key| deed.revoke(&key.digest));
-            if self.store.carry_out(deed.no_keyring(owner, version)).await?.is_ok() {
+            let transaction = self.store.transaction(self.clock.now());
+            let transaction =
+                ring.keys.iter().fold(transaction, |transaction, key| transaction.revoke(&key.digest));
+            if self.store.commit(transaction.no_keyring(owner, version)).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// The role that somebody has in a shop from now on. Nobody there, or nobody any more, is no
@@ -65,46 +66,46 @@ impl App {
         account: AccountId,
         merchant: MerchantId,
         role: Option<MerchantRole>,
-    ) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    ) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
-            let deed = self.store.deed(now);
+            let transaction = self.store.transaction(now);
             let still_decides = role.is_some_and(|role| role >= MerchantRole::Manager);
-            let (deed, gone) = match still_decides {
-                true => (deed, Vec::new()),
-                false => self.without_keys_of(account, merchant, deed).await?,
+            let (transaction, gone) = match still_decides {
+                true => (transaction, Vec::new()),
+                false => self.without_keys_of(account, merchant, transaction).await?,
             };
             let found = self.store.account(account).await?;
             let open = found.filter(|(_, account)| account.closed_at.is_none());
-            let deed = match (open, role) {
+            let transaction = match (open, role) {
                 (Some((version, mut account)), role) => {
-                    let (event, deed) = match role {
-                        Some(_) => (Event::ShopJoined, deed.join(merchant, account.id)?),
-                        None => (Event::ShopLeft, deed.leave(merchant, account.id)),
+                    let (event, transaction) = match role {
+                        Some(_) => (Event::ShopJoined, transaction.join(merchant, account.id)?),
+                        None => (Event::ShopLeft, transaction.leave(merchant, account.id)),
                     };
                     match role {
                         Some(role) => account.shops.insert(merchant, role),
                         None => account.shops.remove(&merchant),
                     };
                     let entry = Entry::new(event, &Default::default(), now).about(merchant);
-                    let deed = deed.account(version, &account)?.audit(account.id, &entry)?;
-                    gone.iter().try_fold(deed, |deed, key| {
+                    let transaction = transaction.account(version, &account)?.audit(account.id, &entry)?;
+                    gone.iter().try_fold(transaction, |transaction, key| {
                         let entry = Entry::new(Event::ApiKeyRevoked, &Default::default(), now);
-                        deed.audit(account.id, &entry.about(key).by(merchant))
+                        transaction.audit(account.id, &entry.about(key).by(merchant))
                     })?
                 }
                 (None, _) => {
                     observe::count("memberships_of_nobody", 1);
-                    deed.leave(merchant, account)
+                    transaction.leave(merchant, account)
                 }
             };
-            match self.store.carry_out_once(fact, deed).await? {
+            match self.store.commit_once(fact, transaction).await? {
                 Ok(Heard::Now | Heard::Before) => return Ok(()),
                 Err(_) => {}
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// The keys of a shop that somebody made who decides there no more are revoked with the power to
@@ -114,19 +115,19 @@ impl App {
         &self,
         account: AccountId,
         merchant: MerchantId,
-        deed: Deed,
-    ) -> Result<(Deed, Vec<ApiKeyId>), Trouble> {
+        transaction: Transaction,
+    ) -> Result<(Transaction, Vec<ApiKeyId>), AppError> {
         let owner = KeyOwner::Shop(merchant);
         let (version, ring) = self.store.keyring(owner).await?;
-        let made: Vec<_> = self.store.api_keys(&ring.at(deed.now())).await?;
+        let made: Vec<_> = self.store.api_keys(&ring.at(transaction.now())).await?;
         let made = made.into_iter().filter(|key| key.created_by == account).map(|key| key.id);
         let gone: Vec<_> = made.collect();
         if gone.is_empty() {
-            return Ok((deed.same_keyring(owner, version), gone));
+            return Ok((transaction.same_keyring(owner, version), gone));
         }
-        let rest = ring.without(&gone, deed.now());
+        let rest = ring.without(&gone, transaction.now());
         let revoked = ring.keys.iter().filter(|key| gone.contains(&key.id));
-        let deed = revoked.fold(deed, |deed, key| deed.revoke(&key.digest));
-        Ok((deed.keyring(owner, version, &rest)?, gone))
+        let transaction = revoked.fold(transaction, |transaction, key| transaction.revoke(&key.digest));
+        Ok((transaction.keyring(owner, version, &rest)?, gone))
     }
 }

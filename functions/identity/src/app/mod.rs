@@ -1,6 +1,6 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need; [`Trouble`] is everything that can stand in their way.
+//! [`App`] is what all of them need; [`AppError`] is everything that can stand in their way.
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of times,
 //! and then says that it is busy.
 
@@ -101,7 +101,7 @@ pub type Sign<'a, T> = &'a (dyn Fn(&T) -> Result<Write, Problem> + Send + Sync);
 
 /// What stood in the way of a use case.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AppError {
     /// No such e-mail, or not this password: nobody learns which.
     #[error("wrong credentials")]
     WrongCredentials,
@@ -191,52 +191,52 @@ impl App {
 
     /// The account and the session of somebody whose token is good: here, and only here, it is known
     /// at once that a session has ended since the token was signed.
-    pub(super) async fn present(&self, who: &Who) -> Result<Present, Trouble> {
+    pub(super) async fn present(&self, who: &Who) -> Result<Present, AppError> {
         self.alive(who.account, who.session).await
     }
 
-    /// An admin who is one now, and not only by the token. What they do is done by a [`Deed`] that is
+    /// An admin who is one now, and not only by the token. What they do is done by a [`Transaction`] that is
     /// bound to it: two who dismiss each other at once do not both succeed.
     ///
-    /// [`Deed`]: crate::store::Deed
-    pub(super) async fn in_charge(&self, admin: &Who) -> Result<Present, Trouble> {
+    /// [`Transaction`]: crate::store::Transaction
+    pub(super) async fn in_charge(&self, admin: &Who) -> Result<Present, AppError> {
         let present = self.present(admin).await?;
-        if present.account.is_admin() { Ok(present) } else { Err(Trouble::NotAnAdmin) }
+        if present.account.is_admin() { Ok(present) } else { Err(AppError::NotAnAdmin) }
     }
 
-    async fn alive(&self, account: AccountId, session: Option<SessionId>) -> Result<Present, Trouble> {
+    async fn alive(&self, account: AccountId, session: Option<SessionId>) -> Result<Present, AppError> {
         let present = self.store.present(account, session).await?;
-        let present = present.ok_or(Trouble::NoSuchAccount)?;
+        let present = present.ok_or(AppError::NoSuchAccount)?;
         if present.account.closed_at.is_some() {
-            return Err(Trouble::NoSuchAccount);
+            return Err(AppError::NoSuchAccount);
         }
         let now = self.clock.now();
         let alive = present
             .session
             .as_ref()
             .is_some_and(|session| session.is_alive(now) && present.account.keeps(session.id, session.epoch));
-        if alive { Ok(present) } else { Err(Trouble::SignedOut("its token is older than its end")) }
+        if alive { Ok(present) } else { Err(AppError::SignedOut("its token is older than its end")) }
     }
 
     /// What an account is to the market now, as long as this session of it is alive. The other rooms
     /// ask before they let anybody do what takes a role.
-    pub async fn standing(&self, account: AccountId, session: &str) -> Result<auth::Standing, Trouble> {
+    pub async fn standing(&self, account: AccountId, session: &str) -> Result<auth::Standing, AppError> {
         match self.alive(account, session.parse().ok()).await {
             Ok(present) => Ok(Some(present.account.roles())),
-            Err(Trouble::NoSuchAccount | Trouble::SignedOut(_)) => Ok(None),
+            Err(AppError::NoSuchAccount | AppError::SignedOut(_)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
 
     /// An account that is open.
-    pub(super) async fn open_account(&self, account: AccountId) -> Result<Known, Trouble> {
+    pub(super) async fn open_account(&self, account: AccountId) -> Result<Known, AppError> {
         let found = self.store.account(account).await?;
-        found.filter(|(_, account)| account.closed_at.is_none()).ok_or(Trouble::NoSuchAccount)
+        found.filter(|(_, account)| account.closed_at.is_none()).ok_or(AppError::NoSuchAccount)
     }
 
     /// The sessions of an account that could be renewed, for whoever is to be told of their end: the
     /// latest hundred, because a fact has to fit into the item that says it. All of them do end.
-    pub(super) async fn living(&self, account: &crate::domain::Account) -> Result<Vec<SessionId>, Trouble> {
+    pub(super) async fn living(&self, account: &crate::domain::Account) -> Result<Vec<SessionId>, AppError> {
         let now = self.clock.now();
         let (sessions, _) = self.store.sessions(account.id, 100, None).await?;
         let alive = sessions.into_iter().filter(|s| s.is_alive(now) && account.keeps(s.id, s.epoch));

@@ -1,6 +1,6 @@
 //! Whether somebody knows a password: counted first, looked at then, and forgiven when it is right.
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{
     Account, Counted, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password, Place, Strikes,
 };
@@ -16,9 +16,9 @@ impl App {
         email: &Email,
         origin: &Origin,
         device: Option<&DeviceToken>,
-    ) -> Result<Knock, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    ) -> Result<Knock, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let knock = self.store.knock(email, origin, Counted::Guesses, device).await?;
             let now = self.clock.now();
             let knock = knock.at_a_place_with_guesses_left(now);
@@ -28,18 +28,18 @@ impl App {
             };
             if let Some(wait) = waits.into_iter().flatten().max() {
                 observe::count("attempts_throttled", 1);
-                return Err(Trouble::TooManyAttempts(wait));
+                return Err(AppError::TooManyAttempts(wait));
             }
-            let deed = self.store.deed(now);
-            let deed = match knock.place {
-                Some((place, strikes)) => deed.strike_place(place, strikes),
-                None => deed.strike_mail(email, Counted::Guesses, knock.mail),
+            let transaction = self.store.transaction(now);
+            let transaction = match knock.place {
+                Some((place, strikes)) => transaction.strike_place(place, strikes),
+                None => transaction.strike_mail(email, Counted::Guesses, knock.mail),
             };
-            if self.store.carry_out(deed).await?.is_ok() {
+            if self.store.commit(transaction).await?.is_ok() {
                 return Ok(knock);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Writes down that an attempt was in vain: in the owner's trail, or as much for nobody. A stranger's
@@ -50,21 +50,21 @@ impl App {
         email: &Email,
         origin: &Origin,
         address: Option<Strikes>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let now = self.clock.now();
-        let deed = self.store.deed(now);
-        let deed = match account {
-            Some(account) => deed.audit(account.id, &Entry::new(Event::SignInFailed, origin, now))?,
-            None => deed.in_vain(email, "sign_in_failed", origin)?,
+        let transaction = self.store.transaction(now);
+        let transaction = match account {
+            Some(account) => transaction.audit(account.id, &Entry::new(Event::SignInFailed, origin, now))?,
+            None => transaction.in_vain(email, "sign_in_failed", origin)?,
         };
-        let deed = match address {
-            Some(strikes) => deed.strike_address(origin, strikes),
-            None => deed,
+        let transaction = match address {
+            Some(strikes) => transaction.strike_address(origin, strikes),
+            None => transaction,
         };
         // Nothing in here has a condition, so nobody can be faster.
-        match self.store.carry_out(deed).await? {
+        match self.store.commit(transaction).await? {
             Ok(()) => Ok(()),
-            Err(_) => Err(Trouble::Busy),
+            Err(_) => Err(AppError::Busy),
         }
     }
 
@@ -76,29 +76,30 @@ impl App {
         account: &Account,
         password: &Password,
         who: &Who,
-    ) -> Result<Place, Trouble> {
-        let place = who.session.map(Place::Session).ok_or(Trouble::SignedOut("no sign-in made its token"))?;
+    ) -> Result<Place, AppError> {
+        let place =
+            who.session.map(Place::Session).ok_or(AppError::SignedOut("no sign-in made its token"))?;
         self.count_attempt_at(place).await?;
         if self.hasher.verify(password, account.password.as_ref()).await?.right {
             return Ok(place);
         }
         self.note_failure(Some(account), account.open()?, &who.origin, None).await?;
-        Err(Trouble::WrongPassword)
+        Err(AppError::WrongPassword)
     }
 
-    async fn count_attempt_at(&self, place: Place) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    async fn count_attempt_at(&self, place: Place) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let strikes = self.store.strikes_at(place).await?;
             let now = self.clock.now();
             if let Some(wait) = strikes.wait(PER_ACCOUNT, now) {
                 observe::count("attempts_throttled", 1);
-                return Err(Trouble::TooManyAttempts(wait));
+                return Err(AppError::TooManyAttempts(wait));
             }
-            if self.store.carry_out(self.store.deed(now).strike_place(place, strikes)).await?.is_ok() {
+            if self.store.commit(self.store.transaction(now).strike_place(place, strikes)).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,7 +2,7 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, SignedIn, Trouble};
+use super::{App, AppError, SignedIn};
 use crate::domain::{Entry, Event, Origin, Shown, ended};
 use crate::store::Rotated;
 use crate::tokens::RefreshToken;
@@ -10,38 +10,38 @@ use crate::tokens::RefreshToken;
 impl App {
     /// Renews a session. Who races with themselves gets the same successor; who comes too late has a
     /// copy, and the session ends.
-    pub async fn refresh_session(&self, shown: &str, origin: &Origin) -> Result<SignedIn, Trouble> {
+    pub async fn refresh_session(&self, shown: &str, origin: &Origin) -> Result<SignedIn, AppError> {
         let seal = self.secrets.seal().await?;
-        let token = RefreshToken::parse(shown, &seal).map_err(|_| Trouble::SignedOut("no token of ours"))?;
+        let token = RefreshToken::parse(shown, &seal).map_err(|_| AppError::SignedOut("no token of ours"))?;
         let mut successors = token.successors(&seal);
         let now = self.clock.now();
         let (session, next) = match self.store.rotate(&token, &successors[0], now).await? {
             Rotated::Now(session) => (session, successors.remove(0)),
-            Rotated::Not(None) => return Err(Trouble::SignedOut("no such session")),
+            Rotated::Not(None) => return Err(AppError::SignedOut("no such session")),
             Rotated::Not(Some(session)) => {
                 // After a rotation of the secret the successor may be one by the key before.
                 let next = successors.into_iter().find(|next| next.digest() == session.digest);
                 match (session.judge(&token.digest(), now), next) {
                     (Shown::Again, Some(next)) => (session, next),
-                    (Shown::Over, _) => return Err(Trouble::SignedOut("it has ended")),
+                    (Shown::Over, _) => return Err(AppError::SignedOut("it has ended")),
                     (Shown::Again | Shown::Replayed, _) => {
                         self.end_family(&token, origin).await?;
-                        return Err(Trouble::SignedOut("its token was replayed"));
+                        return Err(AppError::SignedOut("its token was replayed"));
                     }
                 }
             }
         };
         let found = self.store.account(token.account).await?;
         let found = found.filter(|(_, account)| account.keeps(session.id, session.epoch));
-        let (_, account) = found.ok_or(Trouble::SignedOut("its epoch is over"))?;
+        let (_, account) = found.ok_or(AppError::SignedOut("its epoch is over"))?;
         self.signed_in(&account, next, &seal).await
     }
 
     /// Ends a session of which somebody has a copy, and tells its owner.
-    async fn end_family(&self, token: &RefreshToken, origin: &Origin) -> Result<(), Trouble> {
+    async fn end_family(&self, token: &RefreshToken, origin: &Origin) -> Result<(), AppError> {
         observe::count("sessions_replayed", 1);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let found = self.store.session(token.account, token.session).await?;
             let Some((version, session)) = found.filter(|(_, session)| session.is_alive(now)) else {
@@ -50,11 +50,12 @@ impl App {
             let reason = RevocationReason::Replayed;
             let facts = ended(token.account, [token.session], reason);
             let entry = Entry::new(Event::RefreshReplayed, origin, now).about(token.session);
-            let deed = self.store.deed(now).session(version, &session.end(reason, now), facts)?;
-            if self.store.carry_out(deed.audit(token.account, &entry)?).await?.is_ok() {
+            let transaction =
+                self.store.transaction(now).session(version, &session.end(reason, now), facts)?;
+            if self.store.commit(transaction.audit(token.account, &entry)?).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

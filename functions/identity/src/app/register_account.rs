@@ -7,12 +7,12 @@
 
 use ids::{AccountId, LetterId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{
     Account, Cause, Counted, Email, Entry, Event, LETTERS, Locale, Name, Origin, PER_ADDRESS, Password,
     Purpose, Refusal,
 };
-use crate::store::{Deed, Known};
+use crate::store::{Known, Transaction};
 
 /// The e-mail's letters, the sender's, the claim, the account, the letter, and a line of the trail.
 const WRITES: usize = 6;
@@ -37,7 +37,7 @@ pub(super) struct Asked {
     /// Whether the e-mail has had as many letters of that kind as it may get.
     pub has_enough: bool,
     /// What counts the letter, for the e-mail and for the sender.
-    pub deed: Deed,
+    pub transaction: Transaction,
 }
 
 impl App {
@@ -46,26 +46,27 @@ impl App {
     ///
     /// As long as nobody has confirmed the e-mail, whoever says the same password is taken for who
     /// registered it, and is written the same letter again. Another password contests the registration.
-    pub async fn register_account(&self, command: Register, origin: &Origin) -> Result<(), Trouble> {
+    pub async fn register_account(&self, command: Register, origin: &Origin) -> Result<(), AppError> {
         let Register { email, password, name, locale } = command;
         password.judge(&email)?;
         let account = AccountId::mint(&self.mint);
         let letter = LetterId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let Asked { known, has_enough, deed } = self.asked(&email, Cause::Registration, origin).await?;
-            let now = deed.now();
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let Asked { known, has_enough, transaction } =
+                self.asked(&email, Cause::Registration, origin).await?;
+            let now = transaction.now();
             // At every try one hash is made or one is checked: it takes as long, whether or not the e-mail is
             // taken, also for who is made to try again from outside.
-            let deed = match known {
+            let transaction = match known {
                 Some(known) => {
                     let is_the_same = self.hasher.verify(&password, known.1.password.as_ref()).await?.right;
                     match is_the_same && !known.1.is_confirmed() {
-                        true if has_enough => deed,
+                        true if has_enough => transaction,
                         // Who has used up the letters must not keep the owner from contesting.
-                        false if has_enough => deed.contested(&known, origin)?,
-                        true => deed.same_letter(&known, letter, origin)?,
-                        false => deed.way_back(&known, letter, Purpose::AlreadyRegistered, origin)?,
+                        false if has_enough => transaction.contested(&known, origin)?,
+                        true => transaction.same_letter(&known, letter, origin)?,
+                        false => transaction.way_back(&known, letter, Purpose::AlreadyRegistered, origin)?,
                     }
                 }
                 None => {
@@ -73,22 +74,28 @@ impl App {
                     let (name, locale) = (name.clone(), locale.clone());
                     let step = Account::register(account, email.clone(), name, locale, hash, letter, now);
                     let step = if has_enough { step.unsent(now) } else { step };
-                    let deed = deed.claim(&email, account)?.step(0, &step)?;
-                    deed.audit(account, &Entry::new(Event::Registered, origin, now))?
+                    let transaction = transaction.claim(&email, account)?.step(0, &step)?;
+                    transaction.audit(account, &Entry::new(Event::Registered, origin, now))?
                 }
             };
-            let deed = deed.padded(WRITES, &email, Purpose::AlreadyRegistered.word(), origin)?;
+            let transaction =
+                transaction.padded(WRITES, &email, Purpose::AlreadyRegistered.word(), origin)?;
             // Should somebody else have just taken the e-mail, their account is found now.
-            if self.store.carry_out(deed).await?.is_ok() {
+            if self.store.commit(transaction).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Looks at an e-mail for somebody who may be anybody, and counts the letter that this may send.
     /// A sender of too many is refused before it matters whose e-mail it is.
-    pub(super) async fn asked(&self, email: &Email, cause: Cause, origin: &Origin) -> Result<Asked, Trouble> {
+    pub(super) async fn asked(
+        &self,
+        email: &Email,
+        cause: Cause,
+        origin: &Origin,
+    ) -> Result<Asked, AppError> {
         let counted = Counted::Letters(cause);
         let knock = self.store.knock(email, origin, counted, None).await?;
         let now = self.clock.now();
@@ -99,16 +106,17 @@ impl App {
         let found = self.store.account_or_nobody(knock.account).await?;
         let known = found.filter(|(_, account)| account.open().is_ok_and(|open| open == email));
         let has_enough = knock.mail.wait(LETTERS, now).is_some();
-        let deed = self.store.deed(now).strike_sender(origin, counted, knock.address);
-        let deed = if has_enough { deed } else { deed.strike_mail(email, counted, knock.mail) };
-        Ok(Asked { known, has_enough, deed })
+        let transaction = self.store.transaction(now).strike_sender(origin, counted, knock.address);
+        let transaction =
+            if has_enough { transaction } else { transaction.strike_mail(email, counted, knock.mail) };
+        Ok(Asked { known, has_enough, transaction })
     }
 }
 
-impl Deed {
+impl Transaction {
     /// The e-mail is contested, and has had too many letters to be told so: a letter that was sent
     /// before stays good if it lets its reader choose.
-    fn contested(self, (version, account): &Known, origin: &Origin) -> Result<Deed, Trouble> {
+    fn contested(self, (version, account): &Known, origin: &Origin) -> Result<Transaction, AppError> {
         let Some(step) = account.contest() else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, self.now());
         Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
@@ -121,7 +129,7 @@ impl Deed {
         (version, account): &Known,
         letter: LetterId,
         origin: &Origin,
-    ) -> Result<Deed, Trouble> {
+    ) -> Result<Transaction, AppError> {
         let now = self.now();
         let Ok(step) = account.written_again(letter, now) else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, now);
@@ -135,7 +143,7 @@ impl Deed {
         letter: LetterId,
         purpose: Purpose,
         origin: &Origin,
-    ) -> Result<Deed, Trouble> {
+    ) -> Result<Transaction, AppError> {
         let event = match purpose {
             Purpose::AlreadyRegistered => Event::RegisteredAgain,
             _ => Event::PasswordResetRequested,

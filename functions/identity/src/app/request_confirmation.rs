@@ -2,21 +2,22 @@
 
 use ids::LetterId;
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Cause, Counted, Entry, Event};
 
 impl App {
     /// Writes the letter of the registration again.
-    pub async fn request_confirmation(&self, who: &Who) -> Result<(), Trouble> {
+    pub async fn request_confirmation(&self, who: &Who) -> Result<(), AppError> {
         let present = self.present(who).await?;
         let letter = LetterId::mint(&self.mint);
         let sent = self.store.letters_to(present.account.open()?, Cause::Confirmation).await?;
-        self.amend_own(who, present, |(version, account), deed| {
-            let step = account.ask_again(letter, deed.now())?;
-            sent.one_more_letter(deed.now())?;
-            let entry = Entry::new(Event::ConfirmationRequested, &who.origin, deed.now());
-            let deed = deed.strike_mail(account.open()?, Counted::Letters(Cause::Confirmation), sent);
-            Ok(deed.step(*version, &step)?.audit(account.id, &entry)?)
+        self.amend_own(who, present, |(version, account), transaction| {
+            let step = account.ask_again(letter, transaction.now())?;
+            sent.one_more_letter(transaction.now())?;
+            let entry = Entry::new(Event::ConfirmationRequested, &who.origin, transaction.now());
+            let transaction =
+                transaction.strike_mail(account.open()?, Counted::Letters(Cause::Confirmation), sent);
+            Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use facts::identity::RevocationReason;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Entry, Event, Origin, Password, Void, ended};
 
 impl App {
@@ -13,7 +13,7 @@ impl App {
         token: &str,
         password: &Password,
         origin: &Origin,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let (letter, known) = self.open_letter(token).await?;
         if !letter.purpose.resets() {
             return Err(Void::Pointless.into());
@@ -21,14 +21,14 @@ impl App {
         password.judge(known.1.open()?)?;
         let hash = self.hasher.hash(password).await?;
         let living = self.living(&known.1).await?;
-        self.amend(letter.account, Some(known), |(version, account), deed| {
-            let now = deed.now();
+        self.amend(letter.account, Some(known), |(version, account), transaction| {
+            let now = transaction.now();
             let email = letter.address(account, now)?.clone();
             let mut step = account.confirm(now);
             step.account = step.account.with_password(hash.clone(), None);
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::PasswordChanged));
-            let deed = deed.use_letter(&letter).forgive(&email).step(*version, &step)?;
-            Ok(deed.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?)
+            let transaction = transaction.use_letter(&letter).forgive(&email).step(*version, &step)?;
+            Ok(transaction.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?)
         })
         .await
     }

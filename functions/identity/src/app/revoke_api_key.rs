@@ -2,12 +2,12 @@
 
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, Trouble, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
     /// Revokes a key of whoever asks.
-    pub async fn revoke_api_key(&self, who: &Who, key: ApiKeyId) -> Result<(), Trouble> {
+    pub async fn revoke_api_key(&self, who: &Who, key: ApiKeyId) -> Result<(), AppError> {
         self.take_key(who, KeyOwner::Account(who.account), key).await
     }
 
@@ -17,23 +17,24 @@ impl App {
         who: &Who,
         merchant: MerchantId,
         key: ApiKeyId,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.take_key(who, KeyOwner::Shop(merchant), key).await
     }
 
-    async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let (ring, gone) = ring.remove(key, now)?;
             let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
-            let deed = self.store.deed(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
-            if self.store.carry_out(deed.audit(who.account, &entry)?.by(&present)).await?.is_ok() {
+            let transaction =
+                self.store.transaction(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
+            if self.store.commit(transaction.audit(who.account, &entry)?.by(&present)).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -3,7 +3,7 @@
 use ids::AccountId;
 use web::Expected;
 
-use super::{App, Sign, Trouble, Who};
+use super::{App, AppError, Sign, Who};
 use crate::domain::{Account, Entry, Event, Refusal, Role};
 use crate::store::Known;
 
@@ -16,7 +16,7 @@ impl App {
         role: Role,
         expected: Expected,
         sign: Sign<'_, Known>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.change_roles(admin, account, (Event::RoleGranted, role), expected, sign, |account| {
             if !account.is_confirmed() {
                 return Err(Refusal::Unconfirmed.into());
@@ -36,10 +36,10 @@ impl App {
         role: Role,
         expected: Expected,
         sign: Sign<'_, Known>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         // Or there could be nobody left who may give it back.
         if admin.account == account && role == Role::Admin {
-            return Err(Trouble::OwnRole);
+            return Err(AppError::OwnRole);
         }
         self.change_roles(admin, account, (Event::RoleRevoked, role), expected, sign, |account| {
             account.granted.remove(&role);
@@ -55,19 +55,20 @@ impl App {
         (event, role): (Event, Role),
         expected: Expected,
         sign: Sign<'_, Known>,
-        change: impl Fn(&mut Account) -> Result<(), Trouble> + Send + Sync,
-    ) -> Result<(), Trouble> {
-        self.amend_in_charge(admin, account, |(version, account), deed| {
-            expected.check(*version).map_err(Trouble::Door)?;
+        change: impl Fn(&mut Account) -> Result<(), AppError> + Send + Sync,
+    ) -> Result<(), AppError> {
+        self.amend_in_charge(admin, account, |(version, account), transaction| {
+            expected.check(*version).map_err(AppError::Door)?;
             let mut changed = account.clone();
             change(&mut changed)?;
             let about = match role {
                 Role::Operator => "operator",
                 Role::Admin => "admin",
             };
-            let entry = Entry::new(event, &Default::default(), deed.now()).about(about).by(admin.account);
-            let deed = deed.account(*version, &changed)?.audit(account.id, &entry)?;
-            Ok(deed.sign(sign(&(version + 1, changed)).map_err(Trouble::Door)?))
+            let entry =
+                Entry::new(event, &Default::default(), transaction.now()).about(about).by(admin.account);
+            let transaction = transaction.account(*version, &changed)?.audit(account.id, &entry)?;
+            Ok(transaction.sign(sign(&(version + 1, changed)).map_err(AppError::Door)?))
         })
         .await
     }

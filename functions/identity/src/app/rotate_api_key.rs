@@ -2,7 +2,7 @@
 
 use ids::{ApiKeyId, MerchantId};
 
-use super::{App, MadeKey, Sign, Trouble, Who};
+use super::{App, AppError, MadeKey, Sign, Who};
 use crate::domain::{Entry, Event, Hours, KeyOwner, KeyRefusal};
 use crate::tokens::{api_key, random};
 
@@ -14,7 +14,7 @@ impl App {
         key: ApiKeyId,
         overlap: Hours,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.replace_key(who, KeyOwner::Account(who.account), key, overlap, sign).await
     }
 
@@ -26,7 +26,7 @@ impl App {
         key: ApiKeyId,
         overlap: Hours,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.replace_key(who, KeyOwner::Shop(merchant), key, overlap, sign).await
     }
 
@@ -37,11 +37,11 @@ impl App {
         old: ApiKeyId,
         overlap: Hours,
         sign: Sign<'_, MadeKey>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
-        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(Trouble::Busy)?;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(AppError::Busy)?;
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
@@ -53,14 +53,14 @@ impl App {
             let key = found.successor(id, secret.prefix(), ring.tier, who.account, now);
             let (ring, retired) = ring.replace(old, overlap, &key, secret.digest(), now)?;
             let entry = Entry::new(Event::ApiKeyRotated, &who.origin, now).about(old);
-            let deed = self.store.deed(now).keyring(owner, version, &ring)?.retire(&retired);
-            let deed = deed.api_key(&secret.digest(), &key)?.audit(who.account, &entry)?;
+            let transaction = self.store.transaction(now).keyring(owner, version, &ring)?.retire(&retired);
+            let transaction = transaction.api_key(&secret.digest(), &key)?.audit(who.account, &entry)?;
             let made = MadeKey { key, nonce: nonce.clone() };
-            let deed = deed.sign(sign(&made).map_err(Trouble::Door)?).by(&present);
-            if self.store.carry_out(deed).await?.is_ok() {
+            let transaction = transaction.sign(sign(&made).map_err(AppError::Door)?).by(&present);
+            if self.store.commit(transaction).await?.is_ok() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -1,6 +1,6 @@
 //! The key that tokens are signed with gets a successor, in good time.
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::tokens::random;
 
 /// What the calendar's call has come to.
@@ -19,7 +19,7 @@ pub enum Turned {
 impl App {
     /// Makes a new key when the newest is old, and lets go of those that are dead. Two who try at
     /// once make one key: the turn is taken in the table before anything is written to the vault.
-    pub async fn rotate_signing_key(&self) -> Result<Turned, Trouble> {
+    pub async fn rotate_signing_key(&self) -> Result<Turned, AppError> {
         let now = self.clock.now();
         let keys = self.secrets.signing_again().await?;
         if !keys.is_due(now) {

@@ -6,7 +6,7 @@ use auth::issue::Issuer;
 use lambda::Surroundings;
 use vault::Vault;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::SigningKeys;
 use crate::tokens::Seal;
 
@@ -30,22 +30,22 @@ impl Secrets {
     }
 
     /// What refresh tokens, letters and API keys follow from.
-    pub(crate) async fn seal(&self) -> Result<Seal, Trouble> {
+    pub(crate) async fn seal(&self) -> Result<Seal, AppError> {
         Ok(Seal::read(self.vault.read(&self.letter).await?.reveal())?)
     }
 
     /// What access tokens are signed with.
-    pub(super) async fn signing(&self) -> Result<SigningKeys, Trouble> {
+    pub(super) async fn signing(&self) -> Result<SigningKeys, AppError> {
         Ok(SigningKeys::read(self.vault.read(&self.signing).await?.reveal())?)
     }
 
     /// The same as it is now, for whoever is about to change it.
-    pub(super) async fn signing_again(&self) -> Result<SigningKeys, Trouble> {
+    pub(super) async fn signing_again(&self) -> Result<SigningKeys, AppError> {
         Ok(SigningKeys::read(self.vault.read_again(&self.signing).await?.reveal())?)
     }
 
     /// Puts other keys in the place of those.
-    pub(super) async fn replace_signing(&self, keys: &SigningKeys) -> Result<(), Trouble> {
+    pub(super) async fn replace_signing(&self, keys: &SigningKeys) -> Result<(), AppError> {
         Ok(self.vault.replace(&self.signing, &keys.write()).await?)
     }
 }

@@ -7,7 +7,7 @@ use auth::Claims;
 use auth::issue::LIFETIME;
 use ids::{AccountId, SessionId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Session};
 use crate::store::Known;
 use crate::tokens::{DeviceToken, RefreshToken, Seal, random};
@@ -42,7 +42,7 @@ pub struct SignedIn {
 
 impl App {
     /// Begins a session.
-    pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, Trouble> {
+    pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, AppError> {
         let SignIn { email, password, device, device_token } = command;
         let seal = self.secrets.seal().await?;
         let shown = device_token.and_then(|text| DeviceToken::parse(&text, &seal).ok());
@@ -56,7 +56,7 @@ impl App {
             let account = found.as_ref().map(|(_, account)| account);
             let address = place.is_none().then_some(knock.address);
             self.note_failure(account, &email, origin, address).await?;
-            return Err(Trouble::WrongCredentials);
+            return Err(AppError::WrongCredentials);
         };
         let renewed = match verdict.outdated {
             true => Some(self.hasher.hash(&password).await?),
@@ -72,7 +72,7 @@ impl App {
         device: Option<Device>,
         origin: &Origin,
         renewed: Option<PasswordHash>,
-    ) -> Result<SignedIn, Trouble> {
+    ) -> Result<SignedIn, AppError> {
         let seal = self.secrets.seal().await?;
         let id = SessionId::mint(&self.mint);
         let token = RefreshToken::first(account.id, id, random()?, &seal);
@@ -85,21 +85,21 @@ impl App {
         // From a known place nothing is forgiven to strangers, who would have ten guesses more for every
         // time that the owner comes home.
         let forgiven = || match place {
-            Some(place) => self.store.deed(now).forgive_place(place),
-            None => self.store.deed(now).forgive(email),
+            Some(place) => self.store.transaction(now).forgive_place(place),
+            None => self.store.transaction(now).forgive(email),
         };
-        let deed = || forgiven().begin(&session)?.audit(account.id, &entry);
+        let transaction = || forgiven().begin(&session)?.audit(account.id, &entry);
         let rehashed = renewed.map(|hash| Account { password: Some(hash), ..account.clone() });
         if let Some(rehashed) = rehashed {
-            let both = deed()?.account(*version, &rehashed)?;
-            if self.store.carry_out(both).await?.is_ok() {
+            let both = transaction()?.account(*version, &rehashed)?;
+            if self.store.commit(both).await?.is_ok() {
                 return self.signed_in(&rehashed, token, &seal).await;
             }
             // The account has changed meanwhile, so what is kept of the password waits for next time.
         }
-        match self.store.carry_out(deed()?.of_this_epoch(account)).await? {
+        match self.store.commit(transaction()?.of_this_epoch(account)).await? {
             Ok(()) => self.signed_in(account, token, &seal).await,
-            Err(_) => Err(Trouble::Busy),
+            Err(_) => Err(AppError::Busy),
         }
     }
 
@@ -109,7 +109,7 @@ impl App {
         account: &Account,
         refresh_token: RefreshToken,
         seal: &Seal,
-    ) -> Result<SignedIn, Trouble> {
+    ) -> Result<SignedIn, AppError> {
         let now = self.clock.now();
         let keys = self.secrets.signing().await?;
         let claims = Claims {

@@ -2,10 +2,10 @@
 //! died right after is finished all the same.
 
 use facts::identity::AccountClosed;
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 
-pub(super) async fn hear(app: &App, closed: AccountClosed) -> Result<(), Unheard> {
+pub(super) async fn hear(app: &App, closed: AccountClosed) -> Result<(), HearError> {
     Ok(app.sweep_account(closed.account).await?)
 }

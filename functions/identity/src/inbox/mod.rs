@@ -13,17 +13,17 @@ use facts::identity::AccountClosed;
 use facts::merchants::{MemberAdded, MemberRemoved, MerchantClosed};
 use facts::{Fact, Spoken};
 use lambda::Fault;
-use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_facts};
+use queue::{HearError, SqsBatchResponse, SqsEvent, hear_facts};
 
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 
 /// The worker's batch.
 pub(crate) async fn hear(
     app: App,
-    larder: Option<Bucket>,
+    facts_bucket: Option<Bucket>,
     batch: SqsEvent,
 ) -> Result<SqsBatchResponse, Fault> {
-    Ok(hear_facts(batch, "identity", larder.as_ref(), |fact| hear_one(&app, fact)).await)
+    Ok(hear_facts(batch, "identity", facts_bucket.as_ref(), |fact| hear_one(&app, fact)).await)
 }
 
 /// The calendar's call: once a day it is seen to that the signing key does not grow old.
@@ -33,21 +33,21 @@ pub(crate) async fn turn(app: App) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
+async fn hear_one(app: &App, fact: Fact) -> Result<(), HearError> {
     match fact.name.as_str() {
         AccountClosed::NAME => account_closed::hear(app, fact.hear()?).await,
         MemberAdded::NAME => member_added::hear(app, &fact.id, fact.hear()?).await,
         MemberRemoved::NAME => member_removed::hear(app, &fact.id, fact.hear()?).await,
         MerchantClosed::NAME => merchant_closed::hear(app, &fact.id, fact.hear()?).await,
-        name => Err(Unheard::unreadable(format!("identity subscribes to {name} and does not hear it"))),
+        name => Err(HearError::unreadable(format!("identity subscribes to {name} and does not hear it"))),
     }
 }
 
-impl From<Trouble> for Unheard {
-    fn from(trouble: Trouble) -> Unheard {
+impl From<AppError> for HearError {
+    fn from(trouble: AppError) -> HearError {
         match trouble {
-            Trouble::Store(dynamo::Error::Malformed(_)) => Unheard::unreadable(trouble),
-            trouble => Unheard::not_now(trouble),
+            AppError::Store(dynamo::Error::Malformed(_)) => HearError::unreadable(trouble),
+            trouble => HearError::not_now(trouble),
         }
     }
 }

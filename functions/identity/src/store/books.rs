@@ -2,9 +2,9 @@
 
 use dynamo::{Error, Item, Key};
 
-use super::deed::Claim;
 use super::keys;
 use super::people::stored;
+use super::transaction::Claim;
 use crate::domain::{Books, KeyOwner};
 
 /// Reads the items of a whole table, in any order. What is not about people or programs is passed over.

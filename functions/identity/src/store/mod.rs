@@ -1,26 +1,26 @@
 //! The only folder that says table, key or item.
 //!
-//! [`Store`] reads what the use cases decide on; a [`Deed`] is everything that one decision writes,
+//! [`Store`] reads what the use cases decide on; a [`Transaction`] is everything that one decision writes,
 //! carried out whole or not at all. Every write goes out with the condition that makes it true.
 
 mod api_keys;
 mod books;
-mod deed;
 mod keys;
 mod people;
 mod sessions;
 mod signing;
+mod transaction;
 
-use dynamo::{Cursor, Error, Query, Race, Table};
+use dynamo::{Attempts, Cursor, Error, Query, Table};
 use ids::{AccountId, Mint};
 use jiff::Timestamp;
 
 use crate::domain::Entry;
 
 pub use books::read_books;
-pub use deed::{Deed, Lost};
 pub use people::{Knock, Known, Present};
 pub use sessions::Rotated;
+pub use transaction::{Lost, Transaction};
 
 /// What the room owns.
 #[derive(Clone, Debug)]
@@ -36,13 +36,13 @@ impl Store {
     }
 
     /// What a use case measures its tries by when others may be faster.
-    pub fn race(&self) -> Race<'_> {
-        self.table.race()
+    pub fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
     }
 
     /// Everything that one decision writes, with nothing in it yet.
-    pub fn deed(&self, now: Timestamp) -> Deed {
-        Deed::new(self.mint.clone(), now)
+    pub fn transaction(&self, now: Timestamp) -> Transaction {
+        Transaction::new(self.mint.clone(), now)
     }
 
     /// The trail of an account, newest first.

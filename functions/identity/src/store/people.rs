@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::deed::Claim;
+use super::transaction::Claim;
 use super::{Store, keys};
 use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, PER_ACCOUNT, Place, Session, Strikes};
 use crate::tokens::DeviceToken;

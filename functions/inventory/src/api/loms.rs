@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use web::Caller;
 use web::loms::{Loms, LomsError, said, sku};
 
-use crate::app::{App, Trouble};
+use crate::app::{App, AppError};
 
 /// What can be bought now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,8 +34,8 @@ pub(super) async fn stock_info(
     let sku = sku(said(query.as_deref(), "sku"))?;
     match app.read_free(sku).await {
         Ok(free) => Ok(Json(StockInfo { count: free.to_string() })),
-        Err(Trouble::NoSuchStock) => Err(LomsError::not_found("no stock is known for this sku")),
-        Err(Trouble::Store(trouble)) => Err(LomsError::of_table(&trouble)),
+        Err(AppError::NoSuchStock) => Err(LomsError::not_found("no stock is known for this sku")),
+        Err(AppError::Store(trouble)) => Err(LomsError::of_table(&trouble)),
         Err(trouble) => {
             tracing::error!(error = %trouble, "the stock could not be read");
             Err(LomsError::internal())

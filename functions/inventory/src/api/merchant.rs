@@ -7,7 +7,7 @@ use ids::{MerchantId, VariantId, WarehouseId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Clerk, Expected, Id, Listed, Manager, Membership, Once, Page, Versioned};
+use web::{Expected, Id, Listed, Membership, Once, Page, TokenClerk, TokenManager, Versioned};
 
 use super::views::{Movement, Stock};
 use crate::app::{Actor, AdjustStock, App, ReceiveStock, SplitStock, TransferStock, WriteOffStock};
@@ -29,7 +29,7 @@ impl From<Membership> for Actor {
 )]
 pub(super) async fn read_stock(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
 ) -> Result<Versioned<Stock>, Problem> {
     let shelf = app.read_stock(&member.into(), variant).await?;
@@ -48,7 +48,7 @@ pub(super) async fn read_stock(
 )]
 pub(super) async fn list_movements(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
     page: Page,
 ) -> Result<Listed<Movement>, Problem> {
@@ -78,7 +78,7 @@ pub(super) struct Receive {
 )]
 pub(super) async fn receive_stock(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
     once: Once<Receive>,
 ) -> Response {
@@ -114,7 +114,7 @@ pub(super) struct Adjust {
 )]
 pub(super) async fn adjust_stock(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
     once: Once<Adjust>,
 ) -> Response {
@@ -149,7 +149,7 @@ pub(super) struct WriteOff {
 )]
 pub(super) async fn write_off_stock(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     once: Once<WriteOff>,
 ) -> Response {
@@ -184,7 +184,7 @@ pub(super) struct Transfer {
 )]
 pub(super) async fn transfer_stock(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     once: Once<Transfer>,
 ) -> Response {
@@ -221,7 +221,7 @@ pub(super) struct Split {
 )]
 pub(super) async fn split_stock(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     expected: Expected,
     once: Once<Split>,
@@ -256,7 +256,7 @@ pub(super) struct SetThreshold {
 )]
 pub(super) async fn set_threshold(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     expected: Expected,
     once: Once<SetThreshold>,

@@ -5,51 +5,51 @@ use problem::Problem;
 use queue::SendError;
 use serde_json::{Value, json};
 
-use crate::app::{CannotReserve, Trouble};
+use crate::app::{AppError, CannotReserve};
 use crate::domain::{BadLines, MoreThanFree, Refusal};
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Problem {
+impl From<AppError> for Problem {
+    fn from(trouble: AppError) -> Problem {
         let said = trouble.to_string();
         match trouble {
-            Trouble::NoSuchStock => Problem::not_found("no_such_stock"),
-            Trouble::NotStocked => {
+            AppError::NoSuchStock => Problem::not_found("no_such_stock"),
+            AppError::NotStocked => {
                 Problem::unprocessable("not_stocked").detail("there is no stock of a service or a course")
             }
-            Trouble::NoSuchWarehouse => Problem::unprocessable("no_such_warehouse"),
-            Trouble::TooManyWarehouses => Problem::conflict("too_many_warehouses"),
-            Trouble::SameWarehouse => {
+            AppError::NoSuchWarehouse => Problem::unprocessable("no_such_warehouse"),
+            AppError::TooManyWarehouses => Problem::conflict("too_many_warehouses"),
+            AppError::SameWarehouse => {
                 Problem::unprocessable("same_warehouse").detail("goods are carried from one place to another")
             }
-            Trouble::NoDifference => Problem::unprocessable("no_difference").field(
+            AppError::NoDifference => Problem::unprocessable("no_difference").field(
                 "/by",
                 "zero",
                 "a count that changes nothing is not worth a line",
             ),
-            Trouble::MoreThanFree(MoreThanFree { free }) => {
+            AppError::MoreThanFree(MoreThanFree { free }) => {
                 Problem::conflict("more_than_free").detail(said).extension("free", free)
             }
-            Trouble::AlreadyOpen => {
+            AppError::AlreadyOpen => {
                 Problem::conflict("already_open").detail("stock from another system is brought in once")
             }
-            Trouble::CannotReserve(cannot) => cannot_reserve(&cannot),
-            Trouble::TooScattered => Problem::conflict("too_scattered")
+            AppError::CannotReserve(cannot) => cannot_reserve(&cannot),
+            AppError::TooScattered => Problem::conflict("too_scattered")
                 .detail("these units lie in more places than one reservation reaches; ask for fewer lines"),
-            Trouble::NoSuchReservation => Problem::not_found("no_such_reservation"),
-            Trouble::Reservation(refusal) => Problem::conflict(match refusal {
+            AppError::NoSuchReservation => Problem::not_found("no_such_reservation"),
+            AppError::Reservation(refusal) => Problem::conflict(match refusal {
                 Refusal::Expired => "reservation_expired",
                 Refusal::Released => "reservation_released",
                 Refusal::Committed => "reservation_committed",
                 Refusal::TooEarly => "reservation_not_due",
             }),
-            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            Trouble::Store(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            AppError::Store(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
             }
-            Trouble::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            Trouble::Timer(error @ SendError::NotNow(_)) => Problem::unavailable(1).inside(error),
-            Trouble::Timer(error @ SendError::Defect(_)) => Problem::internal(error),
-            Trouble::Door(problem) => problem,
+            AppError::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            AppError::Timer(error @ SendError::NotNow(_)) => Problem::unavailable(1).inside(error),
+            AppError::Timer(error @ SendError::Defect(_)) => Problem::internal(error),
+            AppError::Door(problem) => problem,
         }
     }
 }
@@ -97,34 +97,34 @@ mod tests {
         let variant = VariantId::from_uuid(Uuid::from_u128(1));
         let nothing = CannotReserve::default;
         let short = vec![Short { variant, wanted: 3, free: 2 }];
-        let store = |error: Error| Trouble::Store(error);
+        let store = |error: Error| AppError::Store(error);
         let troubles = [
-            Trouble::NoSuchStock,
-            Trouble::NotStocked,
-            Trouble::NoSuchWarehouse,
-            Trouble::TooManyWarehouses,
-            Trouble::SameWarehouse,
-            Trouble::NoDifference,
-            Trouble::MoreThanFree(MoreThanFree { free: 2 }),
-            Trouble::AlreadyOpen,
-            Trouble::CannotReserve(CannotReserve { unknown: vec![variant], ..nothing() }),
-            Trouble::CannotReserve(CannotReserve { not_stocked: vec![variant], ..nothing() }),
-            Trouble::CannotReserve(CannotReserve { short, ..nothing() }),
-            Trouble::TooScattered,
-            Trouble::NoSuchReservation,
-            Trouble::Reservation(Refusal::Expired),
-            Trouble::Reservation(Refusal::Released),
-            Trouble::Reservation(Refusal::Committed),
-            Trouble::Reservation(Refusal::TooEarly),
-            Trouble::Busy,
+            AppError::NoSuchStock,
+            AppError::NotStocked,
+            AppError::NoSuchWarehouse,
+            AppError::TooManyWarehouses,
+            AppError::SameWarehouse,
+            AppError::NoDifference,
+            AppError::MoreThanFree(MoreThanFree { free: 2 }),
+            AppError::AlreadyOpen,
+            AppError::CannotReserve(CannotReserve { unknown: vec![variant], ..nothing() }),
+            AppError::CannotReserve(CannotReserve { not_stocked: vec![variant], ..nothing() }),
+            AppError::CannotReserve(CannotReserve { short, ..nothing() }),
+            AppError::TooScattered,
+            AppError::NoSuchReservation,
+            AppError::Reservation(Refusal::Expired),
+            AppError::Reservation(Refusal::Released),
+            AppError::Reservation(Refusal::Committed),
+            AppError::Reservation(Refusal::TooEarly),
+            AppError::Busy,
             store(Error::Refused(Vec::new())),
             store(Error::Contended),
             store(Error::Unavailable("the network is gone".into())),
             store(Error::Malformed("pk is missing".into())),
             store(Error::Defect("no such table".into())),
-            Trouble::Timer(SendError::NotNow("throttled".into())),
-            Trouble::Timer(SendError::Defect("no such queue".into())),
-            Trouble::Door(Problem::forbidden()),
+            AppError::Timer(SendError::NotNow("throttled".into())),
+            AppError::Timer(SendError::Defect("no such queue".into())),
+            AppError::Door(Problem::forbidden()),
         ];
         let problems = troubles.into_iter().map(Problem::from);
         let lines = [BadLines::None, BadLines::TooMany, BadLines::TooMuch].map(bad_lines);

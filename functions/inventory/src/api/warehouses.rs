@@ -8,7 +8,7 @@ use ids::MerchantId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Clerk, Manager, Once};
+use web::{Once, TokenClerk, TokenManager};
 
 use super::views::Place;
 use crate::app::{Actor, App, CreateWarehouse};
@@ -29,7 +29,7 @@ pub(super) struct Places {
 )]
 pub(super) async fn list_warehouses(
     State(app): State<App>,
-    Clerk(member): Clerk,
+    TokenClerk(member): TokenClerk,
 ) -> Result<Json<Places>, Problem> {
     let (main, others) = app.list_warehouses(&Actor::from(member)).await?;
     let items = std::iter::once(Place::main(main)).chain(others.iter().map(Place::from));
@@ -53,7 +53,7 @@ pub(super) struct NewWarehouse {
 )]
 pub(super) async fn create_warehouse(
     State(app): State<App>,
-    Manager(member): Manager,
+    TokenManager(member): TokenManager,
     once: Once<NewWarehouse>,
 ) -> Response {
     once.run(|NewWarehouse { name }, receipt| async move {

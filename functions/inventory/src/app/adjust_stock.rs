@@ -3,7 +3,7 @@
 use ids::{VariantId, WarehouseId};
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Difference, Movement, MovementKind, Note, take};
 
 /// What the count says.
@@ -26,13 +26,13 @@ impl App {
         actor: &Actor,
         command: AdjustStock,
         sign: Sign<'_, Movement>,
-    ) -> Result<Movement, Trouble> {
+    ) -> Result<Movement, AppError> {
         let AdjustStock { variant, warehouse, by, reason } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let intent = Intent { variant, kind: MovementKind::Adjust, note: Some(reason), by: &actor.subject };
         let (difference, n) = (by.get(), by.get().unsigned_abs());
         if n == 0 {
-            return Err(Trouble::NoDifference);
+            return Err(AppError::NoDifference);
         }
         let moved = self.move_stock(
             actor,

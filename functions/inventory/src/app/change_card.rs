@@ -3,7 +3,7 @@
 use ids::VariantId;
 use web::Expected;
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::Card;
 use crate::store::Shelf;
 
@@ -15,32 +15,32 @@ impl App {
         variant: VariantId,
         expected: Expected,
         sign: Sign<'_, Shelf>,
-        change: impl Fn(&Card) -> Result<Card, Trouble>,
-    ) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        change: impl Fn(&Card) -> Result<Card, AppError>,
+    ) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
-                return Err(Trouble::NotStocked);
+                return Err(AppError::NotStocked);
             }
-            expected.check(shelf.version).map_err(Trouble::Door)?;
+            expected.check(shelf.version).map_err(AppError::Door)?;
             let card = change(&shelf.card)?;
-            if race.is_young() && card.threshold != shelf.card.threshold {
+            if attempts.is_first() && card.threshold != shelf.card.threshold {
                 self.look_afterwards(variant).await?;
             }
             let after = Shelf { card: card.clone(), version: shelf.version + 1, ..shelf.clone() };
-            let sign = sign(&after).map_err(Trouble::Door)?;
+            let sign = sign(&after).map_err(AppError::Door)?;
             let claim = sign.key().clone();
             match self.store.save_card(&shelf, &card, sign, self.clock.now()).await {
                 Ok(()) => {
                     self.cards.learn(variant, card);
                     return Ok(());
                 }
-                Err(error) if error.refused(&claim) => return Err(Trouble::Busy),
+                Err(error) if error.refused(&claim) => return Err(AppError::Busy),
                 Err(dynamo::Error::Refused(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,7 +2,7 @@
 
 use ids::WarehouseId;
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Card, Title};
 use crate::store::Warehouse;
 
@@ -23,22 +23,22 @@ impl App {
         actor: &Actor,
         command: CreateWarehouse,
         sign: Sign<'_, Warehouse>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         // Two at once may both find room for one more; fifty-one places do no harm.
         if self.store.warehouses(actor.merchant).await?.len() + 1 >= MOST_WAREHOUSES {
-            return Err(Trouble::TooManyWarehouses);
+            return Err(AppError::TooManyWarehouses);
         }
         let id = WarehouseId::mint(&self.mint);
         let warehouse = Warehouse { id, name: command.name, created_at: self.clock.now() };
-        let sign = sign(&warehouse).map_err(Trouble::Door)?;
+        let sign = sign(&warehouse).map_err(AppError::Door)?;
         match self.store.create_warehouse(actor.merchant, &warehouse, sign).await {
-            Err(dynamo::Error::Refused(_)) => Err(Trouble::Busy),
+            Err(dynamo::Error::Refused(_)) => Err(AppError::Busy),
             outcome => Ok(outcome?),
         }
     }
 
     /// The warehouse that a merchant has from the first day and those that it has made.
-    pub async fn list_warehouses(&self, actor: &Actor) -> Result<(WarehouseId, Vec<Warehouse>), Trouble> {
+    pub async fn list_warehouses(&self, actor: &Actor) -> Result<(WarehouseId, Vec<Warehouse>), AppError> {
         Ok((Card::main_warehouse(actor.merchant), self.store.warehouses(actor.merchant).await?))
     }
 }

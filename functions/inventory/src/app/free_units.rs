@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ids::VariantId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Line, Lines};
 
 /// What can be had of some variants.
@@ -22,7 +22,7 @@ pub struct FreeUnits {
 
 impl App {
     /// Looks at every line. Variants that nobody knows are left out.
-    pub async fn free_units(&self, lines: &Lines) -> Result<FreeUnits, Trouble> {
+    pub async fn free_units(&self, lines: &Lines) -> Result<FreeUnits, AppError> {
         let cards = self.cards.of(lines.variants()).await?;
         let mut found = FreeUnits::default();
         let mut cells = Vec::new();

@@ -1,6 +1,6 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need; [`Trouble`] is everything that can stand in their way.
+//! [`App`] is what all of them need; [`AppError`] is everything that can stand in their way.
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of
 //! times, and then says that it is busy.
 
@@ -95,7 +95,7 @@ pub enum Wake {
 
 /// What stood in the way of a use case.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AppError {
     /// The merchant has no such variant.
     #[error("no such stock")]
     NoSuchStock,
@@ -155,16 +155,16 @@ impl App {
     }
 
     /// Does something later, at the earliest after so long.
-    async fn wake(&self, after: SignedDuration, wake: &Wake) -> Result<(), Trouble> {
+    async fn wake(&self, after: SignedDuration, wake: &Wake) -> Result<(), AppError> {
         let timers = self.timers.as_ref();
         let timers = timers.ok_or_else(|| SendError::Defect("this role has no timers".into()))?;
         Ok(timers.set(after, wake).await?)
     }
 
     /// The shelf of a merchant's variant. Another merchant's is as unknown as one that is not there.
-    async fn shelf_of(&self, merchant: MerchantId, variant: VariantId) -> Result<Shelf, Trouble> {
+    async fn shelf_of(&self, merchant: MerchantId, variant: VariantId) -> Result<Shelf, AppError> {
         let shelf = self.store.shelf(variant).await?;
-        shelf.filter(|shelf| shelf.card.merchant == merchant).ok_or(Trouble::NoSuchStock)
+        shelf.filter(|shelf| shelf.card.merchant == merchant).ok_or(AppError::NoSuchStock)
     }
 
     /// The warehouse that was named, if it is the merchant's, or the first if none was.
@@ -172,13 +172,13 @@ impl App {
         &self,
         merchant: MerchantId,
         named: Option<WarehouseId>,
-    ) -> Result<WarehouseId, Trouble> {
+    ) -> Result<WarehouseId, AppError> {
         let main = Card::main_warehouse(merchant);
         match named {
             None => Ok(main),
             Some(named) if named == main => Ok(main),
             Some(named) if self.store.has_warehouse(merchant, named).await? => Ok(named),
-            Some(_) => Err(Trouble::NoSuchWarehouse),
+            Some(_) => Err(AppError::NoSuchWarehouse),
         }
     }
 

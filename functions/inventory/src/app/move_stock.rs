@@ -3,7 +3,7 @@
 use ids::{MovementId, VariantId, WarehouseId};
 use jiff::SignedDuration;
 
-use super::{Actor, App, Sign, Trouble, Wake};
+use super::{Actor, App, AppError, Sign, Wake};
 use crate::domain::{Card, Changes, Movement, MovementKind, Note, Part};
 use crate::store::{Entry, Shelf};
 use facts::Unsent;
@@ -55,42 +55,42 @@ impl App {
         intent: Intent<'_>,
         sign: Sign<'_, Movement>,
         told: impl Fn(&Movement) -> Option<Unsent>,
-        decide: impl Fn(&Shelf, u64) -> Result<Move, Trouble>,
-    ) -> Result<Movement, Trouble> {
+        decide: impl Fn(&Shelf, u64) -> Result<Move, AppError>,
+    ) -> Result<Movement, AppError> {
         let Intent { variant, kind, note, by } = intent;
         let id = MovementId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
-                return Err(Trouble::NotStocked);
+                return Err(AppError::NotStocked);
             }
             let Move { changes, parts, card, note: remark } = decide(&shelf, self.chance())?;
             let note = note.clone().or(remark);
             let at = self.clock.now();
             let movement = Movement { id, variant, kind, parts, note, by: by.to_owned(), at };
             let told = told(&movement);
-            if race.is_young() && told.is_none() {
+            if attempts.is_first() && told.is_none() {
                 self.look_afterwards(variant).await?;
             }
-            let sign = sign(&movement).map_err(Trouble::Door)?;
+            let sign = sign(&movement).map_err(AppError::Door)?;
             let claim = sign.key().clone();
             let entry = Entry { shelf: &shelf, card, changes: &changes, movement: &movement, told, sign };
             match self.store.record(entry).await {
                 Ok(()) => return Ok(movement),
                 // Somebody else works on the same command by now; it is theirs to finish.
-                Err(error) if error.refused(&claim) => return Err(Trouble::Busy),
+                Err(error) if error.refused(&claim) => return Err(AppError::Busy),
                 Err(dynamo::Error::Refused(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Has the public level looked at in a while, before anything is changed, so that it happens
     /// even if this function dies right after the change. A movement that the worker hears of as a
     /// fact does not need this.
-    pub(super) async fn look_afterwards(&self, variant: VariantId) -> Result<(), Trouble> {
+    pub(super) async fn look_afterwards(&self, variant: VariantId) -> Result<(), AppError> {
         self.wake(AFTERWARDS, &Wake::LevelDue { variant }).await
     }
 

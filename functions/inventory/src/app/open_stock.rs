@@ -4,7 +4,7 @@
 use ids::VariantId;
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Card, CellName, Counts, Movement, MovementKind, Note, Part, Quantity};
 
 /// What the other system says.
@@ -26,9 +26,9 @@ impl App {
         by: &str,
         command: OpenStock,
         sign: Sign<'_, Movement>,
-    ) -> Result<Movement, Trouble> {
+    ) -> Result<Movement, AppError> {
         let OpenStock { variant, on_hand, reserved } = command;
-        let shelf = self.store.shelf(variant).await?.ok_or(Trouble::NoSuchStock)?;
+        let shelf = self.store.shelf(variant).await?.ok_or(AppError::NoSuchStock)?;
         let actor = Actor { merchant: shelf.card.merchant, subject: by.to_owned() };
         let warehouse = Card::main_warehouse(actor.merchant);
         let on_hand = on_hand.get();
@@ -39,7 +39,7 @@ impl App {
         let remark: Option<Note> = remark.and_then(|remark| remark.parse().ok());
         let decide = |shelf: &crate::store::Shelf, chance| {
             if shelf.card.opened {
-                return Err(Trouble::AlreadyOpen);
+                return Err(AppError::AlreadyOpen);
             }
             let mut moved = Move::into(shelf, warehouse, on_hand - committed, chance);
             let first = CellName { variant, warehouse, shard: 0 };

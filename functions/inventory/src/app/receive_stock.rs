@@ -5,7 +5,7 @@ use facts::inventory::StockReceived;
 use ids::{VariantId, WarehouseId};
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Movement, MovementKind, Note, Quantity};
 
 /// What arrived.
@@ -28,7 +28,7 @@ impl App {
         actor: &Actor,
         command: ReceiveStock,
         sign: Sign<'_, Movement>,
-    ) -> Result<Movement, Trouble> {
+    ) -> Result<Movement, AppError> {
         let ReceiveStock { variant, warehouse, quantity, note } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let intent = Intent { variant, kind: MovementKind::Receive, note, by: &actor.subject };

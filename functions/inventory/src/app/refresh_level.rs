@@ -2,7 +2,7 @@
 
 use ids::VariantId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::Level;
 
 impl App {
@@ -11,9 +11,9 @@ impl App {
     /// It looks again after every change of its own, and stops only when what it reads and what is
     /// told agree. Whoever changes cells looks afterwards; so of two that look at the same time,
     /// the one that wrote from an old reading finds out, and the last word is true.
-    pub async fn refresh_level(&self, variant: VariantId) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    pub async fn refresh_level(&self, variant: VariantId) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
             let Some((told, version)) = shelf.level.filter(|_| shelf.card.is_stocked()) else {
                 return Ok(());
@@ -29,6 +29,6 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

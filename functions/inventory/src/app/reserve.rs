@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ids::{ReservationId, VariantId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{
     Card, Cell, Hold, Line, Lines, Owner, Reservation, Seconds, State, end, gather, keep, merged,
 };
@@ -56,13 +56,13 @@ type Found = (u64, Option<Reservation>);
 impl App {
     /// Holds stock for the owner. The same wish again gets the same answer; another wish of the same
     /// owner takes the place of the one before.
-    pub async fn reserve(&self, wish: &Wish) -> Result<Reservation, Trouble> {
+    pub async fn reserve(&self, wish: &Wish) -> Result<Reservation, AppError> {
         let cards = self.stocked(&wish.lines).await?;
         let mut fresh_id = None;
         let mut found: Found = (0, None);
         let mut read: HashMap<VariantId, Vec<Cell>> = HashMap::new();
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let (version, before) = &found;
             if let Some(before) = before
@@ -78,7 +78,7 @@ impl App {
             let after = Reservation { id, owner, state: State::Active, holds, expires_at };
             let transition = Reservation::hold(before.as_ref(), after);
             if transition.changes.len() > MOST_CELLS {
-                return Err(Trouble::TooScattered);
+                return Err(AppError::TooScattered);
             }
             let busy = match self.store.save_reservation(*version, &transition, now).await? {
                 Ok(()) => return Ok(transition.reservation),
@@ -94,11 +94,11 @@ impl App {
                 }
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// The cards of everything that is wished for, all of it stocked.
-    async fn stocked(&self, lines: &Lines) -> Result<HashMap<VariantId, Arc<Card>>, Trouble> {
+    async fn stocked(&self, lines: &Lines) -> Result<HashMap<VariantId, Arc<Card>>, AppError> {
         let cards = self.cards.of(lines.variants()).await?;
         let mut cannot = CannotReserve::default();
         for variant in lines.variants() {
@@ -109,7 +109,7 @@ impl App {
             }
         }
         let all = cannot.unknown.is_empty() && cannot.not_stocked.is_empty();
-        if all { Ok(cards) } else { Err(Trouble::CannotReserve(cannot)) }
+        if all { Ok(cards) } else { Err(AppError::CannotReserve(cannot)) }
     }
 
     /// From which cells each line comes: those that the owner has, then any cell as long as nothing
@@ -120,7 +120,7 @@ impl App {
         had: &[Hold],
         cards: &HashMap<VariantId, Arc<Card>>,
         read: &HashMap<VariantId, Vec<Cell>>,
-    ) -> Result<Vec<Hold>, Trouble> {
+    ) -> Result<Vec<Hold>, AppError> {
         let (mut holds, missing) = keep(had, lines);
         let mut short = Vec::new();
         for Line { variant, quantity } in missing.iter() {
@@ -142,7 +142,7 @@ impl App {
         if short.is_empty() {
             Ok(merged(holds))
         } else {
-            Err(Trouble::CannotReserve(CannotReserve { short, ..CannotReserve::default() }))
+            Err(AppError::CannotReserve(CannotReserve { short, ..CannotReserve::default() }))
         }
     }
 }

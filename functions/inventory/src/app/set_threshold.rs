@@ -3,7 +3,7 @@
 use ids::VariantId;
 use web::Expected;
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::Card;
 use crate::store::Shelf;
 
@@ -16,7 +16,7 @@ impl App {
         threshold: u32,
         expected: Expected,
         sign: Sign<'_, Shelf>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         self.change_card(actor, variant, expected, sign, |card| Ok(Card { threshold, ..card.clone() }))
             .await?;
         self.look_at_once(variant).await;

@@ -1,16 +1,16 @@
 //! What extending, committing, releasing and expiring have in common.
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Action, Decision, Owner, Reservation};
 
 impl App {
     /// Does this to the owner's reservation, and returns what it says then. Doing it twice, or
     /// twice at once, does it once.
-    pub(super) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    pub(super) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let found = self.store.reservation(owner).await?;
-            let (version, reservation) = found.ok_or(Trouble::NoSuchReservation)?;
+            let (version, reservation) = found.ok_or(AppError::NoSuchReservation)?;
             let now = self.clock.now();
             let transition = match reservation.act(action, now)? {
                 Decision::Already => return Ok(reservation),
@@ -22,11 +22,11 @@ impl App {
                     // Fewer units lie there as held than are held: the books are broken, and a person
                     // must look. Nothing was written.
                     tracing::error!(%owner, cells = ?busy.short, "held units are missing from their cells");
-                    return Err(Trouble::Busy);
+                    return Err(AppError::Busy);
                 }
                 Err(_) => {}
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

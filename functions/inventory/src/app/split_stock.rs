@@ -8,7 +8,7 @@
 use ids::{VariantId, WarehouseId};
 use web::Expected;
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Card, Shards, level_out};
 use crate::store::Shelf;
 
@@ -34,12 +34,12 @@ impl App {
         command: SplitStock,
         expected: Expected,
         sign: Sign<'_, Shelf>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let SplitStock { variant, warehouse, shards } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let split = |card: &Card| {
             let mut card = card.clone();
-            *card.warehouses.get_mut(&warehouse).ok_or(Trouble::NoSuchWarehouse)? = shards;
+            *card.warehouses.get_mut(&warehouse).ok_or(AppError::NoSuchWarehouse)? = shards;
             Ok(card)
         };
         self.change_card(actor, variant, expected, sign, split).await?;
@@ -52,9 +52,9 @@ impl App {
     /// Carries free units over until they lie evenly. Where many buy, a large transaction loses
     /// every race; so each loss makes the next one smaller, and each success is one step. Who splits
     /// waits for it, so the first loss after the deadline is the last.
-    async fn carry_over(&self, variant: VariantId, warehouse: WarehouseId) -> Result<(), Trouble> {
-        let (mut most_cells, mut race, mut lost) = (MOST_CELLS, self.store.race(), true);
-        while !lost || race.goes_on().await {
+    async fn carry_over(&self, variant: VariantId, warehouse: WarehouseId) -> Result<(), AppError> {
+        let (mut most_cells, mut attempts, mut lost) = (MOST_CELLS, self.store.attempts(), true);
+        while !lost || attempts.next().await {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
             let Some(shards) = shelf.card.warehouses.get(&warehouse) else { return Ok(()) };
             let changes = level_out(&shelf.cells, (variant, warehouse), *shards, most_cells);
@@ -70,6 +70,6 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

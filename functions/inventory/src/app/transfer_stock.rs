@@ -4,7 +4,7 @@
 use ids::{VariantId, WarehouseId};
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Movement, MovementKind, Note, Part, Quantity, take};
 
 /// What is carried where.
@@ -29,10 +29,10 @@ impl App {
         actor: &Actor,
         command: TransferStock,
         sign: Sign<'_, Movement>,
-    ) -> Result<Movement, Trouble> {
+    ) -> Result<Movement, AppError> {
         let TransferStock { variant, from, to, quantity, note } = command;
         if from == to {
-            return Err(Trouble::SameWarehouse);
+            return Err(AppError::SameWarehouse);
         }
         let from = self.warehouse_of(actor.merchant, Some(from)).await?;
         let to = self.warehouse_of(actor.merchant, Some(to)).await?;

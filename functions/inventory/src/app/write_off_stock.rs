@@ -3,7 +3,7 @@
 use ids::{VariantId, WarehouseId};
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Movement, MovementKind, Note, Quantity, take};
 
 /// What cannot be sold any more.
@@ -26,7 +26,7 @@ impl App {
         actor: &Actor,
         command: WriteOffStock,
         sign: Sign<'_, Movement>,
-    ) -> Result<Movement, Trouble> {
+    ) -> Result<Movement, AppError> {
         let WriteOffStock { variant, warehouse, quantity, reason } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let intent = Intent { variant, kind: MovementKind::WriteOff, note: Some(reason), by: &actor.subject };

@@ -21,25 +21,25 @@ use facts::inventory::{
 };
 use facts::{Fact, Spoken};
 use lambda::Fault;
-use queue::{SqsBatchResponse, SqsEvent, Unheard, hear_facts, hear_messages};
+use queue::{HearError, SqsBatchResponse, SqsEvent, hear_facts, hear_messages};
 
-use crate::app::{App, Trouble, Wake};
+use crate::app::{App, AppError, Wake};
 
 /// The worker's batch: facts of the catalog and of the room itself.
 pub(crate) async fn hear(
     app: App,
-    larder: Option<Bucket>,
+    facts_bucket: Option<Bucket>,
     batch: SqsEvent,
 ) -> Result<SqsBatchResponse, Fault> {
-    Ok(hear_facts(batch, "inventory", larder.as_ref(), |fact| hear_one(&app, fact)).await)
+    Ok(hear_facts(batch, "inventory", facts_bucket.as_ref(), |fact| hear_one(&app, fact)).await)
 }
 
 /// The timer's batch: what the room told itself to do later.
 pub(crate) async fn wake(app: App, batch: SqsEvent) -> Result<SqsBatchResponse, Fault> {
     let wake = |wake| async {
         match wake {
-            Wake::ReservationDue { owner } => app.expire(&owner).await.map_err(Unheard::from),
-            Wake::LevelDue { variant } => app.refresh_level(variant).await.map_err(Unheard::from),
+            Wake::ReservationDue { owner } => app.expire(&owner).await.map_err(HearError::from),
+            Wake::LevelDue { variant } => app.refresh_level(variant).await.map_err(HearError::from),
         }
     };
     Ok(hear_messages(batch, wake).await)
@@ -50,7 +50,7 @@ pub(crate) async fn sweep(app: App, batch: dynamodb::Event) -> Result<DynamoDbEv
     Ok(reservation_swept::hear(&app, batch).await)
 }
 
-async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
+async fn hear_one(app: &App, fact: Fact) -> Result<(), HearError> {
     match fact.name.as_str() {
         VariantCreated::NAME => variant_created::hear(app, &fact.id, fact.hear()?).await,
         VariantNumbered::NAME => variant_numbered::hear(app, &fact.id, fact.hear()?).await,
@@ -59,23 +59,23 @@ async fn hear_one(app: &App, fact: Fact) -> Result<(), Unheard> {
         ReservationExpired::NAME => reservation_expired::hear(app, fact.hear()?).await,
         ReservationReleased::NAME => reservation_released::hear(app, fact.hear()?).await,
         ReservationCommitted::NAME => reservation_committed::hear(app, fact.hear()?).await,
-        name => Err(Unheard::unreadable(format!("inventory subscribes to {name} and does not hear it"))),
+        name => Err(HearError::unreadable(format!("inventory subscribes to {name} and does not hear it"))),
     }
 }
 
 /// Looks at every variant of some lines.
-async fn look_at(app: &App, lines: &[HeldLine]) -> Result<(), Unheard> {
+async fn look_at(app: &App, lines: &[HeldLine]) -> Result<(), HearError> {
     for line in lines {
         app.refresh_level(line.variant).await?;
     }
     Ok(())
 }
 
-impl From<Trouble> for Unheard {
-    fn from(trouble: Trouble) -> Unheard {
+impl From<AppError> for HearError {
+    fn from(trouble: AppError) -> HearError {
         match trouble {
-            Trouble::Store(dynamo::Error::Malformed(_)) => Unheard::unreadable(trouble),
-            trouble => Unheard::not_now(trouble),
+            AppError::Store(dynamo::Error::Malformed(_)) => HearError::unreadable(trouble),
+            trouble => HearError::not_now(trouble),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 use crate::store::Swept;
@@ -26,8 +26,8 @@ pub(super) async fn hear(app: &App, batch: Event) -> DynamoDbEventResponse {
     response
 }
 
-async fn hear_one(app: &App, record: EventRecord) -> Result<(), Unheard> {
-    let swept = Swept::read(record.change.old_image.into()).map_err(Unheard::unreadable)?;
+async fn hear_one(app: &App, record: EventRecord) -> Result<(), HearError> {
+    let swept = Swept::read(record.change.old_image.into()).map_err(HearError::unreadable)?;
     match swept {
         Some(swept) => Ok(app.expire_swept(&swept).await?),
         None => Ok(()),

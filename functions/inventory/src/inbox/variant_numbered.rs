@@ -1,11 +1,11 @@
 //! The catalog has given a variant its number.
 
 use facts::catalog::VariantNumbered;
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 
-pub(super) async fn hear(app: &App, fact: &str, numbered: VariantNumbered) -> Result<(), Unheard> {
+pub(super) async fn hear(app: &App, fact: &str, numbered: VariantNumbered) -> Result<(), HearError> {
     app.number_variant(fact, &numbered).await?;
     Ok(())
 }

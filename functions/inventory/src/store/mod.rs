@@ -11,7 +11,7 @@ mod reservations;
 
 use std::collections::HashMap;
 
-use dynamo::{Condition, Error, Heard, Query, Race, Save, Stored, Table, Update, Write, decode};
+use dynamo::{Attempts, Condition, Error, Heard, Query, Save, Stored, Table, Update, Write, decode};
 use facts::Unsent;
 use ids::{Sku, VariantId};
 use jiff::Timestamp;
@@ -74,8 +74,8 @@ impl Store {
     }
 
     /// What a use case measures its tries by when others may be faster.
-    pub fn race(&self) -> Race<'_> {
-        self.table.race()
+    pub fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
     }
 
     /// The cards of up to 100 variants in one request; unknown ones are left out.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::{Admin, Id, Listed, Once, Page, Query};
 
 use super::commission_views::{ChargeView, NewRule, RuleView, SaleLine};
-use super::seat::Clerk;
+use super::seat::CurrentClerk;
 use crate::app::App;
 use crate::domain::{Line, Rule};
 
@@ -50,7 +50,7 @@ pub(super) struct OfShop {
 )]
 pub(super) async fn preview_commission(
     State(app): State<App>,
-    Clerk(actor): Clerk,
+    CurrentClerk(actor): CurrentClerk,
     web::Json(Preview { at, lines }): web::Json<Preview>,
 ) -> Result<Json<ChargeView>, Problem> {
     let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
@@ -70,7 +70,7 @@ pub(super) async fn preview_commission(
 )]
 pub(super) async fn list_own_rules(
     State(app): State<App>,
-    Clerk(actor): Clerk,
+    CurrentClerk(actor): CurrentClerk,
     page: Page,
 ) -> Result<Listed<RuleView>, Problem> {
     let (rules, next) = app.list_own_rules(&actor, page.limit, page.after.clone()).await?;
@@ -89,7 +89,7 @@ pub(super) async fn list_own_rules(
 )]
 pub(super) async fn list_market_rules(
     State(app): State<App>,
-    Clerk(actor): Clerk,
+    CurrentClerk(actor): CurrentClerk,
     page: Page,
 ) -> Result<Listed<RuleView>, Problem> {
     let (rules, next) = app.list_market_rules(&actor, page.limit, page.after.clone()).await?;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use web::{Id, Once};
 
 use super::own_views::{DocumentUpload, LogoUpload, OwnShop};
-use super::seat::{Manager, Owner};
+use super::seat::{CurrentManager, CurrentOwner};
 use super::shops::{Own, own};
 use crate::app::{Announced, App, Upload};
 use crate::domain::{DocumentKind, FileType};
@@ -57,7 +57,7 @@ pub(super) struct NewDocument {
 )]
 pub(super) async fn request_logo_upload(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     once: Once<NewLogo>,
 ) -> Response {
     once.run(|NewLogo { content_type, bytes, sha256 }, receipt| async move {
@@ -78,7 +78,7 @@ pub(super) async fn request_logo_upload(
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
-pub(super) async fn remove_logo(State(app): State<App>, Manager(actor): Manager) -> Own {
+pub(super) async fn remove_logo(State(app): State<App>, CurrentManager(actor): CurrentManager) -> Own {
     Ok(own(&app.remove_logo(&actor).await?))
 }
 
@@ -96,7 +96,7 @@ pub(super) async fn remove_logo(State(app): State<App>, Manager(actor): Manager)
 )]
 pub(super) async fn request_document_upload(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     once: Once<NewDocument>,
 ) -> Response {
     once.run(|NewDocument { kind, content_type, bytes, sha256 }, receipt| async move {
@@ -119,7 +119,7 @@ pub(super) async fn request_document_upload(
 )]
 pub(super) async fn get_document(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Id(document): Id<DocumentId>,
 ) -> Result<axum::Json<Link>, Problem> {
     Ok(axum::Json(app.get_document(&actor, document).await?))
@@ -137,7 +137,7 @@ pub(super) async fn get_document(
 )]
 pub(super) async fn remove_document(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Id(document): Id<DocumentId>,
 ) -> Own {
     Ok(own(&app.remove_document(&actor, document).await?))

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Id, Once, Versioned};
 
-use super::seat::{Clerk, Manager};
+use super::seat::{CurrentClerk, CurrentManager};
 use crate::app::{App, Holidays};
 use crate::domain::{Holiday, HolidayTitle, Zone};
 
@@ -60,7 +60,7 @@ pub(super) async fn list_holidays(
 )]
 pub(super) async fn list_own_holidays(
     State(app): State<App>,
-    Clerk(actor): Clerk,
+    CurrentClerk(actor): CurrentClerk,
 ) -> Result<Versioned<Upcoming>, Problem> {
     Ok(upcoming(app.list_own_holidays(&actor).await?))
 }
@@ -78,7 +78,7 @@ pub(super) async fn list_own_holidays(
 )]
 pub(super) async fn add_holiday(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     once: Once<NewHoliday>,
 ) -> Response {
     once.run(|NewHoliday { from, to, title }, receipt| async move {
@@ -101,7 +101,7 @@ pub(super) async fn add_holiday(
 )]
 pub(super) async fn remove_holiday(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Id(holiday): Id<HolidayId>,
 ) -> Result<Versioned<Upcoming>, Problem> {
     Ok(upcoming(app.remove_holiday(&actor, holiday).await?))

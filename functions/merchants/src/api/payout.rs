@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use web::{Json, Once, Versioned};
 
 use super::own_views::PayoutView;
-use super::seat::{Market, Owner};
+use super::seat::{CurrentOwner, Market};
 use crate::app::{Actor, App};
 use crate::domain::{Evidence, HolderName, Iban, Note, OtherAccount, PayoutAccount};
 use crate::store::Kept;
@@ -56,7 +56,7 @@ fn view(app: &App, actor: Actor, kept: Kept) -> Result<Versioned<PayoutView>, Pr
 )]
 pub(super) async fn get_payout_account(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
 ) -> Result<Versioned<PayoutView>, Problem> {
     let kept = actor.kept.clone();
     view(&app, actor, kept)
@@ -75,7 +75,7 @@ pub(super) async fn get_payout_account(
 )]
 pub(super) async fn set_payout_account(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     once: Once<NewAccount>,
 ) -> Response {
     once.run(|NewAccount { holder, currency, iban, other }, receipt| async move {
@@ -100,7 +100,7 @@ pub(super) async fn set_payout_account(
 )]
 pub(super) async fn request_payout_verification(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
 ) -> Result<Versioned<PayoutView>, Problem> {
     let kept = app.request_payout_verification(&actor).await?;
     view(&app, actor, kept)

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::{Customer, Id, Listed, Once, Page, Versioned};
 
 use super::own_views::{InvitationView, Member, MyShop};
-use super::seat::{Clerk, Owner};
+use super::seat::{CurrentClerk, CurrentOwner};
 use crate::app::{Accepted, Actor, App, InviteMember};
 use crate::domain::{Email, Invitation, Locale};
 use crate::store::Kept;
@@ -59,7 +59,10 @@ fn members(app: &App, actor: Actor, kept: Kept) -> Versioned<Members> {
     responses((status = OK, body = Members), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
-pub(super) async fn list_members(State(app): State<App>, Clerk(actor): Clerk) -> Versioned<Members> {
+pub(super) async fn list_members(
+    State(app): State<App>,
+    CurrentClerk(actor): CurrentClerk,
+) -> Versioned<Members> {
     let kept = actor.kept.clone();
     members(&app, actor, kept)
 }
@@ -76,7 +79,7 @@ pub(super) async fn list_members(State(app): State<App>, Clerk(actor): Clerk) ->
 )]
 pub(super) async fn change_member_role(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Id(account): Id<AccountId>,
     web::Json(NewRole { role }): web::Json<NewRole>,
 ) -> Result<Versioned<Members>, Problem> {
@@ -95,7 +98,7 @@ pub(super) async fn change_member_role(
 )]
 pub(super) async fn remove_member(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Id(account): Id<AccountId>,
 ) -> Result<Versioned<Members>, Problem> {
     let kept = app.remove_member(&actor, account).await?;
@@ -109,7 +112,10 @@ pub(super) async fn remove_member(
     responses((status = NO_CONTENT), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn leave_shop(State(app): State<App>, Clerk(actor): Clerk) -> Result<StatusCode, Problem> {
+pub(super) async fn leave_shop(
+    State(app): State<App>,
+    CurrentClerk(actor): CurrentClerk,
+) -> Result<StatusCode, Problem> {
     app.leave_shop(&actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -126,7 +132,7 @@ pub(super) async fn leave_shop(State(app): State<App>, Clerk(actor): Clerk) -> R
 )]
 pub(super) async fn list_invitations(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     page: Page,
 ) -> Result<Listed<InvitationView>, Problem> {
     let (invitations, next) = app.list_invitations(&actor, page.limit, page.after.clone()).await?;
@@ -148,7 +154,7 @@ pub(super) async fn list_invitations(
 )]
 pub(super) async fn invite_member(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     once: Once<Invite>,
 ) -> Response {
     once.run(|Invite { email, role, locale }, receipt| async move {
@@ -171,7 +177,7 @@ pub(super) async fn invite_member(
 )]
 pub(super) async fn revoke_invitation(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Id(invitation): Id<InvitationId>,
 ) -> Result<Json<InvitationView>, Problem> {
     let invitation = app.revoke_invitation(&actor, invitation).await?;

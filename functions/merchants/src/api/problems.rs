@@ -6,34 +6,34 @@ use jiff::SignedDuration;
 use problem::Problem;
 use vault::VaultError;
 
-use crate::app::Trouble;
+use crate::app::AppError;
 use crate::domain::{BadLines, Missing, Refusal};
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Problem {
+impl From<AppError> for Problem {
+    fn from(trouble: AppError) -> Problem {
         let said = trouble.to_string();
         match trouble {
-            Trouble::Refused(refusal) => refused(&refusal),
-            Trouble::NoSuchShop => Problem::not_found("no_such_shop"),
-            Trouble::NotAMember => {
+            AppError::Refused(refusal) => refused(&refusal),
+            AppError::NoSuchShop => Problem::not_found("no_such_shop"),
+            AppError::NotAMember => {
                 Problem::forbidden().detail("this takes a role in the shop that you do not have")
             }
-            Trouble::NotAPerson => Problem::forbidden().detail("this takes a person, and not a program"),
-            Trouble::NoSuchPolicy => Problem::not_found("no_such_policy"),
-            Trouble::BadLines(bad) => bad_lines(bad),
-            Trouble::Stale { seen, is } => stale(seen, is),
-            Trouble::TooManyLetters { wait } => too_many_letters(wait),
-            Trouble::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            Trouble::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
+            AppError::NotAPerson => Problem::forbidden().detail("this takes a person, and not a program"),
+            AppError::NoSuchPolicy => Problem::not_found("no_such_policy"),
+            AppError::BadLines(bad) => bad_lines(bad),
+            AppError::Stale { seen, is } => stale(seen, is),
+            AppError::TooManyLetters { wait } => too_many_letters(wait),
+            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
+            AppError::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
                 Problem::unavailable(1).inside(error)
             }
-            Trouble::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            Trouble::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
-            Trouble::Bucket(error) => Problem::internal(error),
-            Trouble::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
-            Trouble::Vault(error) => Problem::internal(error),
-            Trouble::Without(_) => Problem::internal(said),
-            Trouble::Door(problem) => problem,
+            AppError::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
+            AppError::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
+            AppError::Bucket(error) => Problem::internal(error),
+            AppError::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
+            AppError::Vault(error) => Problem::internal(error),
+            AppError::Without(_) => Problem::internal(said),
+            AppError::Door(problem) => problem,
         }
     }
 }

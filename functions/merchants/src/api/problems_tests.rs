@@ -57,31 +57,31 @@ fn every_trouble_has_one_code_and_one_status() {
     ];
     let (name, why) = ("letters".to_owned(), "throttled".to_owned());
     let others = [
-        Trouble::NoSuchShop,
-        Trouble::NotAMember,
-        Trouble::NotAPerson,
-        Trouble::NoSuchPolicy,
-        Trouble::BadLines(BadLines::None),
-        Trouble::BadLines(BadLines::TooMany),
-        Trouble::BadLines(BadLines::Negative { line: 1 }),
-        Trouble::BadLines(BadLines::TooMuch),
-        Trouble::Stale { seen: 1, is: 2 },
-        Trouble::TooManyLetters { wait: jiff::SignedDuration::from_secs(59) },
-        Trouble::Busy,
-        Trouble::Table(Error::Refused(Vec::new())),
-        Trouble::Table(Error::Contended),
-        Trouble::Table(Error::Unavailable("the network is gone".into())),
-        Trouble::Table(Error::Malformed("pk is missing".into())),
-        Trouble::Table(Error::Defect("no such table".into())),
-        Trouble::Bucket(BlobError::Unavailable("slow down".into())),
-        Trouble::Bucket(BlobError::Refused("no permission".into())),
-        Trouble::Vault(VaultError::Unavailable { name: name.clone(), why }),
-        Trouble::Vault(VaultError::Missing(name)),
-        Trouble::Without("bucket"),
-        Trouble::Door(Problem::forbidden()),
+        AppError::NoSuchShop,
+        AppError::NotAMember,
+        AppError::NotAPerson,
+        AppError::NoSuchPolicy,
+        AppError::BadLines(BadLines::None),
+        AppError::BadLines(BadLines::TooMany),
+        AppError::BadLines(BadLines::Negative { line: 1 }),
+        AppError::BadLines(BadLines::TooMuch),
+        AppError::Stale { seen: 1, is: 2 },
+        AppError::TooManyLetters { wait: jiff::SignedDuration::from_secs(59) },
+        AppError::Busy,
+        AppError::Table(Error::Refused(Vec::new())),
+        AppError::Table(Error::Contended),
+        AppError::Table(Error::Unavailable("the network is gone".into())),
+        AppError::Table(Error::Malformed("pk is missing".into())),
+        AppError::Table(Error::Defect("no such table".into())),
+        AppError::Bucket(BlobError::Unavailable("slow down".into())),
+        AppError::Bucket(BlobError::Refused("no permission".into())),
+        AppError::Vault(VaultError::Unavailable { name: name.clone(), why }),
+        AppError::Vault(VaultError::Missing(name)),
+        AppError::Without("bucket"),
+        AppError::Door(Problem::forbidden()),
     ];
     let door = [two_of_one("/category", "x"), no_such_policy(), no_such_shop()];
-    let problems = refusals.into_iter().map(Trouble::Refused).chain(others).map(Problem::from).chain(door);
+    let problems = refusals.into_iter().map(AppError::Refused).chain(others).map(Problem::from).chain(door);
     let table = problems.map(|problem| {
         let members = serde_json::to_value(problem.body()).unwrap();
         let members = members.as_object().unwrap().keys();

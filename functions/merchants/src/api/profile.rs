@@ -9,7 +9,7 @@ use web::Json;
 
 use super::own_views::OwnShop;
 use super::problems::no_such_policy;
-use super::seat::{Manager, Owner};
+use super::seat::{CurrentManager, CurrentOwner};
 use super::shops::{Own, own};
 use crate::app::App;
 use crate::domain::{
@@ -64,7 +64,7 @@ pub(super) struct Promise {
 )]
 pub(super) async fn describe_shop(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Json(Describe { locale, name, description }): Json<Describe>,
 ) -> Own {
     Ok(own(&app.describe_shop(&actor, locale, Words { name, description }).await?))
@@ -80,7 +80,7 @@ pub(super) async fn describe_shop(
 )]
 pub(super) async fn remove_translation(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
     Ok(own(&app.remove_translation(&actor, &locale).await?))
@@ -96,7 +96,7 @@ pub(super) async fn remove_translation(
 )]
 pub(super) async fn set_language(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
     Ok(own(&app.set_language(&actor, locale).await?))
@@ -112,7 +112,7 @@ pub(super) async fn set_language(
 )]
 pub(super) async fn change_slug(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Json(Address { slug }): Json<Address>,
 ) -> Own {
     Ok(own(&app.change_slug(&actor, slug).await?))
@@ -128,7 +128,7 @@ pub(super) async fn change_slug(
 )]
 pub(super) async fn identify_shop(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Json(legal): Json<Legal>,
 ) -> Own {
     Ok(own(&app.identify_shop(&actor, legal).await?))
@@ -144,7 +144,7 @@ pub(super) async fn identify_shop(
 )]
 pub(super) async fn set_contact(
     State(app): State<App>,
-    Owner(actor): Owner,
+    CurrentOwner(actor): CurrentOwner,
     Json(contact): Json<Contact>,
 ) -> Own {
     Ok(own(&app.set_contact(&actor, contact).await?))
@@ -160,7 +160,7 @@ pub(super) async fn set_contact(
 )]
 pub(super) async fn set_time_zone(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Json(Place { time_zone }): Json<Place>,
 ) -> Own {
     Ok(own(&app.set_time_zone(&actor, time_zone).await?))
@@ -176,7 +176,7 @@ pub(super) async fn set_time_zone(
 )]
 pub(super) async fn write_policy(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Path((_, policy)): Path<(String, String)>,
     Json(Promise { locale, text }): Json<Promise>,
 ) -> Own {
@@ -194,7 +194,7 @@ pub(super) async fn write_policy(
 )]
 pub(super) async fn remove_policy(
     State(app): State<App>,
-    Manager(actor): Manager,
+    CurrentManager(actor): CurrentManager,
     Path((_, policy)): Path<(String, String)>,
     Json(Language { locale }): Json<Language>,
 ) -> Own {

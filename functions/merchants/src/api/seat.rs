@@ -18,13 +18,13 @@ use crate::app::{Actor, By};
 const SCOPE: &str = "merchants:write";
 
 /// Somebody who works for the shop in the path, in whatever role.
-pub(super) struct Clerk(pub Actor);
+pub(super) struct CurrentClerk(pub Actor);
 
 /// Somebody who decides for the shop in the path: a manager, an owner, or a program of the shop.
-pub(super) struct Manager(pub Actor);
+pub(super) struct CurrentManager(pub Actor);
 
 /// Somebody to whom the shop in the path belongs.
-pub(super) struct Owner(pub Actor);
+pub(super) struct CurrentOwner(pub Actor);
 
 /// Whoever runs the market, at the shop in the path.
 pub(super) struct Market(pub Actor);
@@ -60,9 +60,9 @@ macro_rules! seats {
 }
 
 seats! {
-    Clerk Clerk
-    Manager Manager
-    Owner Owner
+    CurrentClerk Clerk
+    CurrentManager Manager
+    CurrentOwner Owner
 }
 
 impl FromRequestParts<Api> for Market {

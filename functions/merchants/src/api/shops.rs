@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::{Customer, Listed, Once, Page, Versioned};
 
 use super::own_views::{MyShop, OwnShop};
-use super::seat::{Clerk, Owner};
+use super::seat::{CurrentClerk, CurrentOwner};
 use crate::app::{App, OpenShop};
 use crate::domain::{Locale, ShopDescription, ShopName, Slug, Words, Zone};
 use crate::store::Kept;
@@ -80,7 +80,7 @@ pub(super) async fn list_my_shops(
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
-pub(super) async fn get_own_shop(State(app): State<App>, Clerk(actor): Clerk) -> Own {
+pub(super) async fn get_own_shop(State(app): State<App>, CurrentClerk(actor): CurrentClerk) -> Own {
     Ok(own(app.get_own_shop(&actor)))
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn get_own_shop(State(app): State<App>, Clerk(actor): Clerk) ->
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn submit_shop(State(app): State<App>, Owner(actor): Owner) -> Own {
+pub(super) async fn submit_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     Ok(own(&app.submit_shop(&actor).await?))
 }
 
@@ -102,7 +102,7 @@ pub(super) async fn submit_shop(State(app): State<App>, Owner(actor): Owner) -> 
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn withdraw_shop(State(app): State<App>, Owner(actor): Owner) -> Own {
+pub(super) async fn withdraw_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     Ok(own(&app.withdraw_shop(&actor).await?))
 }
 
@@ -113,6 +113,6 @@ pub(super) async fn withdraw_shop(State(app): State<App>, Owner(actor): Owner) -
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn close_shop(State(app): State<App>, Owner(actor): Owner) -> Own {
+pub(super) async fn close_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     Ok(own(&app.close_shop(&actor).await?))
 }

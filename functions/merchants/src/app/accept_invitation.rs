@@ -3,7 +3,7 @@
 use futures::future::try_join;
 use ids::AccountId;
 
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{MerchantRole, Refusal};
 use crate::store::{Kept, Store};
 
@@ -24,14 +24,14 @@ impl App {
         account: AccountId,
         token: &str,
         sign: Sign<'_, Accepted>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         let letter = self.letters()?.letter(token).await?.ok_or(Refusal::BadToken)?;
         let (merchant, id) = self.store.letter(letter).await?.ok_or(Refusal::BadToken)?;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let (shop, invitation) =
                 try_join(self.store.shop(merchant), self.store.invitation(merchant, id)).await?;
-            let old = shop.ok_or(Trouble::NoSuchShop)?;
+            let old = shop.ok_or(AppError::NoSuchShop)?;
             let (mut invitation, loaded) = invitation.ok_or(Refusal::BadToken)?;
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             invitation.accept(now)?;
@@ -43,6 +43,6 @@ impl App {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

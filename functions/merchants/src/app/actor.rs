@@ -1,10 +1,10 @@
 //! Who asks for something, and whether they may: judged on the shop itself, every time it is read.
 
-use dynamo::Race;
+use dynamo::Attempts;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, MerchantId};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Shop, State};
 use crate::store::Kept;
 
@@ -57,10 +57,10 @@ impl Actor {
     }
 
     /// The person, where nothing else will do.
-    pub fn person(&self) -> Result<AccountId, Trouble> {
+    pub fn person(&self) -> Result<AccountId, AppError> {
         match self.by {
             By::Member { account, .. } => Ok(account),
-            By::Program | By::Market => Err(Trouble::NotAPerson),
+            By::Program | By::Market => Err(AppError::NotAPerson),
         }
     }
 }
@@ -68,30 +68,30 @@ impl Actor {
 impl App {
     /// Lets somebody in who works for the shop. To everybody else a shop that is not there is a shop
     /// where they do not work.
-    pub async fn let_in(&self, merchant: MerchantId, by: By) -> Result<Actor, Trouble> {
+    pub async fn let_in(&self, merchant: MerchantId, by: By) -> Result<Actor, AppError> {
         let kept = self.store.shop(merchant).await?.filter(|kept| by.may(&kept.shop));
-        let kept = kept.ok_or(Trouble::NotAMember)?;
+        let kept = kept.ok_or(AppError::NotAMember)?;
         Ok(Actor { merchant, by, kept, seen: None })
     }
 
     /// Lets the market in, which goes everywhere.
-    pub async fn let_market_in(&self, merchant: MerchantId) -> Result<Actor, Trouble> {
-        let kept = self.store.shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
+    pub async fn let_market_in(&self, merchant: MerchantId) -> Result<Actor, AppError> {
+        let kept = self.store.shop(merchant).await?.ok_or(AppError::NoSuchShop)?;
         Ok(Actor { merchant, by: By::Market, kept, seen: None })
     }
 
     /// The shop as somebody acts on it: as it was when they were let in, and after a lost race as it
     /// is, if they still may.
-    pub(super) async fn current(&self, actor: &Actor, race: &Race<'_>) -> Result<Kept, Trouble> {
-        let kept = match race.is_young() {
+    pub(super) async fn current(&self, actor: &Actor, attempts: &Attempts<'_>) -> Result<Kept, AppError> {
+        let kept = match attempts.is_first() {
             true => actor.kept.clone(),
-            false => self.store.shop(actor.merchant).await?.ok_or(Trouble::NoSuchShop)?,
+            false => self.store.shop(actor.merchant).await?.ok_or(AppError::NoSuchShop)?,
         };
         if !actor.by.may(&kept.shop) {
-            return Err(Trouble::NotAMember);
+            return Err(AppError::NotAMember);
         }
         match actor.seen {
-            Some(seen) if seen != kept.version => Err(Trouble::Stale { seen, is: kept.version }),
+            Some(seen) if seen != kept.version => Err(AppError::Stale { seen, is: kept.version }),
             _ => Ok(kept),
         }
     }

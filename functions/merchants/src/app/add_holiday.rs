@@ -4,7 +4,7 @@ use ids::HolidayId;
 use jiff::civil::Date;
 
 use super::change::won;
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Action, Holiday, HolidayTitle};
 
 impl App {
@@ -17,23 +17,23 @@ impl App {
         to: Date,
         title: Option<HolidayTitle>,
         sign: Sign<'_, (Holiday, u64)>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         actor.kept.shop.allows(Action::Staff)?;
         let holiday = Holiday { id: HolidayId::mint(&self.mint), from, to, title };
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let (calendar, version) = self.store.calendar(actor.merchant).await?;
             if let Some(seen) = actor.seen.filter(|seen| *seen != version) {
-                return Err(Trouble::Stale { seen, is: version });
+                return Err(AppError::Stale { seen, is: version });
             }
             let calendar = calendar.add(holiday.clone(), actor.kept.shop.zone.today(now))?;
-            let sign = sign(&(holiday.clone(), version + 1)).map_err(Trouble::Door)?;
+            let sign = sign(&(holiday.clone(), version + 1)).map_err(AppError::Door)?;
             let saved = self.store.save_calendar(actor.merchant, version, &calendar, Some(sign), now).await;
             if won(saved)?.is_some() {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

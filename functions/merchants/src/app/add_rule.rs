@@ -4,7 +4,7 @@ use ids::{MerchantId, RuleId};
 use jiff::Timestamp;
 
 use super::change::won;
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{NewRule, Rate, Rule, Target};
 
 /// A rule that is to be made.
@@ -24,22 +24,22 @@ pub struct AddRule {
 
 impl App {
     /// Makes a rule, unless another one speaks of the same sales at the same time.
-    pub async fn add_rule(&self, command: AddRule, sign: Sign<'_, Rule>) -> Result<Rule, Trouble> {
+    pub async fn add_rule(&self, command: AddRule, sign: Sign<'_, Rule>) -> Result<Rule, AppError> {
         let AddRule { merchant, target, rate, from, until } = command;
         if let Some(merchant) = merchant {
-            self.store.peek_shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
+            self.store.peek_shop(merchant).await?.ok_or(AppError::NoSuchShop)?;
         }
         let id = RuleId::mint(&self.mint);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let loaded = self.store.book(merchant).await?;
             let (rule, facts) = loaded.book.add(NewRule { id, merchant, target, rate, from, until }, now)?;
-            let sign = sign(&rule).map_err(Trouble::Door)?;
+            let sign = sign(&rule).map_err(AppError::Door)?;
             if won(self.store.save_rule(&loaded, &rule, facts, Some(sign), now).await)?.is_some() {
                 return Ok(rule);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,12 +2,12 @@
 
 use ids::AccountId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::store::Kept;
 
 impl App {
     /// Makes an account an owner of a shop, whether it worked there before or not.
-    pub async fn appoint_owner(&self, actor: &Actor, account: AccountId) -> Result<Kept, Trouble> {
+    pub async fn appoint_owner(&self, actor: &Actor, account: AccountId) -> Result<Kept, AppError> {
         self.change(actor, None, |shop, now| shop.appoint_owner(account, now)).await
     }
 }

@@ -1,15 +1,15 @@
 //! The market lets a shop sell.
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Refusal, Shop};
 use crate::store::Kept;
 
 impl App {
     /// Lets a shop sell. From here on its address is its own; where another shop has what it wished for,
     /// it gets the one that is made of its name and its id, and may choose again.
-    pub async fn approve_shop(&self, actor: &Actor) -> Result<Kept, Trouble> {
+    pub async fn approve_shop(&self, actor: &Actor) -> Result<Kept, AppError> {
         let approved = self.change(actor, None, |shop, now| shop.approve(now)).await;
-        let Err(Trouble::Refused(Refusal::SlugTaken)) = approved else { return approved };
+        let Err(AppError::Refused(Refusal::SlugTaken)) = approved else { return approved };
         let fall_back = |shop: &mut Shop, now| {
             shop.wish_for_own_slug();
             shop.approve(now)

@@ -5,7 +5,7 @@ use dynamo::Write;
 use facts::Unsent;
 use jiff::Timestamp;
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Decided, Shop};
 use crate::store::{Change, Kept, Unsaved};
 
@@ -16,7 +16,7 @@ impl App {
         actor: &Actor,
         sign: Option<Sign<'_, Kept>>,
         decide: impl Fn(&mut Shop, Timestamp) -> Decided,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change_with(actor, sign, Vec::new(), decide).await
     }
 
@@ -27,10 +27,10 @@ impl App {
         sign: Option<Sign<'_, Kept>>,
         beside: Vec<Write>,
         decide: impl Fn(&mut Shop, Timestamp) -> Decided,
-    ) -> Result<Kept, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let old = self.current(actor, &race).await?;
+    ) -> Result<Kept, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let old = self.current(actor, &attempts).await?;
             let now = self.clock.now();
             let mut shop = old.shop.clone();
             let facts = decide(&mut shop, now)?;
@@ -38,7 +38,7 @@ impl App {
                 return Ok(kept);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 
     /// Saves a shop's next version. Answers nothing when somebody else was faster.
@@ -50,16 +50,16 @@ impl App {
         mut beside: Vec<Write>,
         sign: Option<Sign<'_, Kept>>,
         now: Timestamp,
-    ) -> Result<Option<Kept>, Trouble> {
+    ) -> Result<Option<Kept>, AppError> {
         let new = Kept { shop, version: old.version + 1 };
-        beside.extend(sign.map(|sign| sign(&new)).transpose().map_err(Trouble::Door)?);
+        beside.extend(sign.map(|sign| sign(&new)).transpose().map_err(AppError::Door)?);
         let change = Change { old: Some(old), new: &new.shop, facts, at: now, beside };
         won(self.store.save(change).await).map(|won| won.map(|()| new))
     }
 }
 
 /// Nothing where somebody else was faster.
-pub(super) fn won(saved: Result<(), Unsaved>) -> Result<Option<()>, Trouble> {
+pub(super) fn won(saved: Result<(), Unsaved>) -> Result<Option<()>, AppError> {
     match saved {
         Ok(()) => Ok(Some(())),
         Err(Unsaved::Overtaken) => Ok(None),

@@ -3,7 +3,7 @@
 use facts::merchants::MerchantRole;
 use ids::AccountId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::store::Kept;
 
 impl App {
@@ -13,7 +13,7 @@ impl App {
         actor: &Actor,
         account: AccountId,
         role: MerchantRole,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(actor, None, |shop, now| shop.change_member_role(account, role, now)).await
     }
 }

@@ -4,7 +4,7 @@ use futures::future::try_join;
 use ids::MerchantId;
 use jiff::Timestamp;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Charge, Line, charge};
 
 impl App {
@@ -15,7 +15,7 @@ impl App {
         merchant: MerchantId,
         lines: &[Line],
         at: Option<Timestamp>,
-    ) -> Result<(Charge, Timestamp), Trouble> {
+    ) -> Result<(Charge, Timestamp), AppError> {
         let at = at.unwrap_or_else(|| self.clock.now());
         let (own, market) =
             try_join(self.store.peek_book(Some(merchant)), self.store.peek_book(None)).await?;
@@ -28,7 +28,7 @@ impl App {
         actor: &Actor,
         lines: &[Line],
         at: Option<Timestamp>,
-    ) -> Result<(Charge, Timestamp), Trouble> {
+    ) -> Result<(Charge, Timestamp), AppError> {
         self.commission(actor.merchant, lines, at).await
     }
 }

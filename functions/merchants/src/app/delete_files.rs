@@ -2,7 +2,7 @@
 
 use ids::MerchantId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::ShopFile;
 use crate::store::objects;
 
@@ -12,7 +12,7 @@ impl App {
         &self,
         merchant: MerchantId,
         files: impl IntoIterator<Item = ShopFile>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AppError> {
         for file in files {
             self.bucket()?.delete(&objects::name(merchant, file)).await?;
             observe::count("files_deleted", 1);

@@ -4,15 +4,15 @@ use ids::RuleId;
 use jiff::Timestamp;
 
 use super::change::won;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Refusal, Rule};
 
 impl App {
     /// Ends a rule, now when nothing else is said.
-    pub async fn end_rule(&self, id: RuleId, at: Option<Timestamp>) -> Result<Rule, Trouble> {
+    pub async fn end_rule(&self, id: RuleId, at: Option<Timestamp>) -> Result<Rule, AppError> {
         let merchant = self.store.book_of(id).await?.ok_or(Refusal::NoSuchRule)?;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let now = self.clock.now();
             let loaded = self.store.book(merchant).await?;
             let (rule, facts) = loaded.book.rule(id)?.end(at, now)?;
@@ -20,6 +20,6 @@ impl App {
                 return Ok(rule);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -3,22 +3,22 @@
 use ids::{AccountId, MerchantId};
 
 use super::change::won;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::store::Change;
 
 impl App {
     /// Ends everything that an account was in any shop. Being told twice finds nothing the second
     /// time, so no receipt is needed: what is gone cannot go again.
-    pub async fn forget_account(&self, account: AccountId) -> Result<(), Trouble> {
+    pub async fn forget_account(&self, account: AccountId) -> Result<(), AppError> {
         for place in self.store.places_of(account).await? {
             self.forget_in(place.merchant, account).await?;
         }
         Ok(())
     }
 
-    async fn forget_in(&self, merchant: MerchantId, account: AccountId) -> Result<(), Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    async fn forget_in(&self, merchant: MerchantId, account: AccountId) -> Result<(), AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let Some(old) = self.store.shop(merchant).await? else { return Ok(()) };
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.forget(account, now)?;
@@ -30,6 +30,6 @@ impl App {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use blob::{GetTerms, Link};
 use ids::DocumentId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::store::objects;
 
 /// How long the link lasts.
@@ -13,7 +13,7 @@ const LASTS: Duration = Duration::from_secs(5 * 60);
 
 impl App {
     /// A link for the shop's owner.
-    pub async fn get_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, Trouble> {
+    pub async fn get_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, AppError> {
         let document = actor.kept.shop.received_document(id)?;
         let key = objects::document(actor.merchant, id);
         let name = format!("{id}.{}", document.file.extension());
@@ -24,7 +24,7 @@ impl App {
     }
 
     /// A link for the market, which reads the papers of every shop.
-    pub async fn inspect_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, Trouble> {
+    pub async fn inspect_document(&self, actor: &Actor, id: DocumentId) -> Result<Link, AppError> {
         self.get_document(actor, id).await
     }
 }

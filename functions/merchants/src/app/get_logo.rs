@@ -5,7 +5,7 @@ use std::time::Duration;
 use blob::GetTerms;
 use ids::MerchantId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::Refusal;
 use crate::store::objects;
 
@@ -14,7 +14,7 @@ const LASTS: Duration = Duration::from_secs(60 * 60);
 
 impl App {
     /// A link to the logo of a shop that everybody may see.
-    pub async fn get_logo(&self, merchant: MerchantId) -> Result<String, Trouble> {
+    pub async fn get_logo(&self, merchant: MerchantId) -> Result<String, AppError> {
         let kept = self.get_shop(merchant).await?;
         let logo = kept.shop.logo.as_ref().ok_or(Refusal::NoLogo)?;
         let key = objects::logo(merchant, logo.media);

@@ -2,7 +2,7 @@
 
 use ids::MerchantId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Locale, PolicyKind};
 use crate::store::Policies;
 
@@ -19,12 +19,12 @@ pub struct Policy {
 
 impl App {
     /// A promise of a shop that everybody may see.
-    pub async fn get_policy(&self, merchant: MerchantId, kind: PolicyKind) -> Result<Policy, Trouble> {
+    pub async fn get_policy(&self, merchant: MerchantId, kind: PolicyKind) -> Result<Policy, AppError> {
         let found = self.store.peek_policy(merchant, kind).await?;
         let (kept, policies) =
-            found.filter(|(kept, _)| kept.shop.state.is_public()).ok_or(Trouble::NoSuchShop)?;
+            found.filter(|(kept, _)| kept.shop.state.is_public()).ok_or(AppError::NoSuchShop)?;
         if policies.texts.is_empty() {
-            return Err(Trouble::NoSuchPolicy);
+            return Err(AppError::NoSuchPolicy);
         }
         Ok(Policy { policies, locale: kept.shop.locale, version: kept.version })
     }

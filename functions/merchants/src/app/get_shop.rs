@@ -2,20 +2,20 @@
 
 use ids::MerchantId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::Slug;
 use crate::store::Kept;
 
 impl App {
     /// A shop that everybody may see.
-    pub async fn get_shop(&self, merchant: MerchantId) -> Result<Kept, Trouble> {
+    pub async fn get_shop(&self, merchant: MerchantId) -> Result<Kept, AppError> {
         let kept = self.store.peek_shop(merchant).await?;
-        kept.filter(|kept| kept.shop.state.is_public()).ok_or(Trouble::NoSuchShop)
+        kept.filter(|kept| kept.shop.state.is_public()).ok_or(AppError::NoSuchShop)
     }
 
     /// The shop at an address.
-    pub async fn get_shop_by_slug(&self, slug: &Slug) -> Result<Kept, Trouble> {
-        let merchant = self.store.shop_at(slug).await?.ok_or(Trouble::NoSuchShop)?;
+    pub async fn get_shop_by_slug(&self, slug: &Slug) -> Result<Kept, AppError> {
+        let merchant = self.store.shop_at(slug).await?.ok_or(AppError::NoSuchShop)?;
         self.get_shop(merchant).await
     }
 

@@ -4,7 +4,7 @@ use ids::LetterId;
 use jiff::Timestamp;
 
 use super::letters::PURPOSE;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{Action, Email, Locale, MerchantRole, Refusal, ShopName};
 
 /// An invitation as it is mailed.
@@ -29,14 +29,14 @@ pub struct InvitationLetter {
 impl App {
     /// What stands in a letter, the same however often it is asked for. An invitation that opens
     /// nothing any more is not worth a mail, and a shop that may not invite now writes none.
-    pub async fn invitation_letter(&self, letter: LetterId) -> Result<InvitationLetter, Trouble> {
+    pub async fn invitation_letter(&self, letter: LetterId) -> Result<InvitationLetter, AppError> {
         let (merchant, id) = self.store.letter(letter).await?.ok_or(Refusal::NoSuchInvitation)?;
         let (invitation, _) = self.store.invitation(merchant, id).await?.ok_or(Refusal::NoSuchInvitation)?;
         invitation.still_open(self.clock.now())?;
         // As it was last written: a shop that was approved a moment ago writes letters.
-        let kept = self.store.shop(merchant).await?.ok_or(Trouble::NoSuchShop)?;
+        let kept = self.store.shop(merchant).await?.ok_or(AppError::NoSuchShop)?;
         kept.shop.allows(Action::Invite)?;
-        let name = kept.shop.approved_name(&invitation.locale).ok_or(Trouble::NoSuchShop)?;
+        let name = kept.shop.approved_name(&invitation.locale).ok_or(AppError::NoSuchShop)?;
         Ok(InvitationLetter {
             shop: name.clone(),
             to: invitation.email,

@@ -6,7 +6,7 @@ use ids::{AccountId, InvitationId, LetterId, MerchantId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::change::won;
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::{Action, Email, Invitation, Locale, NewInvitation};
 use crate::store::Unsaved;
 
@@ -37,12 +37,12 @@ impl App {
         actor: &Actor,
         command: InviteMember,
         sign: Sign<'_, Invitation>,
-    ) -> Result<Invitation, Trouble> {
+    ) -> Result<Invitation, AppError> {
         let invited_by = actor.person()?;
         let (id, letter) = (InvitationId::mint(&self.mint), LetterId::mint(&self.mint));
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let kept = self.current(actor, &race).await?;
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let kept = self.current(actor, &attempts).await?;
             kept.shop.allows(Action::Invite)?;
             let others = self.store.invitations(actor.merchant).await?;
             let now = self.clock.now();
@@ -52,21 +52,21 @@ impl App {
             let merchant = actor.merchant;
             let new = NewInvitation { id, letter, merchant, email, locale, role, invited_by };
             let (invitation, facts) = Invitation::offer(new, &others, now)?;
-            let sign = sign(&invitation).map_err(Trouble::Door)?;
+            let sign = sign(&invitation).map_err(AppError::Door)?;
             let beside = counts.iter().map(Count::write).chain([sign]).collect();
             let saved = self.store.offer(&kept, &invitation, facts, beside).await;
             if let Err(Unsaved::Table(error)) = &saved {
                 let wait = counts.iter().filter_map(|count| count.wait(error, now)).max();
                 if let Some(wait) = wait {
                     observe::count("letters_over_limit", 1);
-                    return Err(Trouble::TooManyLetters { wait });
+                    return Err(AppError::TooManyLetters { wait });
                 }
             }
             if won(saved)?.is_some() {
                 return Ok(invitation);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ids::MerchantId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Calendar, Holiday, Zone};
 use crate::store::Kept;
 
@@ -19,15 +19,15 @@ pub struct Holidays {
 
 impl App {
     /// Of a shop that everybody may see.
-    pub async fn list_holidays(&self, merchant: MerchantId) -> Result<Holidays, Trouble> {
+    pub async fn list_holidays(&self, merchant: MerchantId) -> Result<Holidays, AppError> {
         let found = self.store.peek_calendar(merchant).await?;
         let found = found.filter(|(kept, _)| kept.shop.state.is_public());
-        let (kept, (calendar, version)) = found.ok_or(Trouble::NoSuchShop)?;
+        let (kept, (calendar, version)) = found.ok_or(AppError::NoSuchShop)?;
         Ok(self.upcoming(&kept, &calendar, version))
     }
 
     /// Of one's own shop, in whatever state it is.
-    pub async fn list_own_holidays(&self, actor: &Actor) -> Result<Holidays, Trouble> {
+    pub async fn list_own_holidays(&self, actor: &Actor) -> Result<Holidays, AppError> {
         let (calendar, version) = self.store.calendar(actor.merchant).await?;
         Ok(self.upcoming(&actor.kept, &calendar, version))
     }

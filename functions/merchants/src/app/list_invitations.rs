@@ -2,7 +2,7 @@
 
 use dynamo::Cursor;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::Invitation;
 
 impl App {
@@ -12,7 +12,7 @@ impl App {
         actor: &Actor,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Invitation>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Invitation>, Option<Cursor>), AppError> {
         Ok(self.store.invitations_page(actor.merchant, limit, after).await?)
     }
 }

@@ -3,7 +3,7 @@
 use dynamo::Cursor;
 use ids::AccountId;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::store::Kept;
 
 impl App {
@@ -14,7 +14,7 @@ impl App {
         account: AccountId,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Kept>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Kept>, Option<Cursor>), AppError> {
         let (shops, next) = self.store.shops_of(account, limit, after).await?;
         Ok((shops.into_iter().filter(|kept| kept.shop.role_of(account).is_some()).collect(), next))
     }

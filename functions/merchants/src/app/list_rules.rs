@@ -3,11 +3,11 @@
 use dynamo::Cursor;
 use ids::MerchantId;
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::Rule;
 
 /// A page of rules, newest first.
-type Rules = Result<(Vec<Rule>, Option<Cursor>), Trouble>;
+type Rules = Result<(Vec<Rule>, Option<Cursor>), AppError>;
 
 impl App {
     /// The rules that were made with a shop, or those that hold for all.

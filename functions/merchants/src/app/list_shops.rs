@@ -2,7 +2,7 @@
 
 use dynamo::Cursor;
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::State;
 use crate::store::Card;
 
@@ -13,7 +13,7 @@ impl App {
         state: State,
         limit: u16,
         after: Option<Cursor>,
-    ) -> Result<(Vec<Card>, Option<Cursor>), Trouble> {
+    ) -> Result<(Vec<Card>, Option<Cursor>), AppError> {
         Ok(self.store.shops_in(state, limit, after).await?)
     }
 }

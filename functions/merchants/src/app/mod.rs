@@ -1,6 +1,6 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need, [`Actor`] is who asks, [`Trouble`] is everything that can stand in
+//! [`App`] is what all of them need, [`Actor`] is who asks, [`AppError`] is everything that can stand in
 //! their way. Invariants: who may act is judged on the very version of the shop that is changed, so
 //! that whoever was let go a moment ago changes nothing any more; a use case that loses a race reads
 //! again and decides again, a bounded number of times, and then says that it is busy.
@@ -108,7 +108,7 @@ pub type Sign<'a, T> = &'a (dyn Fn(&T) -> Result<Write, Problem> + Send + Sync);
 
 /// What stood in the way of a use case.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum AppError {
     /// The decision was no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -175,11 +175,11 @@ impl App {
         App { store, clock, mint, bucket, letters }
     }
 
-    fn bucket(&self) -> Result<&Bucket, Trouble> {
-        self.bucket.as_ref().ok_or(Trouble::Without("bucket"))
+    fn bucket(&self) -> Result<&Bucket, AppError> {
+        self.bucket.as_ref().ok_or(AppError::Without("bucket"))
     }
 
-    fn letters(&self) -> Result<&Letters, Trouble> {
-        self.letters.as_ref().ok_or(Trouble::Without("secret of letters"))
+    fn letters(&self) -> Result<&Letters, AppError> {
+        self.letters.as_ref().ok_or(AppError::Without("secret of letters"))
     }
 }

@@ -3,7 +3,7 @@
 use ids::{AccountId, MerchantId};
 
 use super::change::won;
-use super::{App, Sign, Trouble};
+use super::{App, AppError, Sign};
 use crate::domain::{Locale, NewShop, Shop, Slug, Words, Zone};
 use crate::store::{Change, Kept};
 
@@ -27,15 +27,15 @@ impl App {
         owner: AccountId,
         command: OpenShop,
         sign: Sign<'_, Kept>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let OpenShop { locale, words, slug, zone } = command;
         let (id, now) = (MerchantId::mint(&self.mint), self.clock.now());
         let (shop, facts) = Shop::open(NewShop { id, owner, locale, words, slug, zone }, now)?;
         let kept = Kept { shop, version: 1 };
-        let beside = vec![sign(&kept).map_err(Trouble::Door)?];
+        let beside = vec![sign(&kept).map_err(AppError::Door)?];
         let change = Change { old: None, new: &kept.shop, facts, at: now, beside };
         // A new id is nobody else's, so to be overtaken here is a repeated write that met itself.
-        won(self.store.save(change).await)?.ok_or(Trouble::Busy)?;
+        won(self.store.save(change).await)?.ok_or(AppError::Busy)?;
         Ok(kept)
     }
 }

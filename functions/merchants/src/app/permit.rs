@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use blob::{Digest, Presigned, PutTerms};
 
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{FileType, LARGEST_FILE, Refusal};
 use crate::store::Kept;
 
@@ -35,7 +35,7 @@ pub struct Upload<Id> {
 
 impl App {
     /// A permission to send one object of exactly this type, size and digest.
-    pub(super) async fn permit(&self, key: &str, announced: Announced) -> Result<Presigned, Trouble> {
+    pub(super) async fn permit(&self, key: &str, announced: Announced) -> Result<Presigned, AppError> {
         let Announced { file, bytes, sha256 } = announced;
         // Nothing is signed that would be refused: a signature is good wherever it is shown.
         if !(1..=LARGEST_FILE).contains(&bytes) {

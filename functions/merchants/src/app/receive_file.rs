@@ -1,7 +1,7 @@
 //! A file has come. What it is, its first bytes say.
 
 use super::change::won;
-use super::{App, Trouble};
+use super::{App, AppError};
 use crate::domain::{FileType, ShopFile};
 use crate::store::Change;
 use crate::store::objects::{self, Arrived};
@@ -14,14 +14,14 @@ impl App {
     /// nothing; one that the shop does not name is deleted: it was taken back meanwhile, or replaced, or
     /// the shop is closed. An id is named before its upload is permitted and never again after it was
     /// dropped, so what is not named now never will be.
-    pub async fn receive_file(&self, arrived: Arrived) -> Result<(), Trouble> {
+    pub async fn receive_file(&self, arrived: Arrived) -> Result<(), AppError> {
         let Arrived { merchant, file } = arrived;
         let key = objects::name(merchant, file);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
         let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
         let found = FileType::of(&mark);
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let Some(old) = self.store.shop(merchant).await? else {
                 return self.delete_files(merchant, [file]).await;
             };
@@ -42,6 +42,6 @@ impl App {
                 return Ok(());
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

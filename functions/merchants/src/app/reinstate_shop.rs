@@ -1,11 +1,11 @@
 //! The market lets a shop sell again.
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::store::Kept;
 
 impl App {
     /// Lets a shop sell again.
-    pub async fn reinstate_shop(&self, actor: &Actor) -> Result<Kept, Trouble> {
+    pub async fn reinstate_shop(&self, actor: &Actor) -> Result<Kept, AppError> {
         self.change(actor, None, |shop, now| shop.reinstate(now)).await
     }
 }

@@ -3,18 +3,18 @@
 use ids::HolidayId;
 
 use super::change::won;
-use super::{Actor, App, Holidays, Trouble};
+use super::{Actor, App, AppError, Holidays};
 use crate::domain::Action;
 
 impl App {
     /// Takes a holiday away.
-    pub async fn remove_holiday(&self, actor: &Actor, id: HolidayId) -> Result<Holidays, Trouble> {
+    pub async fn remove_holiday(&self, actor: &Actor, id: HolidayId) -> Result<Holidays, AppError> {
         actor.kept.shop.allows(Action::Staff)?;
-        let mut race = self.store.race();
-        while race.goes_on().await {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let (calendar, version) = self.store.calendar(actor.merchant).await?;
             if let Some(seen) = actor.seen.filter(|seen| *seen != version) {
-                return Err(Trouble::Stale { seen, is: version });
+                return Err(AppError::Stale { seen, is: version });
             }
             let calendar = calendar.remove(id)?;
             let now = self.clock.now();
@@ -23,6 +23,6 @@ impl App {
                 return Ok(self.upcoming(&actor.kept, &calendar, version + 1));
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

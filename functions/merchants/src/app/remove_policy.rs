@@ -1,6 +1,6 @@
 //! A shop promises something in a language no longer.
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Locale, PolicyKind};
 use crate::store::{Kept, Store};
 
@@ -11,10 +11,10 @@ impl App {
         actor: &Actor,
         kind: PolicyKind,
         locale: &Locale,
-    ) -> Result<Kept, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let old = self.current(actor, &race).await?;
+    ) -> Result<Kept, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let old = self.current(actor, &attempts).await?;
             let mut policies = self.store.policy(actor.merchant, kind).await?;
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.remove_policy(kind, locale, now)?;
@@ -24,6 +24,6 @@ impl App {
                 return Ok(kept);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -2,7 +2,7 @@
 
 use ids::DocumentId;
 
-use super::{Actor, Announced, App, Sign, Trouble, Upload};
+use super::{Actor, Announced, App, AppError, Sign, Upload};
 use crate::domain::DocumentKind;
 use crate::store::{Kept, objects};
 
@@ -14,7 +14,7 @@ impl App {
         kind: DocumentKind,
         announced: Announced,
         sign: Sign<'_, Upload<DocumentId>>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let id = DocumentId::mint(&self.mint);
         let permit = self.permit(&objects::document(actor.merchant, id), announced).await?;
         let sign = |kept: &Kept| sign(&Upload { kept: kept.clone(), id, permit: permit.clone() });

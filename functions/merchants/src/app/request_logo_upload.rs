@@ -2,7 +2,7 @@
 
 use ids::MediaId;
 
-use super::{Actor, Announced, App, Sign, Trouble, Upload};
+use super::{Actor, Announced, App, AppError, Sign, Upload};
 use crate::store::{Kept, objects};
 
 impl App {
@@ -12,7 +12,7 @@ impl App {
         actor: &Actor,
         announced: Announced,
         sign: Sign<'_, Upload<MediaId>>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let id = MediaId::mint(&self.mint);
         let permit = self.permit(&objects::logo(actor.merchant, id), announced).await?;
         let sign = |kept: &Kept| sign(&Upload { kept: kept.clone(), id, permit: permit.clone() });

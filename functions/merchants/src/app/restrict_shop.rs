@@ -1,6 +1,6 @@
 //! The market stops a shop for now.
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Note, Restriction};
 use crate::store::Kept;
 
@@ -11,7 +11,7 @@ impl App {
         actor: &Actor,
         reason: Restriction,
         note: Note,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         self.change(actor, None, |shop, now| shop.restrict(reason, note.clone(), now)).await
     }
 }

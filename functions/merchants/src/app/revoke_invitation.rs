@@ -3,14 +3,14 @@
 use ids::InvitationId;
 
 use super::change::won;
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Invitation, Refusal};
 
 impl App {
     /// Takes an invitation back, if nobody has come for it.
-    pub async fn revoke_invitation(&self, actor: &Actor, id: InvitationId) -> Result<Invitation, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
+    pub async fn revoke_invitation(&self, actor: &Actor, id: InvitationId) -> Result<Invitation, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
             let found = self.store.invitation(actor.merchant, id).await?;
             let (mut invitation, loaded) = found.ok_or(Refusal::NoSuchInvitation)?;
             invitation.revoke()?;
@@ -19,6 +19,6 @@ impl App {
                 return Ok(invitation);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -1,6 +1,6 @@
 //! A shop says where its money goes.
 
-use super::{Actor, App, Sign, Trouble};
+use super::{Actor, App, AppError, Sign};
 use crate::domain::PayoutAccount;
 use crate::store::{Kept, Store};
 
@@ -12,7 +12,7 @@ impl App {
         actor: &Actor,
         account: &PayoutAccount,
         sign: Sign<'_, Kept>,
-    ) -> Result<Kept, Trouble> {
+    ) -> Result<Kept, AppError> {
         let beside = vec![Store::put_payout_account(actor.merchant, account)?];
         let decide = |shop: &mut crate::domain::Shop, now| shop.set_payout_account(account, now);
         self.change_with(actor, Some(sign), beside, decide).await

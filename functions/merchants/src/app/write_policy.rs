@@ -1,6 +1,6 @@
 //! A shop promises something in a language, or promises it otherwise.
 
-use super::{Actor, App, Trouble};
+use super::{Actor, App, AppError};
 use crate::domain::{Locale, PolicyKind, PolicyText};
 use crate::store::{Kept, Store};
 
@@ -13,10 +13,10 @@ impl App {
         kind: PolicyKind,
         locale: Locale,
         text: PolicyText,
-    ) -> Result<Kept, Trouble> {
-        let mut race = self.store.race();
-        while race.goes_on().await {
-            let old = self.current(actor, &race).await?;
+    ) -> Result<Kept, AppError> {
+        let mut attempts = self.store.attempts();
+        while attempts.next().await {
+            let old = self.current(actor, &attempts).await?;
             let mut policies = self.store.policy(actor.merchant, kind).await?;
             let (mut shop, now) = (old.shop.clone(), self.clock.now());
             let facts = shop.write_policy(kind, locale.clone(), now)?;
@@ -26,6 +26,6 @@ impl App {
                 return Ok(kept);
             }
         }
-        Err(Trouble::Busy)
+        Err(AppError::Busy)
     }
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::{Decided, Words};
 
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum Transaction {
     Describe,
     Submit,
     Withdraw,
@@ -31,24 +31,24 @@ fn role() -> impl Strategy<Value = MerchantRole> {
     prop_oneof![Just(MerchantRole::Clerk), Just(MerchantRole::Manager), Just(MerchantRole::Owner)]
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn transaction() -> impl Strategy<Value = Transaction> {
     let of_the_shop = prop_oneof![
-        1 => Just(Deed::Describe),
-        3 => Just(Deed::Submit),
-        1 => Just(Deed::Withdraw),
-        3 => Just(Deed::Approve),
-        1 => Just(Deed::Reject),
-        1 => Just(Deed::Restrict),
-        2 => Just(Deed::Reinstate),
-        1 => Just(Deed::Close),
-        1 => Just(Deed::ShutDown),
+        1 => Just(Transaction::Describe),
+        3 => Just(Transaction::Submit),
+        1 => Just(Transaction::Withdraw),
+        3 => Just(Transaction::Approve),
+        1 => Just(Transaction::Reject),
+        1 => Just(Transaction::Restrict),
+        2 => Just(Transaction::Reinstate),
+        1 => Just(Transaction::Close),
+        1 => Just(Transaction::ShutDown),
     ];
     let of_people = prop_oneof![
-        2 => (0u8..5, role()).prop_map(|(who, role)| Deed::Add(who, role)),
-        2 => (0u8..5, role()).prop_map(|(who, role)| Deed::Change(who, role)),
-        1 => (0u8..5).prop_map(Deed::Remove),
-        1 => (0u8..5).prop_map(Deed::Forget),
-        1 => (0u8..5).prop_map(Deed::Appoint),
+        2 => (0u8..5, role()).prop_map(|(who, role)| Transaction::Add(who, role)),
+        2 => (0u8..5, role()).prop_map(|(who, role)| Transaction::Change(who, role)),
+        1 => (0u8..5).prop_map(Transaction::Remove),
+        1 => (0u8..5).prop_map(Transaction::Forget),
+        1 => (0u8..5).prop_map(Transaction::Appoint),
     ];
     prop_oneof![of_the_shop, of_people]
 }
@@ -57,26 +57,26 @@ fn account(n: u8) -> AccountId {
     AccountId::from_uuid(Uuid::from_u128(u128::from(n)))
 }
 
-fn happens(shop: &mut Shop, deed: Deed, now: Timestamp) -> Decided {
+fn happens(shop: &mut Shop, transaction: Transaction, now: Timestamp) -> Decided {
     let note = || "Because.".parse().unwrap();
-    match deed {
-        Deed::Describe => {
+    match transaction {
+        Transaction::Describe => {
             let words = Words { name: "The Kiln".parse().unwrap(), description: "Pots.".parse().ok() };
             shop.describe("en".parse().unwrap(), words, now)
         }
-        Deed::Submit => shop.submit(now),
-        Deed::Withdraw => shop.withdraw(now),
-        Deed::Approve => shop.approve(now),
-        Deed::Reject => shop.reject(note(), now),
-        Deed::Restrict => shop.restrict(Restriction::Complaints, note(), now),
-        Deed::Reinstate => shop.reinstate(now),
-        Deed::Close => shop.close(now),
-        Deed::ShutDown => shop.shut_down(note(), now),
-        Deed::Add(who, role) => shop.add_member(account(who), role, None, now),
-        Deed::Change(who, role) => shop.change_member_role(account(who), role, now),
-        Deed::Remove(who) => shop.remove_member(account(who), now),
-        Deed::Forget(who) => shop.forget(account(who), now),
-        Deed::Appoint(who) => shop.appoint_owner(account(who), now),
+        Transaction::Submit => shop.submit(now),
+        Transaction::Withdraw => shop.withdraw(now),
+        Transaction::Approve => shop.approve(now),
+        Transaction::Reject => shop.reject(note(), now),
+        Transaction::Restrict => shop.restrict(Restriction::Complaints, note(), now),
+        Transaction::Reinstate => shop.reinstate(now),
+        Transaction::Close => shop.close(now),
+        Transaction::ShutDown => shop.shut_down(note(), now),
+        Transaction::Add(who, role) => shop.add_member(account(who), role, None, now),
+        Transaction::Change(who, role) => shop.change_member_role(account(who), role, now),
+        Transaction::Remove(who) => shop.remove_member(account(who), now),
+        Transaction::Forget(who) => shop.forget(account(who), now),
+        Transaction::Appoint(who) => shop.appoint_owner(account(who), now),
     }
 }
 
@@ -91,16 +91,16 @@ fn complete(now: Timestamp) -> Shop {
 proptest! {
     #[test]
     fn whatever_happens_somebody_answers_for_the_shop_and_facts_tell_all_of_it(
-        deeds in proptest::collection::vec(deed(), 0..60),
+        deeds in proptest::collection::vec(transaction(), 0..60),
     ) {
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let mut shop = complete(now);
         // What somebody knows who only hears facts.
         let mut heard = BTreeMap::from([(account(0), MerchantRole::Owner)]);
         let mut sells = false;
-        for deed in deeds {
+        for transaction in deeds {
             let mut next = shop.clone();
-            let Ok(facts) = happens(&mut next, deed, now) else { continue };
+            let Ok(facts) = happens(&mut next, transaction, now) else { continue };
             for fact in &facts {
                 let of = |field: &str| fact.data[field].as_str().unwrap().parse::<AccountId>().unwrap();
                 match fact.name {
@@ -120,11 +120,11 @@ proptest! {
             }
             shop = next;
             let members: BTreeMap<_, _> = shop.members.iter().map(|(who, seat)| (*who, seat.role)).collect();
-            prop_assert_eq!(&heard, &members, "{:?}", deed);
-            prop_assert_eq!(sells, shop.state == State::Active, "{:?}", deed);
-            prop_assert!(shop.is_answered_for(), "{:?}", deed);
+            prop_assert_eq!(&heard, &members, "{:?}", transaction);
+            prop_assert_eq!(sells, shop.state == State::Active, "{:?}", transaction);
+            prop_assert!(shop.is_answered_for(), "{:?}", transaction);
             prop_assert!(shop.state != State::Closed || shop.members.is_empty());
-            prop_assert_eq!(shop.restriction.is_some(), shop.state == State::Restricted, "{:?}", deed);
+            prop_assert_eq!(shop.restriction.is_some(), shop.state == State::Restricted, "{:?}", transaction);
         }
     }
 }

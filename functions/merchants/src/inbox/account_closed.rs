@@ -2,10 +2,10 @@
 //! sell any more.
 
 use facts::identity::AccountClosed;
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 
-pub(super) async fn hear(app: &App, closed: AccountClosed) -> Result<(), Unheard> {
+pub(super) async fn hear(app: &App, closed: AccountClosed) -> Result<(), HearError> {
     Ok(app.forget_account(closed.account).await?)
 }

@@ -2,12 +2,12 @@
 //! that dies right after the save leaves nothing behind.
 
 use facts::merchants::FilesDropped;
-use queue::Unheard;
+use queue::HearError;
 
 use crate::app::App;
 use crate::domain::ShopFile;
 
-pub(super) async fn hear(app: &App, dropped: FilesDropped) -> Result<(), Unheard> {
+pub(super) async fn hear(app: &App, dropped: FilesDropped) -> Result<(), HearError> {
     let papers = dropped.documents.into_iter().map(ShopFile::Document);
     let logos = dropped.logos.into_iter().map(ShopFile::Logo);
     Ok(app.delete_files(dropped.merchant, papers.chain(logos)).await?)

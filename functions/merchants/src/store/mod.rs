@@ -15,7 +15,7 @@ mod projected;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Condition, Error, Race, Save, Stored, Table, Update, Write, difference};
+use dynamo::{Attempts, Condition, Error, Save, Stored, Table, Update, Write, difference};
 use facts::Unsent;
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
@@ -79,8 +79,8 @@ impl Store {
     }
 
     /// What a use case measures its tries by when others may be faster.
-    pub fn race(&self) -> Race<'_> {
-        self.table.race()
+    pub fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
     }
 
     /// A shop as it was last written: for decisions, and for who may make them.

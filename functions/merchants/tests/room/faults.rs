@@ -41,7 +41,7 @@ async fn an_answer_that_was_lost_is_no_second_deed() {
     assert_eq!(mine["items"].as_array().unwrap().len(), 1);
     let facts = street.house.facts();
     let added: Vec<_> = only::<MemberAdded>(&facts).iter().map(|added| added.account).collect();
-    assert_eq!(added, [member], "the fact of a deed whose answer was lost is said once");
+    assert_eq!(added, [member], "the fact of a transaction whose answer was lost is said once");
     street.is_sound().await;
 }
 

@@ -65,11 +65,11 @@ async fn a_use_case_that_is_always_overtaken_ends_within_one_deadline() {
     let table = table.with_patience(patience);
     table.commit(vec![save(at(1), 0, 1, vec![])]).await.unwrap();
     let began = tokio::time::Instant::now();
-    let mut race = table.race();
+    let mut attempts = table.attempts();
     let mut tries = 0;
-    while race.goes_on().await {
+    while attempts.next().await {
         tries += 1;
-        assert_eq!(race.is_young(), tries == 1);
+        assert_eq!(attempts.is_first(), tries == 1);
         // Two conflicts, and then somebody was faster all the same.
         network.fates([Fate::Conflict; 2]);
         let writes = vec![save(at(1), 0, 2, vec![]), save(at(2), 0, 2, vec![])];
@@ -84,14 +84,14 @@ async fn a_use_case_that_is_always_overtaken_ends_within_one_deadline() {
 async fn whoever_was_overtaken_once_tries_again_at_once() {
     let (table, _network) = table().await;
     let began = tokio::time::Instant::now();
-    let mut race = table.race();
-    assert!(race.goes_on().await && race.goes_on().await);
+    let mut attempts = table.attempts();
+    assert!(attempts.next().await && attempts.next().await);
     assert_eq!(began.elapsed(), Duration::ZERO);
     // But not when the first try has taken all the time there was.
-    let mut race = table.race();
-    assert!(race.goes_on().await);
+    let mut attempts = table.attempts();
+    assert!(attempts.next().await);
     tokio::time::sleep(Patience::default().deadline + Duration::from_millis(1)).await;
-    assert!(!race.goes_on().await);
+    assert!(!attempts.next().await);
 }
 
 #[tokio::test(start_paused = true)]

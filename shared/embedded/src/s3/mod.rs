@@ -70,7 +70,7 @@ pub enum S3Error {
     Store(String),
     /// A notification that this engine never sends.
     #[error("s3: {bucket} cannot tell anybody of {event}: only s3:ObjectCreated events are known here")]
-    Unheard {
+    HearError {
         /// The bucket.
         bucket: String,
         /// The event.
@@ -126,7 +126,7 @@ impl S3Engine {
             if let Some(notice) =
                 bucket.notices.iter().find(|notice| !notice.event.starts_with("s3:ObjectCreated:"))
             {
-                return Err(S3Error::Unheard { bucket: bucket.name.clone(), event: notice.event.clone() });
+                return Err(S3Error::HearError { bucket: bucket.name.clone(), event: notice.event.clone() });
             }
             std::fs::create_dir_all(self.inner.root.join(&bucket.name))?;
             let mut known = self.inner.buckets.write().unwrap_or_else(PoisonError::into_inner);

@@ -18,8 +18,8 @@ const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const VAIN_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is written together.
-#[must_use = "a deed does nothing before it is carried out"]
-pub struct Deed {
+#[must_use = "a transaction does nothing before it is carried out"]
+pub struct Transaction {
     writes: Vec<Write>,
     mint: Mint,
     now: Timestamp,
@@ -35,7 +35,7 @@ pub enum Lost {
     /// Another letter has just gone to that e-mail for the same cause.
     Recipient,
     /// Something is not any more as it was read.
-    Race,
+    Attempts,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -57,8 +57,8 @@ struct Vain<'a> {
 
 impl Store {
     /// Carries out all of it, or says who was faster.
-    pub async fn carry_out(&self, deed: Deed) -> Result<Result<(), Lost>, Error> {
-        match self.table.commit(deed.writes).await {
+    pub async fn commit(&self, transaction: Transaction) -> Result<Result<(), Lost>, Error> {
+        match self.table.commit(transaction.writes).await {
             Ok(()) => Ok(Ok(())),
             Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
             Err(error) => Err(error),
@@ -66,8 +66,12 @@ impl Store {
     }
 
     /// The same together with the receipt of the fact that asked for it.
-    pub async fn carry_out_once(&self, fact: &str, deed: Deed) -> Result<Result<Heard, Lost>, Error> {
-        match self.table.commit_once(fact, deed.now, deed.writes).await {
+    pub async fn commit_once(
+        &self,
+        fact: &str,
+        transaction: Transaction,
+    ) -> Result<Result<Heard, Lost>, Error> {
+        match self.table.commit_once(fact, transaction.now, transaction.writes).await {
             Ok(heard) => Ok(Ok(heard)),
             Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
             Err(error) => Err(error),
@@ -77,23 +81,23 @@ impl Store {
 
 /// What has changed is decided on again; what is taken or used stays so.
 fn lost<'a>(keys: impl Iterator<Item = &'a Key>) -> Lost {
-    let (mut changed, mut lost) = (false, Lost::Race);
+    let (mut changed, mut lost) = (false, Lost::Attempts);
     for key in keys {
         match key.pk.split('#').next() {
             Some("mail") if key.sk == keys::CLAIM => lost = Lost::Email,
-            Some("mail") if lost == Lost::Race => lost = Lost::Recipient,
+            Some("mail") if lost == Lost::Attempts => lost = Lost::Recipient,
             Some("mail") => {}
-            Some("ltr") if lost == Lost::Race => lost = Lost::Letter,
+            Some("ltr") if lost == Lost::Attempts => lost = Lost::Letter,
             Some("ltr") => {}
             _ => changed = true,
         }
     }
-    if changed { Lost::Race } else { lost }
+    if changed { Lost::Attempts } else { lost }
 }
 
-impl Deed {
-    pub(super) fn new(mint: Mint, now: Timestamp) -> Deed {
-        Deed { writes: Vec::new(), mint, now }
+impl Transaction {
+    pub(super) fn new(mint: Mint, now: Timestamp) -> Transaction {
+        Transaction { writes: Vec::new(), mint, now }
     }
 
     /// When it is done.
@@ -101,7 +105,7 @@ impl Deed {
         self.now
     }
 
-    fn with(mut self, write: Write) -> Deed {
+    fn with(mut self, write: Write) -> Transaction {
         self.writes.push(write);
         self
     }
@@ -111,42 +115,42 @@ impl Deed {
     }
 
     /// The account's next version, its facts and its letters.
-    pub fn step(self, loaded: u64, step: &Step) -> Result<Deed, Error> {
+    pub fn step(self, loaded: u64, step: &Step) -> Result<Transaction, Error> {
         let aggregate = step.account.id.to_string();
         let save = self.save(keys::account(step.account.id), &aggregate, loaded, &step.account);
         let write = Write::save(Save { facts: step.facts.clone(), ..save })?;
-        step.letters.iter().try_fold(self.with(write), |deed, letter| {
+        step.letters.iter().try_fold(self.with(write), |transaction, letter| {
             let write = Write::create(keys::letter(letter.id), letter)?;
-            Ok(deed.with(write.expiring(letter.expires_at + REMEMBERED_FOR)))
+            Ok(transaction.with(write.expiring(letter.expires_at + REMEMBERED_FOR)))
         })
     }
 
     /// The account's next version, with nothing to tell.
-    pub fn account(self, loaded: u64, account: &Account) -> Result<Deed, Error> {
+    pub fn account(self, loaded: u64, account: &Account) -> Result<Transaction, Error> {
         self.step(loaded, &account.silently())
     }
 
     /// The e-mail is this account's, if it is nobody's.
-    pub fn claim(self, email: &Email, account: AccountId) -> Result<Deed, Error> {
+    pub fn claim(self, email: &Email, account: AccountId) -> Result<Transaction, Error> {
         let write = Write::create(keys::claim(&email.digest()), &Claim { account })?;
         Ok(self.with(write))
     }
 
     /// The e-mail is nobody's any more.
-    pub fn release(self, email: &Email, account: AccountId) -> Deed {
+    pub fn release(self, email: &Email, account: AccountId) -> Transaction {
         let owned = Condition::says("account", account.to_string());
         self.with(Write::delete(keys::claim(&email.digest())).when(owned))
     }
 
     /// A line of the account's trail.
-    pub fn audit(self, account: AccountId, entry: &Entry) -> Result<Deed, Error> {
+    pub fn audit(self, account: AccountId, entry: &Entry) -> Result<Transaction, Error> {
         let key = keys::audit(account, RequestId::mint(&self.mint));
         let write = Write::put(key, entry)?.expiring(entry.at + Entry::KEPT_FOR);
         Ok(self.with(write))
     }
 
     /// What stands where a line of a trail would, if the e-mail were anybody's.
-    pub fn in_vain(self, email: &Email, event: &str, origin: &Origin) -> Result<Deed, Error> {
+    pub fn in_vain(self, email: &Email, event: &str, origin: &Origin) -> Result<Transaction, Error> {
         let key = keys::vain(&email.digest(), RequestId::mint(&self.mint));
         let write = Write::put(key, &Vain { event, at: self.now, origin })?;
         let until = self.now + VAIN_FOR;
@@ -154,19 +158,19 @@ impl Deed {
     }
 
     /// The letter is used, if it was not.
-    pub fn use_letter(self, letter: &Letter) -> Deed {
+    pub fn use_letter(self, letter: &Letter) -> Transaction {
         let used = Update::new().say("used_at", self.now.to_string());
         let unused = Condition::Present.and(Condition::Without("used_at"));
         self.with(Write::update(keys::letter(letter.id), used).when(unused))
     }
 
     /// A session that begins.
-    pub fn begin(self, session: &Session) -> Result<Deed, Error> {
+    pub fn begin(self, session: &Session) -> Result<Transaction, Error> {
         self.session(0, session, Vec::new())
     }
 
     /// A session's next version.
-    pub fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Result<Deed, Error> {
+    pub fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Result<Transaction, Error> {
         let aggregate = session.id.to_string();
         let save = self.save(keys::session(session.account, session.id), &aggregate, loaded, session);
         let write = Write::save(Save { facts, ..save })?;
@@ -175,29 +179,35 @@ impl Deed {
 
     /// As many writes as this, whether or not the e-mail is anybody's and however many letters it has
     /// got: what DynamoDB is asked, and how long it takes, says nothing about either.
-    pub fn padded(self, writes: usize, email: &Email, event: &str, origin: &Origin) -> Result<Deed, Error> {
-        (self.writes.len()..writes).try_fold(self, |deed, _| deed.in_vain(email, event, origin))
+    pub fn padded(
+        self,
+        writes: usize,
+        email: &Email,
+        event: &str,
+        origin: &Origin,
+    ) -> Result<Transaction, Error> {
+        (self.writes.len()..writes).try_fold(self, |transaction, _| transaction.in_vain(email, event, origin))
     }
 
     /// One more strike against an e-mail, if it has not changed since it was read.
-    pub fn strike_mail(self, email: &Email, counted: Counted, found: Strikes) -> Deed {
+    pub fn strike_mail(self, email: &Email, counted: Counted, found: Strikes) -> Transaction {
         self.strike(keys::mail_strikes(&email.digest(), counted), counted.for_an_email(), found)
     }
 
     /// One more strike of a place, if it has not changed since it was read.
-    pub fn strike_place(self, place: Place, found: Strikes) -> Deed {
+    pub fn strike_place(self, place: Place, found: Strikes) -> Transaction {
         self.strike(keys::place_strikes(place), PER_ACCOUNT, found)
     }
 
     /// One more letter that an address has caused, if it has not changed since it was read.
-    pub fn strike_sender(self, origin: &Origin, counted: Counted, found: Strikes) -> Deed {
+    pub fn strike_sender(self, origin: &Origin, counted: Counted, found: Strikes) -> Transaction {
         match origin.network() {
             Some(address) => self.strike(keys::address_strikes(&address, counted), PER_ADDRESS, found),
             None => self,
         }
     }
 
-    fn strike(self, key: Key, rule: Leniency, found: Strikes) -> Deed {
+    fn strike(self, key: Key, rule: Leniency, found: Strikes) -> Transaction {
         let now = found.struck(rule, self.now);
         let update = Update::new().count("strikes", now.count.into()).count("struck_at", now.last);
         let number = |n: i64| dynamo::AttributeValue::N(n.to_string());
@@ -210,7 +220,7 @@ impl Deed {
 
     /// One more guess from an address. Many people may sit behind it and add to it at once, so
     /// what is forgiven is subtracted and the strike is added, whatever else is.
-    pub fn strike_address(self, origin: &Origin, found: Strikes) -> Deed {
+    pub fn strike_address(self, origin: &Origin, found: Strikes) -> Transaction {
         let Some(address) = origin.network() else { return self };
         let now = found.struck(PER_ADDRESS, self.now);
         let by = i64::from(now.count) - i64::from(found.count);
@@ -221,23 +231,23 @@ impl Deed {
     }
 
     /// The e-mail is forgiven what strangers have guessed.
-    pub fn forgive(self, email: &Email) -> Deed {
+    pub fn forgive(self, email: &Email) -> Transaction {
         self.with(Write::delete(keys::mail_strikes(&email.digest(), Counted::Guesses)))
     }
 
     /// A place is forgiven what was guessed there.
-    pub fn forgive_place(self, place: Place) -> Deed {
+    pub fn forgive_place(self, place: Place) -> Transaction {
         self.with(Write::delete(keys::place_strikes(place)))
     }
 
     /// The next version of an owner's list of keys.
-    pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Result<Deed, Error> {
+    pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Result<Transaction, Error> {
         let write = Write::save(self.save(keys::keyring(owner), "", loaded, ring))?;
         Ok(self.with(write))
     }
 
     /// A new API key, under its digest.
-    pub fn api_key(self, digest: &str, key: &ApiKey) -> Result<Deed, Error> {
+    pub fn api_key(self, digest: &str, key: &ApiKey) -> Result<Transaction, Error> {
         let aggregate = key.id.to_string();
         let save = self.save(keys::api_key(digest), &aggregate, 0, key);
         let write = Write::save(Save { facts: vec![key.created()], ..save })?;
@@ -245,69 +255,69 @@ impl Deed {
     }
 
     /// A key that has been replaced ends earlier.
-    pub fn retire(self, key: &Listed) -> Deed {
+    pub fn retire(self, key: &Listed) -> Transaction {
         let update = Update::new().say("expires_at", key.expires_at.to_string());
         let write = Write::update(keys::api_key(&key.digest), update).when(Condition::Present);
         self.with(write.expiring(key.expires_at))
     }
 
     /// A key with another tier.
-    pub fn tier(self, digest: &str, tier: &str) -> Deed {
+    pub fn tier(self, digest: &str, tier: &str) -> Transaction {
         let update = Update::new().say("tier", tier);
         self.with(Write::update(keys::api_key(digest), update).when(Condition::Present))
     }
 
     /// A key that is good for nothing from now on.
-    pub fn revoke(self, digest: &str) -> Deed {
+    pub fn revoke(self, digest: &str) -> Transaction {
         self.with(Write::delete(keys::api_key(digest)))
     }
 
     /// All of this only if the list of an owner's keys is as it was read.
-    pub fn same_keyring(self, owner: KeyOwner, loaded: u64) -> Deed {
+    pub fn same_keyring(self, owner: KeyOwner, loaded: u64) -> Transaction {
         self.with(Write::check(keys::keyring(owner), Condition::version(loaded)))
     }
 
     /// The list of an owner's keys, gone with the owner; one that there never was may not begin meanwhile.
-    pub fn no_keyring(self, owner: KeyOwner, loaded: u64) -> Deed {
+    pub fn no_keyring(self, owner: KeyOwner, loaded: u64) -> Transaction {
         self.with(Write::delete(keys::keyring(owner)).when(Condition::version(loaded)))
     }
 
     /// The account works in the shop.
-    pub fn join(self, merchant: MerchantId, account: AccountId) -> Result<Deed, Error> {
+    pub fn join(self, merchant: MerchantId, account: AccountId) -> Result<Transaction, Error> {
         let write = Write::put(keys::member(merchant, account), &Member { since: self.now })?;
         Ok(self.with(write))
     }
 
     /// The account does not work in the shop any more.
-    pub fn leave(self, merchant: MerchantId, account: AccountId) -> Deed {
+    pub fn leave(self, merchant: MerchantId, account: AccountId) -> Transaction {
         self.with(Write::delete(keys::member(merchant, account)))
     }
 
     /// All of this only if who wants it is still there when it is done: the account as it was looked at,
     /// the session not ended. It comes after the writes, because what they change they hold to its
     /// version themselves, and a transaction names an item once.
-    pub fn by(self, present: &Present) -> Deed {
+    pub fn by(self, present: &Present) -> Transaction {
         let account = Write::check(keys::account(present.account.id), Condition::version(present.version));
         let session = present.session.as_ref().map(|session| {
             let goes_on = Condition::Present.and(Condition::Without("ended"));
             Write::check(keys::session(session.account, session.id), goes_on)
         });
-        [Some(account), session].into_iter().flatten().fold(self, |deed, check| {
-            match deed.writes.iter().any(|write| write.key() == check.key()) {
-                true => deed,
-                false => deed.with(check),
+        [Some(account), session].into_iter().flatten().fold(self, |transaction, check| {
+            match transaction.writes.iter().any(|write| write.key() == check.key()) {
+                true => transaction,
+                false => transaction.with(check),
             }
         })
     }
 
     /// All of this only if no new password, confirmation or closing has begun another epoch meanwhile.
-    pub fn of_this_epoch(self, account: &Account) -> Deed {
+    pub fn of_this_epoch(self, account: &Account) -> Transaction {
         let same = Condition::Equals("epoch", dynamo::AttributeValue::N(account.epoch.to_string()));
         self.with(Write::check(keys::account(account.id), same))
     }
 
     /// The memory of who asked for it.
-    pub fn sign(self, sign: Write) -> Deed {
+    pub fn sign(self, sign: Write) -> Transaction {
         self.with(sign)
     }
 }

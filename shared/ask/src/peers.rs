@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use failure::{AppError, Failure};
 use http::StatusCode;
 use ids::Mint;
 use serde::Serialize;
@@ -161,6 +162,22 @@ fn read<Q, A: DeserializeOwned>(ask: &Ask<'_, Q>, body: &RawValue) -> Result<A, 
 
 fn broken<Q>(ask: &Ask<'_, Q>, why: impl std::fmt::Display) -> AskError {
     AskError::Broken(format!("{}/{}: {why}", ask.room, ask.operation))
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Failure {
+        let said = error.to_string();
+        match error {
+            AskError::Unavailable { .. } => Failure::Unanswered(said),
+            AskError::Refused { .. } | AskError::Broken(_) => Failure::Defect(said),
+        }
+    }
+}
+
+impl<R> From<AskError> for AppError<R> {
+    fn from(error: AskError) -> AppError<R> {
+        AppError::Failed(error.into())
+    }
 }
 
 #[cfg(test)]

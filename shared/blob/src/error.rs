@@ -5,6 +5,7 @@
 
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use failure::{AppError, Failure};
 
 /// Why an object could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,5 +79,21 @@ pub(crate) fn found<T>(answer: Result<T, BlobError>) -> Result<Option<T>, BlobEr
         Ok(found) => Ok(Some(found)),
         Err(BlobError::Missing) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Failure {
+        let said = error.to_string();
+        match error {
+            BlobError::Unavailable(_) => Failure::Unavailable(said),
+            BlobError::Missing | BlobError::TooLarge { .. } | BlobError::Refused(_) => Failure::Defect(said),
+        }
+    }
+}
+
+impl<R> From<BlobError> for AppError<R> {
+    fn from(error: BlobError) -> AppError<R> {
+        AppError::Failed(error.into())
     }
 }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::condition::number;
-use crate::{Condition, Error, Key, Table, Update, Write, decode};
+use crate::{Condition, Error, Key, Refusal, Table, Update, Write, decode};
 
 /// How long a key is remembered.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -59,6 +59,8 @@ struct Memory {
     answer: Option<String>,
 }
 
+/// What the partitions of claims begin with.
+const CLAIMS: &str = "once#";
 const TOKEN: &str = "token";
 const ANSWER: &str = "answer";
 
@@ -73,7 +75,7 @@ impl Table {
         now: Timestamp,
         deadline: Timestamp,
     ) -> Result<Claimed, Error> {
-        let at = Key::new(format!("once#{scope}"), key);
+        let at = Key::new(format!("{CLAIMS}{scope}"), key);
         let memory = Memory {
             token: self.token(),
             fingerprint: fingerprint.into(),
@@ -128,17 +130,19 @@ impl Table {
     }
 }
 
+impl Refusal {
+    /// Whether it was the memory of a command: another request has taken over its key.
+    pub(crate) fn is_lost_claim(&self) -> bool {
+        self.key.pk.starts_with(CLAIMS)
+    }
+}
+
 impl Claim {
     /// The write that remembers the answer. It belongs into the commit that does the work.
     pub fn finish(&self, answer: &Answer) -> Write {
         let answer = serde_json::to_string(answer).expect("an answer is always valid JSON");
         let remember = Update::new().say(ANSWER, answer).set("deadline", number(i64::MAX));
         Write::update(self.key.clone(), remember).when(self.still_ours())
-    }
-
-    /// Whether this is what stood in the way of a commit: the claim was taken over.
-    pub fn was_lost(&self, error: &Error) -> bool {
-        error.refused(&self.key)
     }
 
     fn still_ours(&self) -> Condition {

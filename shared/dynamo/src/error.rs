@@ -2,6 +2,8 @@
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+use failure::{AppError, Failure};
+
 use crate::{Item, Key};
 
 /// Why the table did not do what it was asked.
@@ -68,6 +70,24 @@ impl Error {
             (_, true) => Error::Unavailable(inside),
             _ => Error::Defect(inside),
         }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        match error {
+            // Nothing of it was written, and asked again it may pass.
+            Error::Refused(_) | Error::Contended => Failure::Busy(error.to_string()),
+            Error::Unavailable(_) => Failure::Unavailable(error.to_string()),
+            Error::Malformed(_) => Failure::Unreadable(error.to_string()),
+            Error::Defect(_) => Failure::Defect(error.to_string()),
+        }
+    }
+}
+
+impl<R> From<Error> for AppError<R> {
+    fn from(error: Error) -> AppError<R> {
+        AppError::Failed(error.into())
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Read in this order: an [`Item`] lies under a [`Key`]; a [`Write`] changes one item under a
 //! [`Condition`]; [`Table::commit`] carries out one write or many, all or none, so that state,
-//! facts and receipt are saved together or not at all; [`Query`] reads a partition page by page.
+//! facts and receipt are saved together or not at all; [`Table::change`] is the loop around it that most
+//! commands are; [`Query`] reads a partition page by page.
 //! [`Claim`] is the memory behind `Idempotency-Key`, [`Limit`] says how often something may be done
 //! under a name, [`Spend`] counts what every request cost.
 //!
 //! Invariants: a versioned save never overwrites a version it has not read; `emits` holds the
 //! facts of the last transition only; a write whose answer was lost is not taken for a refusal.
 
+mod change;
 mod claim;
 mod condition;
 mod error;
@@ -21,6 +23,7 @@ mod table;
 mod update;
 mod write;
 
+pub use change::{Aggregate, Change, Receipt, Versioned, transition};
 pub use claim::{Answer, Claim, Claimed, KEPT_FOR};
 pub use condition::Condition;
 pub use error::{Error, Refusal};

@@ -11,7 +11,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::{Condition, Error, Key, Update, Write};
+use crate::{Condition, Key, Refusal, Update, Write};
 
 /// So many times in a window.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,8 @@ impl Count {
     }
 
     /// How long to wait for the next window, if this limit is what stood in the way of a commit.
-    pub fn wait(&self, error: &Error, now: Timestamp) -> Option<SignedDuration> {
-        error.refused(&self.key).then(|| self.ends.duration_since(now).max(SignedDuration::from_secs(1)))
+    pub fn wait(&self, refusals: &[Refusal], now: Timestamp) -> Option<SignedDuration> {
+        let is_reached = refusals.iter().any(|refusal| refusal.key == self.key);
+        is_reached.then(|| self.ends.duration_since(now).max(SignedDuration::from_secs(1)))
     }
 }

@@ -44,8 +44,6 @@ pub struct Save<'a, T> {
     pub facts: Vec<Unsent>,
     /// When.
     pub at: Timestamp,
-    /// The request that it happened in, as a W3C `traceparent`.
-    pub trace: Option<String>,
 }
 
 impl Write {
@@ -64,10 +62,10 @@ impl Write {
         let version = save.loaded + 1;
         let mut item = encode(save.body)?;
         item.insert(VERSION.into(), AttributeValue::N(version.to_string()));
+        let trace = observe::traceparent();
         let facts = save.facts.into_iter().enumerate();
-        let facts: Vec<_> = facts
-            .map(|(n, fact)| fact.seal(save.aggregate, version, n, save.at, save.trace.clone()))
-            .collect();
+        let facts: Vec<_> =
+            facts.map(|(n, fact)| fact.seal(save.aggregate, version, n, save.at, trace.clone())).collect();
         if !facts.is_empty() {
             let facts = serde_json::to_string(&facts).map_err(|e| Error::Malformed(e.to_string()))?;
             item.insert(EMITS.into(), AttributeValue::S(facts));

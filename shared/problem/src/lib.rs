@@ -6,6 +6,7 @@
 //! never changes once it has been published.
 
 mod body;
+mod refusal;
 mod response;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 pub use body::{Body, FieldError};
+pub use refusal::Refusal;
 pub use response::{Told, stamp};
 
 /// An answer that says why not.

@@ -6,6 +6,7 @@ use std::future::Future;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use blob::Bucket;
 use facts::Fact;
+use failure::{AppError, Failure};
 use serde::de::DeserializeOwned;
 
 use crate::Parcel;
@@ -37,6 +38,16 @@ impl HearError {
 impl From<facts::Misheard> for HearError {
     fn from(misheard: facts::Misheard) -> HearError {
         HearError::unreadable(misheard)
+    }
+}
+
+/// What is unreadable is put aside, and everything else may have passed when it is heard again.
+impl<R: std::fmt::Display> From<AppError<R>> for HearError {
+    fn from(error: AppError<R>) -> HearError {
+        match error {
+            AppError::Failed(failure @ Failure::Unreadable(_)) => HearError::unreadable(failure),
+            error => HearError::not_now(error),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use failure::{AppError, Failure};
 
 use crate::LARGEST_MESSAGE;
 
@@ -122,6 +123,22 @@ fn next_batch(messages: &[Outgoing], waiting: &[usize]) -> (Vec<usize>, Vec<usiz
         }
     }
     (batch, later)
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Failure {
+        let said = error.to_string();
+        match error {
+            SendError::NotNow(_) => Failure::Unavailable(said),
+            SendError::Defect(_) => Failure::Defect(said),
+        }
+    }
+}
+
+impl<R> From<SendError> for AppError<R> {
+    fn from(error: SendError) -> AppError<R> {
+        AppError::Failed(error.into())
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use failure::{AppError, Failure};
+
 /// Why a secret could not be read or replaced.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
@@ -35,4 +37,20 @@ pub enum VaultError {
         /// What the keeper said.
         why: String,
     },
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Failure {
+        let said = error.to_string();
+        match error {
+            VaultError::Unavailable { .. } => Failure::Unavailable(said),
+            _ => Failure::Defect(said),
+        }
+    }
+}
+
+impl<R> From<VaultError> for AppError<R> {
+    fn from(error: VaultError) -> AppError<R> {
+        AppError::Failed(error.into())
+    }
 }

@@ -29,7 +29,7 @@ pub use caller::{
 pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
-pub use once::{Once, Receipt};
+pub use once::{Once, Receipt, Shown};
 pub use openapi::{document, published};
 pub use paging::{Listed, Page};
 pub use path::Id;

@@ -1,16 +1,17 @@
 //! `Idempotency-Key`: the same key gives the same answer, and the work is done once.
 //!
-//! A handler takes [`Once`] in the place of its body and runs its work inside of
-//! [`Once::run`]. The work gets a [`Receipt`]; the write that [`Receipt::answer`] returns goes
-//! into the commit that does the work, so that there is no moment at which one is saved without
-//! the other.
+//! A handler takes [`Once`] in the place of its body and runs its work inside of [`Once::answer`]. The
+//! work gets a receipt, whose write goes into the commit that does the work, so that there is no moment
+//! at which one is saved without the other.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
 use dynamo::{Answer, Claim, Claimed, Table, Write};
+use failure::Failure;
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::BodyExt;
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::body::{parse, read};
-use crate::version::etag_of;
+use crate::version::{Versioned, etag_of};
 use crate::{Caller, Door};
 
 const KEY: &str = "idempotency-key";
@@ -87,6 +88,37 @@ impl<T> Once<T> {
         Once { scope: format!("{name}#{operation}"), ..self }
     }
 
+    /// Does the work and answers with what `view` shows of its outcome, unless it was done before or is
+    /// being done.
+    ///
+    /// The work has to put the write of its receipt into its commit. A refusal is remembered as the
+    /// answer; a fault of ours is not, so that the request can be tried again at once.
+    pub async fn answer<O, V, F, Fut, E>(
+        self,
+        status: StatusCode,
+        view: impl Fn(&O) -> V + Clone + Send + Sync + 'static,
+        work: F,
+    ) -> Response
+    where
+        O: 'static,
+        V: Shown,
+        F: FnOnce(T, dynamo::Receipt<O>) -> Fut,
+        Fut: Future<Output = Result<O, E>>,
+        Problem: From<E>,
+    {
+        let answer = move |outcome: &O| view(outcome).answer(status);
+        let attempt = self.attempt(|body, claim| async move {
+            let written = Arc::new(AtomicBool::new(false));
+            let receipt = dynamo::Receipt::new(claim, written.clone(), answer.clone());
+            let outcome = work(body, receipt).await?;
+            if !written.load(Ordering::Relaxed) {
+                return Err(Problem::internal("the work was done without its receipt"));
+            }
+            answer(&outcome).map_err(|error| Failure::from(error).into())
+        });
+        attempt.await.unwrap_or_else(Problem::into_response)
+    }
+
     /// Does the work, unless it was done before or is being done.
     ///
     /// The work must put [`Receipt::answer`] into its commit. A refusal is remembered as the
@@ -96,21 +128,23 @@ impl<T> Once<T> {
         F: FnOnce(T, Receipt) -> Fut,
         Fut: Future<Output = Result<(), Problem>>,
     {
-        match self.attempt(work).await {
-            Ok(response) => response,
-            Err(problem) => problem.into_response(),
-        }
+        let attempt = self.attempt(|body, claim| async move {
+            let receipt = Receipt { claim, given: Arc::default() };
+            work(body, receipt.clone()).await?;
+            receipt.given().ok_or_else(|| Problem::internal("the work was done without its receipt"))
+        });
+        attempt.await.unwrap_or_else(Problem::into_response)
     }
 
     async fn attempt<F, Fut>(self, work: F) -> Result<Response, Problem>
     where
-        F: FnOnce(T, Receipt) -> Fut,
-        Fut: Future<Output = Result<(), Problem>>,
+        F: FnOnce(T, Claim) -> Fut,
+        Fut: Future<Output = Result<Answer, Problem>>,
     {
         let Once { body, scope, key, fingerprint, door } = self;
         let now = door.clock.now();
         let claimed = door.table.claim(&scope, &key, &fingerprint, now, now + door.deadline).await;
-        let claim = match claimed.map_err(store)? {
+        let claim = match claimed.map_err(Failure::from)? {
             Claimed::Ours(claim) => claim,
             Claimed::Before(answer) => return replay(answer),
             Claimed::Running { until } => return Err(running(now, until)),
@@ -119,16 +153,42 @@ impl<T> Once<T> {
                 return Err(Problem::unprocessable("idempotency_key_reused").detail(detail));
             }
         };
-        let receipt = Receipt { claim: claim.clone(), given: Arc::default() };
         // On the heap, because it is larger than all that lies around it.
-        match Box::pin(work(body, receipt.clone())).await {
-            Ok(()) => match receipt.given() {
-                Some(answer) => revive(answer),
-                None => Err(Problem::internal("the work was done without its receipt")),
-            },
+        match Box::pin(work(body, claim.clone())).await {
+            Ok(answer) => revive(answer),
             Err(problem) => refuse(&door.table, &claim, problem).await,
         }
     }
+}
+
+/// What can be answered to a command, and remembered.
+pub trait Shown {
+    /// The answer, byte for byte.
+    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error>;
+}
+
+impl<T: Serialize> Shown for axum::Json<T> {
+    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
+        answer_of(status, None, &self.0)
+    }
+}
+
+impl<T: Serialize> Shown for Versioned<T> {
+    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
+        answer_of(status, Some(self.version), &self.body)
+    }
+}
+
+fn answer_of<T: Serialize>(
+    status: StatusCode,
+    version: Option<u64>,
+    view: &T,
+) -> Result<Answer, dynamo::Error> {
+    let body = serde_json::to_string(view).map_err(|e| dynamo::Error::Malformed(e.to_string()))?;
+    let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
+    let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
+    let headers = [kind].into_iter().chain(etag).collect();
+    Ok(Answer { status: status.as_u16(), headers, body })
 }
 
 /// What a command's commit must contain.
@@ -160,11 +220,7 @@ impl Receipt {
         version: Option<u64>,
         view: &T,
     ) -> Result<Write, Problem> {
-        let body = serde_json::to_string(view).map_err(Problem::internal)?;
-        let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
-        let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
-        let headers = [kind].into_iter().chain(etag).collect();
-        let answer = Answer { status: status.as_u16(), headers, body };
+        let answer = answer_of(status, version, view).map_err(Problem::internal)?;
         let write = self.claim.finish(&answer);
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(write)
@@ -237,12 +293,4 @@ fn running(now: Timestamp, until: Timestamp) -> Problem {
     let detail = "the first request with this key is still being worked on";
     let seconds = u64::try_from(seconds).unwrap_or(1);
     Problem::conflict("idempotency_key_in_use").detail(detail).retry_after(seconds)
-}
-
-/// What the store's troubles look like from outside.
-fn store(error: dynamo::Error) -> Problem {
-    match error {
-        dynamo::Error::Contended | dynamo::Error::Unavailable(_) => Problem::unavailable(1).inside(error),
-        error => Problem::internal(error),
-    }
 }

@@ -51,15 +51,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let key = keys::tree();
         let head = Head {};
-        let save = Save {
-            key: key.clone(),
-            aggregate: "",
-            loaded,
-            body: &head,
-            facts: vec![],
-            at,
-            trace: observe::traceparent(),
-        };
+        let save = Save { key: key.clone(), aggregate: "", loaded, body: &head, facts: vec![], at };
         let mut writes = vec![Write::save(save)?, Write::put(keys::category(category.id), category)?];
         writes.extend(beside);
         match self.table.commit(writes).await {

@@ -28,15 +28,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let key = keys::import(import.id);
         let aggregate = import.id.to_string();
-        let save = Save {
-            key: key.clone(),
-            aggregate: &aggregate,
-            loaded,
-            body: import,
-            facts,
-            at,
-            trace: observe::traceparent(),
-        };
+        let save = Save { key: key.clone(), aggregate: &aggregate, loaded, body: import, facts, at };
         let mut writes = vec![Write::save(save)?];
         writes.extend(beside);
         match self.table.commit(writes).await {

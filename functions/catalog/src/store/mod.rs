@@ -126,8 +126,7 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let aggregate = new.id.to_string();
     let key = keys::product(new.id);
     let loaded = old.map_or(0, |old| old.version);
-    let save =
-        Save { key, aggregate: &aggregate, loaded, body: new, facts, at, trace: observe::traceparent() };
+    let save = Save { key, aggregate: &aggregate, loaded, body: new, facts, at };
     let mut writes = vec![Write::save(save)?];
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
     let after = project(new);

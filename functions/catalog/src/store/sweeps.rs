@@ -40,7 +40,6 @@ impl Store {
             body: &Sweep { until: until.to_owned() },
             facts: vec![Fact::of(&swept)],
             at,
-            trace: observe::traceparent(),
         };
         match self.table.commit(vec![Write::save(save)?]).await {
             Err(error) if error.refused(&key) => Ok(()),

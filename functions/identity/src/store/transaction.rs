@@ -111,7 +111,7 @@ impl Transaction {
     }
 
     fn save<'a, T>(&self, key: Key, aggregate: &'a str, loaded: u64, body: &'a T) -> Save<'a, T> {
-        Save { key, aggregate, loaded, body, facts: Vec::new(), at: self.now, trace: observe::traceparent() }
+        Save { key, aggregate, loaded, body, facts: Vec::new(), at: self.now }
     }
 
     /// The account's next version, its facts and its letters.

@@ -54,7 +54,6 @@ impl Store {
             body: movement,
             facts: told.into_iter().collect(),
             at: movement.at,
-            trace: observe::traceparent(),
         })?;
         let cells = changes.iter().map(|(cell, by)| change(cell, by));
         self.table.commit([card, line, sign].into_iter().chain(cells).collect()).await

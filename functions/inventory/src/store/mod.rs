@@ -224,7 +224,7 @@ fn silent<'a, T>(
     body: &'a T,
     at: Timestamp,
 ) -> Save<'a, T> {
-    Save { key, aggregate, loaded, body, facts: Vec::new(), at, trace: observe::traceparent() }
+    Save { key, aggregate, loaded, body, facts: Vec::new(), at }
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Error> {

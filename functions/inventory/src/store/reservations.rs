@@ -117,7 +117,7 @@ fn save<'a>(
     at: Timestamp,
 ) -> Save<'a, Reservation> {
     let facts = vec![transition.fact.clone()];
-    Save { key, aggregate, loaded, body: &transition.reservation, facts, at, trace: observe::traceparent() }
+    Save { key, aggregate, loaded, body: &transition.reservation, facts, at }
 }
 
 /// When the broom may come. What is committed stays: it explains what is sold.

@@ -56,7 +56,7 @@ impl App {
             let beside = counts.iter().map(Count::write).chain([sign]).collect();
             let saved = self.store.offer(&kept, &invitation, facts, beside).await;
             if let Err(Unsaved::Table(error)) = &saved {
-                let wait = counts.iter().filter_map(|count| count.wait(error, now)).max();
+                let wait = counts.iter().filter_map(|count| count.wait(error.refusals(), now)).max();
                 if let Some(wait) = wait {
                     observe::count("letters_over_limit", 1);
                     return Err(AppError::TooManyLetters { wait });

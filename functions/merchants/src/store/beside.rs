@@ -77,7 +77,6 @@ impl Store {
             body: calendar,
             facts: Vec::new(),
             at: now,
-            trace: observe::traceparent(),
         };
         let save = Write::save(save).map_err(Unsaved::Table)?;
         self.table.commit([save].into_iter().chain(sign).collect()).await.map_err(unsaved)

@@ -111,7 +111,6 @@ fn rule_writes(
         body: rule,
         facts,
         at: now,
-        trace: observe::traceparent(),
     };
     let guarded = Save {
         key: keys::book(rule.merchant),

@@ -96,15 +96,7 @@ impl Store {
     ) -> Result<Write, Error> {
         let aggregate = invitation.id.to_string();
         let key = keys::invitation(invitation.merchant, invitation.id);
-        let save = Save {
-            key,
-            aggregate: &aggregate,
-            loaded,
-            body: invitation,
-            facts,
-            at,
-            trace: observe::traceparent(),
-        };
+        let save = Save { key, aggregate: &aggregate, loaded, body: invitation, facts, at };
         Ok(Write::save(save)?.expiring(invitation.expires_at + KEPT_FOR))
     }
 }

@@ -116,15 +116,7 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     facts.extend(old.and_then(|old| new.says_dropped(&old.shop)));
     let aggregate = new.id.to_string();
     let loaded = old.map_or(0, |old| old.version);
-    let save = Save {
-        key: keys::shop(new.id),
-        aggregate: &aggregate,
-        loaded,
-        body: new,
-        facts,
-        at,
-        trace: observe::traceparent(),
-    };
+    let save = Save { key: keys::shop(new.id), aggregate: &aggregate, loaded, body: new, facts, at };
     let mut writes = vec![Write::save(save)?];
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.shop));
     let after = project(new);

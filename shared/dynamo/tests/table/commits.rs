@@ -21,7 +21,7 @@ pub fn now() -> Timestamp {
 }
 
 pub fn save(key: Key, loaded: u64, n: i64, facts: Vec<Unsent>) -> Write {
-    let save = Save { key, aggregate: "thg_1", loaded, body: &Thing { n }, facts, at: now(), trace: None };
+    let save = Save { key, aggregate: "thg_1", loaded, body: &Thing { n }, facts, at: now() };
     Write::save(save).unwrap()
 }
 

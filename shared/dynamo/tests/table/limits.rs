@@ -25,10 +25,10 @@ async fn the_limit_is_reached_once_for_each_subject_and_the_next_window_is_empty
         table.commit(vec![count.write(), work(n)]).await.unwrap();
     }
     let full = table.commit(vec![count.write(), work(3)]).await.unwrap_err();
-    assert_eq!(count.wait(&full, noon()), Some(SignedDuration::from_hours(12)));
+    assert_eq!(count.wait(full.refusals(), noon()), Some(SignedDuration::from_hours(12)));
     assert!(table.get::<Value>(&at(3)).await.unwrap().is_none(), "what is not counted is not done");
     let other = LETTERS.count("bob@kiln.example", noon());
-    assert_eq!(other.wait(&full, noon()), None, "another's limit stood in the way");
+    assert_eq!(other.wait(full.refusals(), noon()), None, "another's limit stood in the way");
     table.commit(vec![other.write(), work(3)]).await.unwrap();
     let tomorrow = LETTERS.count("ann@kiln.example", noon() + SignedDuration::from_hours(12));
     table.commit(vec![tomorrow.write(), work(4)]).await.unwrap();
@@ -41,7 +41,7 @@ async fn what_is_refused_for_another_reason_is_not_counted() {
     table.commit(vec![work(1)]).await.unwrap();
     for _ in 0..5 {
         let error = table.commit(vec![count.write(), work(1)]).await.unwrap_err();
-        assert_eq!(count.wait(&error, noon()), None);
+        assert_eq!(count.wait(error.refusals(), noon()), None);
     }
     table.commit(vec![count.write(), work(2)]).await.unwrap();
 }

@@ -119,7 +119,6 @@ fn rule_writes(
         body: &guard,
         facts: Vec::new(),
         at: now,
-        trace: None,
     };
     let mut writes = vec![Write::save(saved)?, Write::save(guarded)?];
     if before.is_none() {

@@ -6,14 +6,16 @@
 //! hears and what comes into its bucket. The door plate is `README.md`.
 
 mod api;
-pub mod app;
-pub mod domain;
+mod app;
+mod domain;
 mod inbox;
-pub mod store;
+mod store;
 
 use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
-pub use api::{Api, openapi, router};
+use api::{Api, router};
+
+pub use api::openapi;
 pub use store::Violation;
 
 /// What the door of the room needs, whoever stands at it.

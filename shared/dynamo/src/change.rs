@@ -31,14 +31,16 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// Why the room does not allow something.
     type Refusal: failure::Refusal;
 
-    /// Where it lies.
-    fn key(&self) -> Key;
-
     /// Who it is: the subject of its facts and the group of their queue.
     fn subject(&self) -> String;
 
-    /// What is said when there is none.
-    fn missing() -> Self::Refusal;
+    /// What a change begins with where none is saved, or why there is nothing to change.
+    fn missing() -> Result<Self, Self::Refusal>;
+
+    /// When TTL may delete it.
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// What this version tells that the one before did not, whatever the decision was.
     fn tells(&self, _before: Option<&Self>) -> Vec<Unsent> {
@@ -130,16 +132,25 @@ impl Table {
         Change { table: self, clock, key, read, seen, allowed, beside, receipt }
     }
 
+    /// What lies under a key as it was last written, or what a change of it begins with.
+    pub async fn load<T: Aggregate>(&self, key: &Key) -> Result<Versioned<T>, AppError<T::Refusal>> {
+        match self.get::<T>(key).await? {
+            Some(found) => Ok(found.into()),
+            None => Ok(Versioned { version: 0, body: T::missing().map_err(AppError::Refused)? }),
+        }
+    }
+
     /// Saves the first version of a thing, if there is none.
     pub async fn create<T: Aggregate>(
         &self,
+        key: Key,
         body: T,
         facts: Vec<Unsent>,
         receipt: Option<Receipt<Versioned<T>>>,
         now: Timestamp,
     ) -> Result<Versioned<T>, AppError<T::Refusal>> {
         let new = Versioned { version: 1, body };
-        let mut writes = transition(None, &new.body, facts, now)?;
+        let mut writes = transition(key, None, &new.body, facts, now)?;
         writes.extend(receipt.map(|receipt| receipt.write(&new)).transpose()?);
         // A new id is taken by none, so to be overtaken here is a defect of whoever made the id.
         if self.try_commit(writes, T::judge).await? { Ok(new) } else { Err(Failure::overtaken().into()) }
@@ -206,12 +217,7 @@ impl<'a, T: Aggregate> Change<'a, T> {
         while attempts.next().await {
             let old = match self.read.take() {
                 Some(read) => read,
-                None => self
-                    .table
-                    .get::<T>(&self.key)
-                    .await?
-                    .ok_or_else(|| AppError::Refused(T::missing()))?
-                    .into(),
+                None => self.table.load(&self.key).await?,
             };
             if let Some(allowed) = &self.allowed {
                 allowed(&old.body).map_err(AppError::Refused)?;
@@ -220,7 +226,7 @@ impl<'a, T: Aggregate> Change<'a, T> {
             let (mut body, now) = (old.body.clone(), self.clock.now());
             let facts = decide(&mut body, now).map_err(AppError::Refused)?;
             let new = Versioned { version: old.version + 1, body };
-            let mut writes = transition(Some(&old), &new.body, facts, now)?;
+            let mut writes = transition(self.key.clone(), Some(&old), &new.body, facts, now)?;
             writes.extend(self.beside.iter().cloned());
             writes.extend(self.receipt.as_ref().map(|receipt| receipt.write(&new)).transpose()?);
             if self.table.try_commit(writes, T::judge).await? {
@@ -233,6 +239,7 @@ impl<'a, T: Aggregate> Change<'a, T> {
 
 /// Everything that a thing's next version writes: itself with its facts, and what follows from it.
 pub fn transition<T: Aggregate>(
+    key: Key,
     old: Option<&Versioned<T>>,
     new: &T,
     mut facts: Vec<Unsent>,
@@ -241,8 +248,11 @@ pub fn transition<T: Aggregate>(
     let before = old.map(|old| &old.body);
     facts.extend(new.tells(before));
     let (subject, loaded) = (new.subject(), old.map_or(0, |old| old.version));
-    let save = Save { key: new.key(), aggregate: &subject, loaded, body: new, facts, at };
-    let mut writes = vec![Write::save(save)?];
+    let save = Write::save(Save { key, aggregate: &subject, loaded, body: new, facts, at })?;
+    let mut writes = vec![match new.expires() {
+        Some(after) => save.expiring(after),
+        None => save,
+    }];
     writes.extend(new.follows(before)?);
     Ok(writes)
 }

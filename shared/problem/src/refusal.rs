@@ -11,6 +11,12 @@ pub trait Refusal: failure::Refusal {
     fn problem(&self) -> Problem;
 }
 
+impl<R: Refusal> From<R> for Problem {
+    fn from(refusal: R) -> Problem {
+        refusal.problem()
+    }
+}
+
 impl<R: Refusal> From<AppError<R>> for Problem {
     fn from(error: AppError<R>) -> Problem {
         match error {

@@ -34,4 +34,5 @@ pub use openapi::{document, published};
 pub use paging::{Listed, Page};
 pub use path::Id;
 pub use serve::{Address, serve};
+pub use version::Versioned as Tagged;
 pub use version::{Expected, Versioned, etag};

@@ -179,6 +179,14 @@ impl<T: Serialize> Shown for Versioned<T> {
     }
 }
 
+impl<T: Shown> Shown for Result<T, Problem> {
+    /// What has been done can be shown: anything else is a defect.
+    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
+        let shown = self.as_ref().map_err(|problem| dynamo::Error::Defect(problem.code().into()))?;
+        shown.answer(status)
+    }
+}
+
 fn answer_of<T: Serialize>(
     status: StatusCode,
     version: Option<u64>,

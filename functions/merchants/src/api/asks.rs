@@ -9,8 +9,8 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 
 use super::commission_views::{ChargeView, SaleLine};
-use crate::app::App;
-use crate::domain::{Email, Line, Locale, ShopName};
+use crate::app::{App, PURPOSE};
+use crate::domain::{Email, Invitation, Line, Locale, ShopName};
 
 /// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
@@ -60,14 +60,7 @@ async fn commission(app: App, Asked { body, .. }: Asked<Sale>) -> Result<ChargeV
 
 /// What stands in a mail of this room.
 async fn invitation_letter(app: App, Asked { body, .. }: Asked<Which>) -> Result<LetterView, Problem> {
-    let letter = app.invitation_letter(body.letter).await?;
-    Ok(LetterView {
-        to: letter.to,
-        locale: letter.locale,
-        purpose: letter.purpose,
-        token: letter.token,
-        expires_at: letter.expires_at,
-        shop: letter.shop,
-        role: letter.role,
-    })
+    let (Invitation { email, locale, expires_at, role, .. }, shop, token) =
+        app.invitation_letter(body.letter).await?;
+    Ok(LetterView { to: email, locale, purpose: PURPOSE, token, expires_at, shop, role })
 }

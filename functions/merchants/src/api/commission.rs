@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use failure::Failure;
 use http::StatusCode;
 use ids::{MerchantId, RuleId};
 use jiff::Timestamp;
@@ -41,6 +42,12 @@ pub(super) struct OfShop {
     merchant: Option<MerchantId>,
 }
 
+async fn rules(app: &App, merchant: Option<MerchantId>, page: Page) -> Result<Listed<RuleView>, Problem> {
+    let rules = app.store.rules_page(merchant, page.limit, page.after.clone()).await;
+    let (rules, next) = rules.map_err(Failure::from)?;
+    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+}
+
 /// What a sale would cost: the commission of each line, the rule that says so, and sums that add up.
 #[utoipa::path(
     post, path = "/merchants/{merchant}/commission/preview", tag = "merchant",
@@ -54,7 +61,7 @@ pub(super) async fn preview_commission(
     web::Json(Preview { at, lines }): web::Json<Preview>,
 ) -> Result<Json<ChargeView>, Problem> {
     let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
-    let (charge, at) = app.preview_commission(&actor, &lines, at).await?;
+    let (charge, at) = app.commission(actor.merchant, &lines, at).await?;
     Ok(Json(ChargeView::of(charge, at)))
 }
 
@@ -73,8 +80,7 @@ pub(super) async fn list_own_rules(
     CurrentClerk(actor): CurrentClerk,
     page: Page,
 ) -> Result<Listed<RuleView>, Problem> {
-    let (rules, next) = app.list_own_rules(&actor, page.limit, page.after.clone()).await?;
-    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+    rules(&app, Some(actor.merchant), page).await
 }
 
 /// The rules that hold for every shop, newest first, those that are over included.
@@ -89,11 +95,10 @@ pub(super) async fn list_own_rules(
 )]
 pub(super) async fn list_market_rules(
     State(app): State<App>,
-    CurrentClerk(actor): CurrentClerk,
+    _: CurrentClerk,
     page: Page,
 ) -> Result<Listed<RuleView>, Problem> {
-    let (rules, next) = app.list_market_rules(&actor, page.limit, page.after.clone()).await?;
-    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+    rules(&app, None, page).await
 }
 
 /// The rules that were made with a shop, or, when none is named, those that hold for every shop.
@@ -112,8 +117,7 @@ pub(super) async fn list_rules(
     Query(of): Query<OfShop>,
     page: Page,
 ) -> Result<Listed<RuleView>, Problem> {
-    let (rules, next) = app.list_rules(of.merchant, page.limit, page.after.clone()).await?;
-    Ok(page.of(rules.iter().map(RuleView::from).collect(), next))
+    rules(&app, of.merchant, page).await
 }
 
 /// Makes a rule. It begins now or later; of rules about the same sales no two are true at a time.
@@ -124,12 +128,10 @@ pub(super) async fn list_rules(
     security(("person" = [])),
 )]
 pub(super) async fn add_rule(State(app): State<App>, _: Admin, once: Once<NewRule>) -> Response {
-    once.run(|new: NewRule, receipt| async move {
-        let sign = |rule: &Rule| receipt.answer(StatusCode::CREATED, &RuleView::from(rule));
-        app.add_rule(new.command()?, &sign).await?;
-        Ok(())
-    })
-    .await
+    let view = |rule: &Rule| Json(RuleView::from(rule));
+    let add =
+        |new: NewRule, receipt| async move { Ok::<_, Problem>(app.add_rule(new.command()?, receipt).await?) };
+    once.answer(StatusCode::CREATED, view, add).await
 }
 
 /// Ends a rule. What was sold until then was sold under it.

@@ -2,15 +2,16 @@
 
 use axum::extract::State;
 use blob::Link;
+use failure::Failure;
 use ids::{AccountId, DocumentId, MerchantId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Admin, Id, Json, Listed, Page, Query, Versioned};
+use web::{Admin, Id, Json, Listed, Page, Query, Tagged};
 
 use super::own_views::{InspectedShop, OwnShop, ShopCard};
 use super::seat::Market;
-use super::shops::{Own, own};
+use super::shops::{Own, edit, own};
 use crate::app::App;
 use crate::domain::{self, Note, Restriction};
 
@@ -84,7 +85,8 @@ pub(super) async fn list_shops(
     page: Page,
 ) -> Result<Listed<ShopCard>, Problem> {
     let state = wish.state.unwrap_or(domain::State::Submitted);
-    let (cards, next) = app.list_shops(state, page.limit, page.after.clone()).await?;
+    let cards = app.store.shops_in(state, page.limit, page.after.clone()).await;
+    let (cards, next) = cards.map_err(Failure::from)?;
     Ok(page.of(cards.into_iter().map(ShopCard::from).collect(), next))
 }
 
@@ -94,12 +96,8 @@ pub(super) async fn list_shops(
     responses((status = OK, body = InspectedShop), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn inspect_shop(
-    State(app): State<App>,
-    Market(actor): Market,
-) -> Result<Versioned<InspectedShop>, Problem> {
-    let kept = app.inspect_shop(&actor);
-    Ok(Versioned { version: kept.version, body: InspectedShop::of(kept, &app.list_members(&actor)) })
+pub(super) async fn inspect_shop(Market(actor): Market) -> Tagged<InspectedShop> {
+    Tagged { version: actor.shop.version, body: InspectedShop::of(&actor.shop.body) }
 }
 
 /// A link to a paper of a shop, which lasts five minutes.
@@ -114,7 +112,7 @@ pub(super) async fn inspect_document(
     Market(actor): Market,
     Id(document): Id<DocumentId>,
 ) -> Result<axum::Json<Link>, Problem> {
-    Ok(axum::Json(app.inspect_document(&actor, document).await?))
+    Ok(axum::Json(app.document_link(&actor, document).await?))
 }
 
 /// Lets a submitted shop sell.
@@ -141,7 +139,7 @@ pub(super) async fn reject_shop(
     Market(actor): Market,
     Json(Because { note }): Json<Because>,
 ) -> Own {
-    Ok(own(&app.reject_shop(&actor, note).await?))
+    edit(&app, &actor, |shop, now| shop.reject(note.clone(), now)).await
 }
 
 /// Stops a shop that sells, and says why.
@@ -157,7 +155,7 @@ pub(super) async fn restrict_shop(
     Market(actor): Market,
     Json(Restrict { reason, note }): Json<Restrict>,
 ) -> Own {
-    Ok(own(&app.restrict_shop(&actor, reason.into(), note).await?))
+    edit(&app, &actor, |shop, now| shop.restrict(reason.into(), note.clone(), now)).await
 }
 
 /// Lets a shop sell again.
@@ -168,7 +166,7 @@ pub(super) async fn restrict_shop(
     security(("person" = [])),
 )]
 pub(super) async fn reinstate_shop(State(app): State<App>, Market(actor): Market) -> Own {
-    Ok(own(&app.reinstate_shop(&actor).await?))
+    edit(&app, &actor, |shop, now| shop.reinstate(now)).await
 }
 
 /// Ends a shop, and says why. There is no way back.
@@ -184,7 +182,7 @@ pub(super) async fn shut_down_shop(
     Market(actor): Market,
     Json(Because { note }): Json<Because>,
 ) -> Own {
-    Ok(own(&app.shut_down_shop(&actor, note).await?))
+    edit(&app, &actor, |shop, now| shop.shut_down(note.clone(), now)).await
 }
 
 /// Makes an account an owner of a shop, so that somebody is there to answer for it.
@@ -200,5 +198,5 @@ pub(super) async fn appoint_owner(
     Market(actor): Market,
     Json(Appoint { account }): Json<Appoint>,
 ) -> Own {
-    Ok(own(&app.appoint_owner(&actor, account).await?))
+    edit(&app, &actor, |shop, now| shop.appoint_owner(account, now)).await
 }

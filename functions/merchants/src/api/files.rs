@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use blob::{Digest, Link};
 use http::StatusCode;
-use ids::{DocumentId, MediaId, MerchantId};
+use ids::{DocumentId, MerchantId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,8 +12,8 @@ use web::{Id, Once};
 
 use super::own_views::{DocumentUpload, LogoUpload, OwnShop};
 use super::seat::{CurrentManager, CurrentOwner};
-use super::shops::{Own, own};
-use crate::app::{Announced, App, Upload};
+use super::shops::{Own, edit};
+use crate::app::{Announced, App};
 use crate::domain::{DocumentKind, FileType};
 
 /// A logo that is to be sent.
@@ -60,13 +60,10 @@ pub(super) async fn request_logo_upload(
     CurrentManager(actor): CurrentManager,
     once: Once<NewLogo>,
 ) -> Response {
-    once.run(|NewLogo { content_type, bytes, sha256 }, receipt| async move {
+    once.answer(StatusCode::CREATED, LogoUpload::of, |logo, receipt| async move {
+        let NewLogo { content_type, bytes, sha256 } = logo;
         let announced = Announced { file: content_type, bytes, sha256 };
-        let sign = |upload: &Upload<MediaId>| {
-            receipt.versioned(StatusCode::CREATED, upload.kept.version, &LogoUpload::of(upload))
-        };
-        app.request_logo_upload(&actor, announced, &sign).await?;
-        Ok(())
+        app.request_logo_upload(&actor, announced, receipt).await
     })
     .await
 }
@@ -79,7 +76,7 @@ pub(super) async fn request_logo_upload(
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
 pub(super) async fn remove_logo(State(app): State<App>, CurrentManager(actor): CurrentManager) -> Own {
-    Ok(own(&app.remove_logo(&actor).await?))
+    edit(&app, &actor, |shop, now| shop.remove_logo(now)).await
 }
 
 /// Asks for a place to send a paper to. It counts as soon as it is there, if it is what it was said to
@@ -99,13 +96,10 @@ pub(super) async fn request_document_upload(
     CurrentOwner(actor): CurrentOwner,
     once: Once<NewDocument>,
 ) -> Response {
-    once.run(|NewDocument { kind, content_type, bytes, sha256 }, receipt| async move {
+    once.answer(StatusCode::CREATED, DocumentUpload::of, |document, receipt| async move {
+        let NewDocument { kind, content_type, bytes, sha256 } = document;
         let announced = Announced { file: content_type, bytes, sha256 };
-        let sign = |upload: &Upload<DocumentId>| {
-            receipt.versioned(StatusCode::CREATED, upload.kept.version, &DocumentUpload::of(upload))
-        };
-        app.request_document_upload(&actor, kind, announced, &sign).await?;
-        Ok(())
+        app.request_document_upload(&actor, kind, announced, receipt).await
     })
     .await
 }
@@ -122,7 +116,7 @@ pub(super) async fn get_document(
     CurrentOwner(actor): CurrentOwner,
     Id(document): Id<DocumentId>,
 ) -> Result<axum::Json<Link>, Problem> {
-    Ok(axum::Json(app.get_document(&actor, document).await?))
+    Ok(axum::Json(app.document_link(&actor, document).await?))
 }
 
 /// Takes a paper back, before anybody has decided on it. The file is deleted, and links to it end.
@@ -140,5 +134,5 @@ pub(super) async fn remove_document(
     CurrentOwner(actor): CurrentOwner,
     Id(document): Id<DocumentId>,
 ) -> Own {
-    Ok(own(&app.remove_document(&actor, document).await?))
+    edit(&app, &actor, |shop, now| shop.remove_document(document, now)).await
 }

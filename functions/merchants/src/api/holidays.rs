@@ -2,17 +2,18 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use dynamo::Versioned;
 use http::StatusCode;
 use ids::{HolidayId, MerchantId};
 use jiff::civil::Date;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Id, Once, Versioned};
+use web::{Id, Once, Tagged};
 
 use super::seat::{CurrentClerk, CurrentManager};
-use crate::app::{App, Holidays};
-use crate::domain::{Holiday, HolidayTitle, Zone};
+use crate::app::{self, App};
+use crate::domain::{Calendar, Holiday, HolidayTitle, Shop, Zone};
 
 /// The holidays of a shop that are not over: at most a hundred.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,9 +36,11 @@ pub(super) struct NewHoliday {
     title: Option<HolidayTitle>,
 }
 
-fn upcoming(holidays: Holidays) -> Versioned<Upcoming> {
-    let Holidays { items, zone, version } = holidays;
-    Versioned { version, body: Upcoming { time_zone: zone, items } }
+/// As the shop counts days.
+fn upcoming(app: &App, shop: &Shop, calendar: &Versioned<Calendar>) -> Tagged<Upcoming> {
+    let time_zone = shop.zone.clone();
+    let items = calendar.body.upcoming(time_zone.today(app.clock.now())).cloned().collect();
+    Tagged { version: calendar.version, body: Upcoming { time_zone, items } }
 }
 
 /// When a shop is closed, from today on.
@@ -48,8 +51,9 @@ fn upcoming(holidays: Holidays) -> Versioned<Upcoming> {
 pub(super) async fn list_holidays(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
-) -> Result<Versioned<Upcoming>, Problem> {
-    Ok(upcoming(app.list_holidays(merchant).await?))
+) -> Result<Tagged<Upcoming>, Problem> {
+    let (shop, calendar) = app.store.public_calendar(merchant).await?;
+    Ok(upcoming(&app, &shop.body, &calendar))
 }
 
 /// When one's own shop is closed, from today on.
@@ -61,8 +65,9 @@ pub(super) async fn list_holidays(
 pub(super) async fn list_own_holidays(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
-) -> Result<Versioned<Upcoming>, Problem> {
-    Ok(upcoming(app.list_own_holidays(&actor).await?))
+) -> Result<Tagged<Upcoming>, Problem> {
+    let calendar = app.store.load(&app.store.calendar_at(actor.merchant)).await?;
+    Ok(upcoming(&app, &actor.shop.body, &calendar))
 }
 
 /// Closes the shop on some days. `If-Match` is about the holidays.
@@ -81,11 +86,9 @@ pub(super) async fn add_holiday(
     CurrentManager(actor): CurrentManager,
     once: Once<NewHoliday>,
 ) -> Response {
-    once.run(|NewHoliday { from, to, title }, receipt| async move {
-        let sign =
-            |(holiday, version): &(Holiday, u64)| receipt.versioned(StatusCode::CREATED, *version, holiday);
-        app.add_holiday(&actor, from, to, title, &sign).await?;
-        Ok(())
+    let view = |added: &Versioned<Holiday>| Tagged { version: added.version, body: added.body.clone() };
+    once.answer(StatusCode::CREATED, view, |NewHoliday { from, to, title }, receipt| async move {
+        app.add_holiday(&actor, app::NewHoliday { from, to, title }, receipt).await
     })
     .await
 }
@@ -103,6 +106,7 @@ pub(super) async fn remove_holiday(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
     Id(holiday): Id<HolidayId>,
-) -> Result<Versioned<Upcoming>, Problem> {
-    Ok(upcoming(app.remove_holiday(&actor, holiday).await?))
+) -> Result<Tagged<Upcoming>, Problem> {
+    let (shop, calendar) = app.remove_holiday(&actor, holiday).await?;
+    Ok(upcoming(&app, &shop.body, &calendar))
 }

@@ -33,14 +33,14 @@ pub(crate) use asks::asks;
 
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
-pub struct Api {
+pub(crate) struct Api {
     app: App,
     door: Door,
 }
 
 impl Api {
     /// The room's face on this host. The door remembers in the very table that the use cases write to.
-    pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
+    pub(crate) fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
         let door = Door { table, ..around.door("merchants")? };
         Ok(Api { app, door })
     }
@@ -111,7 +111,7 @@ fn routes() -> OpenApiRouter<Api> {
 }
 
 /// The router of the room and what it says of itself.
-pub fn router(api: Api) -> (Router, OpenApi) {
+pub(crate) fn router(api: Api) -> (Router, OpenApi) {
     let door = api.door.clone();
     let (router, document) = routes().with_state(api).split_for_parts();
     (web::serve(router, door), document)

@@ -9,14 +9,15 @@ use jiff::Timestamp;
 use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::Tagged;
 
 use crate::app::Upload;
 use crate::domain::{
     Contact, Country, Document, DocumentKind, Email, Evidence, FileState, FileType, Invitation,
     InvitationState, Legal, Locale, Logo, Note, Payout, PayoutKind, PayoutState, PolicyKind, Restriction,
-    Seat, Slug, State, Words, Zone,
+    Seat, Shop, Slug, State, Words, Zone,
 };
-use crate::store::{self, Kept};
+use crate::store;
 
 /// A shop with everything that is being set up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -189,8 +190,8 @@ pub(super) struct LogoUpload {
 }
 
 impl OwnShop {
-    pub(super) fn of(kept: &Kept) -> OwnShop {
-        let shop = kept.shop.clone();
+    pub(super) fn of(shop: &Shop) -> OwnShop {
+        let shop = shop.clone();
         let missing = shop.missing().into_iter();
         OwnShop {
             missing: missing.map(|lack| Lacking { pointer: lack.pointer, code: lack.code }).collect(),
@@ -215,11 +216,11 @@ impl OwnShop {
 }
 
 impl InspectedShop {
-    pub(super) fn of(kept: &Kept, members: &[(AccountId, &Seat)]) -> InspectedShop {
-        let payout = kept.shop.payout.as_ref();
+    pub(super) fn of(shop: &Shop) -> InspectedShop {
+        let payout = shop.payout.as_ref();
         InspectedShop {
-            shop: OwnShop::of(kept),
-            members: members.iter().map(|(account, seat)| Member::of(*account, seat)).collect(),
+            shop: OwnShop::of(shop),
+            members: Member::all(shop),
             payout: payout.map(PayoutView::of),
             evidence: payout.and_then(|payout| payout.evidence.clone()),
         }
@@ -248,8 +249,8 @@ impl From<store::Card> for ShopCard {
 
 impl MyShop {
     /// Nothing for somebody who does not work there.
-    pub(super) fn of(kept: &Kept, account: AccountId) -> Option<MyShop> {
-        let (shop, role) = (&kept.shop, kept.shop.role_of(account)?);
+    pub(super) fn of(shop: &Shop, account: AccountId) -> Option<MyShop> {
+        let role = shop.role_of(account)?;
         Some(MyShop {
             id: shop.id,
             name: shop.name().to_string(),
@@ -261,8 +262,15 @@ impl MyShop {
 }
 
 impl Member {
-    pub(super) fn of(account: AccountId, seat: &Seat) -> Member {
-        Member { account, role: seat.role, since: seat.since, invited_as: seat.invited_as.clone() }
+    /// All who work in a shop, the longest there first.
+    pub(super) fn all(shop: &Shop) -> Vec<Member> {
+        let mut members: Vec<_> = shop.members.iter().collect();
+        members.sort_by_key(|(account, seat)| (seat.since, **account));
+        let member = |(account, seat): (&AccountId, &Seat)| {
+            let Seat { role, since, invited_as } = seat.clone();
+            Member { account: *account, role, since, invited_as }
+        };
+        members.into_iter().map(member).collect()
     }
 }
 
@@ -295,13 +303,15 @@ impl PayoutView {
 }
 
 impl DocumentUpload {
-    pub(super) fn of(upload: &Upload<DocumentId>) -> DocumentUpload {
-        DocumentUpload { document: upload.id, upload: upload.permit.clone() }
+    pub(super) fn of(upload: &Upload<DocumentId>) -> Tagged<DocumentUpload> {
+        let body = DocumentUpload { document: upload.id, upload: upload.permit.clone() };
+        Tagged { version: upload.shop.version, body }
     }
 }
 
 impl LogoUpload {
-    pub(super) fn of(upload: &Upload<MediaId>) -> LogoUpload {
-        LogoUpload { media: upload.id, upload: upload.permit.clone() }
+    pub(super) fn of(upload: &Upload<MediaId>) -> Tagged<LogoUpload> {
+        let body = LogoUpload { media: upload.id, upload: upload.permit.clone() };
+        Tagged { version: upload.shop.version, body }
     }
 }

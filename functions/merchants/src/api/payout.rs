@@ -2,19 +2,20 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use dynamo::Versioned;
 use http::StatusCode;
 use ids::MerchantId;
+use jiff::Timestamp;
 use money::Currency;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Json, Once, Versioned};
+use web::{Json, Once, Tagged};
 
 use super::own_views::PayoutView;
 use super::seat::{CurrentOwner, Market};
 use crate::app::{Actor, App};
-use crate::domain::{Evidence, HolderName, Iban, Note, OtherAccount, PayoutAccount};
-use crate::store::Kept;
+use crate::domain::{Decided, Evidence, HolderName, Iban, Note, OtherAccount, PayoutAccount, Refusal, Shop};
 
 /// An account: one with an IBAN, or another.
 #[derive(Deserialize, ToSchema)]
@@ -43,9 +44,20 @@ pub(super) struct NotShown {
     note: Note,
 }
 
-fn view(app: &App, actor: Actor, kept: Kept) -> Result<Versioned<PayoutView>, Problem> {
-    let (version, actor) = (kept.version, Actor { kept, ..actor });
-    Ok(Versioned { version, body: PayoutView::of(app.get_payout_account(&actor)?) })
+type Payout = Result<Tagged<PayoutView>, Problem>;
+
+/// The account of a shop that has one.
+fn view(shop: &Versioned<Shop>) -> Payout {
+    let payout = shop.body.payout.as_ref().ok_or(Refusal::NoPayoutAccount)?;
+    Ok(Tagged { version: shop.version, body: PayoutView::of(payout) })
+}
+
+async fn edit(
+    app: &App,
+    actor: &Actor,
+    decide: impl Fn(&mut Shop, Timestamp) -> Decided + Send + Sync,
+) -> Payout {
+    view(&app.change(actor, decide).await?)
 }
 
 /// The end of the number, and whether the account is known to be the shop's.
@@ -54,12 +66,8 @@ fn view(app: &App, actor: Actor, kept: Kept) -> Result<Versioned<PayoutView>, Pr
     responses((status = OK, body = PayoutView), (status = "default", body = Problem)),
     security(("person" = [])),
 )]
-pub(super) async fn get_payout_account(
-    State(app): State<App>,
-    CurrentOwner(actor): CurrentOwner,
-) -> Result<Versioned<PayoutView>, Problem> {
-    let kept = actor.kept.clone();
-    view(&app, actor, kept)
+pub(super) async fn get_payout_account(CurrentOwner(actor): CurrentOwner) -> Payout {
+    view(&actor.shop)
 }
 
 /// Has the money go to another account, whose verification begins anew.
@@ -78,16 +86,16 @@ pub(super) async fn set_payout_account(
     CurrentOwner(actor): CurrentOwner,
     once: Once<NewAccount>,
 ) -> Response {
-    once.run(|NewAccount { holder, currency, iban, other }, receipt| async move {
-        let account = PayoutAccount { holder, currency, iban, other };
-        let sign = |kept: &Kept| {
-            let payout = kept.shop.payout.as_ref();
-            let payout = payout.ok_or_else(|| Problem::internal("an account was set and is not there"))?;
-            receipt.versioned(StatusCode::CREATED, kept.version, &PayoutView::of(payout))
-        };
-        app.set_payout_account(&actor, &account, &sign).await?;
-        Ok(())
-    })
+    once.answer(
+        StatusCode::CREATED,
+        view,
+        |NewAccount { holder, currency, iban, other }, receipt| async move {
+            let account = PayoutAccount { holder, currency, iban, other };
+            let beside = vec![app.store.put_payout_account(actor.merchant, &account)?];
+            let decide = |shop: &mut Shop, now| shop.set_payout_account(&account, now);
+            app.change_with(&actor, beside, Some(receipt), decide).await
+        },
+    )
     .await
 }
 
@@ -101,9 +109,8 @@ pub(super) async fn set_payout_account(
 pub(super) async fn request_payout_verification(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
-) -> Result<Versioned<PayoutView>, Problem> {
-    let kept = app.request_payout_verification(&actor).await?;
-    view(&app, actor, kept)
+) -> Payout {
+    edit(&app, &actor, |shop, now| shop.request_payout_verification(now)).await
 }
 
 /// Says that the account is the shop's own, and what shows it.
@@ -118,9 +125,8 @@ pub(super) async fn verify_payout_account(
     State(app): State<App>,
     Market(actor): Market,
     Json(Shown { evidence }): Json<Shown>,
-) -> Result<Versioned<PayoutView>, Problem> {
-    let kept = app.verify_payout_account(&actor, evidence).await?;
-    view(&app, actor, kept)
+) -> Payout {
+    edit(&app, &actor, |shop, now| shop.verify_payout_account(evidence.clone(), now)).await
 }
 
 /// Says that the account could not be verified, or is not the shop's after all, and why.
@@ -135,7 +141,6 @@ pub(super) async fn fail_payout_account(
     State(app): State<App>,
     Market(actor): Market,
     Json(NotShown { note }): Json<NotShown>,
-) -> Result<Versioned<PayoutView>, Problem> {
-    let kept = app.fail_payout_account(&actor, note).await?;
-    view(&app, actor, kept)
+) -> Payout {
+    edit(&app, &actor, |shop, now| shop.fail_payout_account(note.clone(), now)).await
 }

@@ -3,19 +3,20 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use dynamo::Versioned;
 use facts::merchants::MerchantRole;
+use failure::Failure;
 use http::StatusCode;
 use ids::{AccountId, InvitationId, MerchantId};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Customer, Id, Listed, Once, Page, Versioned};
+use web::{Customer, Id, Listed, Once, Page, Tagged};
 
 use super::own_views::{InvitationView, Member, MyShop};
 use super::seat::{CurrentClerk, CurrentOwner};
-use crate::app::{Accepted, Actor, App, InviteMember};
-use crate::domain::{Email, Invitation, Locale};
-use crate::store::Kept;
+use crate::app::{Accepted, App, InviteMember};
+use crate::domain::{Email, Invitation, Locale, Shop};
 
 /// Everybody who works in a shop: at most forty.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,10 +48,8 @@ pub(super) struct Accept {
     token: String,
 }
 
-fn members(app: &App, actor: Actor, kept: Kept) -> Versioned<Members> {
-    let (version, actor) = (kept.version, Actor { kept, ..actor });
-    let items = app.list_members(&actor).into_iter().map(|(account, seat)| Member::of(account, seat));
-    Versioned { version, body: Members { items: items.collect() } }
+fn members(shop: &Versioned<Shop>) -> Tagged<Members> {
+    Tagged { version: shop.version, body: Members { items: Member::all(&shop.body) } }
 }
 
 /// Everybody who works in the shop, whoever has been there the longest first.
@@ -59,12 +58,8 @@ fn members(app: &App, actor: Actor, kept: Kept) -> Versioned<Members> {
     responses((status = OK, body = Members), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
-pub(super) async fn list_members(
-    State(app): State<App>,
-    CurrentClerk(actor): CurrentClerk,
-) -> Versioned<Members> {
-    let kept = actor.kept.clone();
-    members(&app, actor, kept)
+pub(super) async fn list_members(CurrentClerk(actor): CurrentClerk) -> Tagged<Members> {
+    members(&actor.shop)
 }
 
 /// Gives somebody another role. A shop always has an owner.
@@ -82,9 +77,9 @@ pub(super) async fn change_member_role(
     CurrentOwner(actor): CurrentOwner,
     Id(account): Id<AccountId>,
     web::Json(NewRole { role }): web::Json<NewRole>,
-) -> Result<Versioned<Members>, Problem> {
-    let kept = app.change_member_role(&actor, account, role).await?;
-    Ok(members(&app, actor, kept))
+) -> Result<Tagged<Members>, Problem> {
+    let decide = |shop: &mut Shop, now| shop.change_member_role(account, role, now);
+    Ok(members(&app.change(&actor, decide).await?))
 }
 
 /// Lets somebody go. They are out of this shop at once, and out of every other room within ten minutes.
@@ -100,9 +95,8 @@ pub(super) async fn remove_member(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
     Id(account): Id<AccountId>,
-) -> Result<Versioned<Members>, Problem> {
-    let kept = app.remove_member(&actor, account).await?;
-    Ok(members(&app, actor, kept))
+) -> Result<Tagged<Members>, Problem> {
+    Ok(members(&app.change(&actor, |shop, now| shop.remove_member(account, now)).await?))
 }
 
 /// Gives up one's own place. The last owner stays until there is another.
@@ -116,7 +110,8 @@ pub(super) async fn leave_shop(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
 ) -> Result<StatusCode, Problem> {
-    app.leave_shop(&actor).await?;
+    let account = actor.person()?;
+    app.change(&actor, |shop, now| shop.remove_member(account, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -135,7 +130,8 @@ pub(super) async fn list_invitations(
     CurrentOwner(actor): CurrentOwner,
     page: Page,
 ) -> Result<Listed<InvitationView>, Problem> {
-    let (invitations, next) = app.list_invitations(&actor, page.limit, page.after.clone()).await?;
+    let invitations = app.store.invitations_page(actor.merchant, page.limit, page.after.clone()).await;
+    let (invitations, next) = invitations.map_err(Failure::from)?;
     let now = app.clock.now();
     Ok(page.of(invitations.iter().map(|invitation| InvitationView::of(invitation, now)).collect(), next))
 }
@@ -157,13 +153,9 @@ pub(super) async fn invite_member(
     CurrentOwner(actor): CurrentOwner,
     once: Once<Invite>,
 ) -> Response {
-    once.run(|Invite { email, role, locale }, receipt| async move {
-        let sign = |invitation: &Invitation| {
-            let view = InvitationView::of(invitation, invitation.created_at);
-            receipt.answer(StatusCode::CREATED, &view)
-        };
-        app.invite_member(&actor, InviteMember { email, role, locale }, &sign).await?;
-        Ok(())
+    let view = |offered: &Invitation| Json(InvitationView::of(offered, offered.created_at));
+    once.answer(StatusCode::CREATED, view, |Invite { email, role, locale }, receipt| async move {
+        app.invite_member(&actor, InviteMember { email, role, locale }, receipt).await
     })
     .await
 }
@@ -196,12 +188,9 @@ pub(super) async fn accept_invitation(
     Customer(claims): Customer,
     once: Once<Accept>,
 ) -> Response {
-    once.run(|Accept { token }, receipt| async move {
-        let account = claims.sub;
-        let sign =
-            |accepted: &Accepted| receipt.answer(StatusCode::CREATED, &MyShop::of(&accepted.kept, account));
-        app.accept_invitation(account, &token, &sign).await?;
-        Ok(())
+    let view = |taken: &Accepted| Json(MyShop::of(&taken.shop.body, taken.account));
+    once.answer(StatusCode::CREATED, view, |Accept { token }, receipt| async move {
+        app.accept_invitation(claims.sub, &token, receipt).await
     })
     .await
 }

@@ -1,47 +1,27 @@
 //! The only file that knows a status code: every trouble of the room as a problem.
 
-use blob::BlobError;
-use dynamo::Error;
-use jiff::SignedDuration;
 use problem::Problem;
-use vault::VaultError;
 
-use crate::app::AppError;
 use crate::domain::{BadLines, Missing, Refusal};
 
-impl From<AppError> for Problem {
-    fn from(trouble: AppError) -> Problem {
-        let said = trouble.to_string();
-        match trouble {
-            AppError::Refused(refusal) => refused(&refusal),
-            AppError::NoSuchShop => Problem::not_found("no_such_shop"),
-            AppError::NotAMember => {
-                Problem::forbidden().detail("this takes a role in the shop that you do not have")
-            }
-            AppError::NotAPerson => Problem::forbidden().detail("this takes a person, and not a program"),
-            AppError::NoSuchPolicy => Problem::not_found("no_such_policy"),
-            AppError::BadLines(bad) => bad_lines(bad),
-            AppError::Stale { seen, is } => stale(seen, is),
-            AppError::TooManyLetters { wait } => too_many_letters(wait),
-            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            AppError::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
-                Problem::unavailable(1).inside(error)
-            }
-            AppError::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            AppError::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
-            AppError::Bucket(error) => Problem::internal(error),
-            AppError::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
-            AppError::Vault(error) => Problem::internal(error),
-            AppError::Without(_) => Problem::internal(said),
-            AppError::Door(problem) => problem,
-        }
+impl problem::Refusal for Refusal {
+    fn problem(&self) -> Problem {
+        problem(self)
     }
 }
 
-fn refused(refusal: &Refusal) -> Problem {
+fn problem(refusal: &Refusal) -> Problem {
     let said = refusal.to_string();
     let field = |code, pointer: &str| Problem::unprocessable(code).field(pointer, code, said.clone());
     let problem = match refusal {
+        Refusal::NoSuchShop => return Problem::not_found("no_such_shop"),
+        Refusal::NoSuchPolicy => return Problem::not_found("no_such_policy"),
+        Refusal::BadLines(bad) => return bad_lines(*bad),
+        Refusal::NotAMember | Refusal::NotAPerson => Problem::forbidden(),
+        Refusal::TooManyLetters { wait } => {
+            let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
+            Problem::new(http::StatusCode::TOO_MANY_REQUESTS, "too_many_letters").retry_after(seconds)
+        }
         Refusal::NotInThisState { state, .. } => {
             Problem::conflict("not_in_this_state").extension("state", state.as_str())
         }
@@ -115,31 +95,9 @@ fn bad_lines(bad: BadLines) -> Problem {
     Problem::unprocessable("bad_lines").field(pointer, code, bad.to_string())
 }
 
-fn stale(seen: u64, is: u64) -> Problem {
-    let detail = format!("you have seen version {seen}, it is at version {is} now");
-    Problem::new(http::StatusCode::PRECONDITION_FAILED, "stale_version").detail(detail)
-}
-
-/// It does not say whose letters were too many: that would tell who else writes to an address.
-fn too_many_letters(wait: SignedDuration) -> Problem {
-    let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
-    let problem = Problem::new(http::StatusCode::TOO_MANY_REQUESTS, "too_many_letters");
-    problem.detail("this address, this shop or you have had enough letters for today").retry_after(seconds)
-}
-
 /// A rule that is about two things, or takes two things.
 pub(super) fn two_of_one(pointer: &'static str, why: &'static str) -> Problem {
     Problem::unprocessable("ambiguous_rule").field(pointer, "ambiguous", why)
-}
-
-/// No promise has this name.
-pub(super) fn no_such_policy() -> Problem {
-    Problem::not_found("no_such_policy")
-}
-
-/// No shop has this address.
-pub(super) fn no_such_shop() -> Problem {
-    Problem::not_found("no_such_shop")
 }
 
 #[cfg(test)]

@@ -8,12 +8,11 @@ use utoipa::ToSchema;
 use web::Json;
 
 use super::own_views::OwnShop;
-use super::problems::no_such_policy;
 use super::seat::{CurrentManager, CurrentOwner};
-use super::shops::{Own, own};
+use super::shops::{Own, edit, own};
 use crate::app::App;
 use crate::domain::{
-    Contact, Legal, Locale, PolicyKind, PolicyText, ShopDescription, ShopName, Slug, Words, Zone,
+    Contact, Legal, Locale, PolicyKind, PolicyText, Refusal, ShopDescription, ShopName, Slug, Words, Zone,
 };
 
 /// What a shop says of itself in one language.
@@ -67,7 +66,8 @@ pub(super) async fn describe_shop(
     CurrentManager(actor): CurrentManager,
     Json(Describe { locale, name, description }): Json<Describe>,
 ) -> Own {
-    Ok(own(&app.describe_shop(&actor, locale, Words { name, description }).await?))
+    let words = Words { name, description };
+    edit(&app, &actor, |shop, now| shop.describe(locale.clone(), words.clone(), now)).await
 }
 
 /// Says nothing in a language any more. In its own the shop always says something.
@@ -83,7 +83,7 @@ pub(super) async fn remove_translation(
     CurrentManager(actor): CurrentManager,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
-    Ok(own(&app.remove_translation(&actor, &locale).await?))
+    edit(&app, &actor, |shop, now| shop.remove_translation(&locale, now)).await
 }
 
 /// Makes a language the shop's own.
@@ -99,7 +99,7 @@ pub(super) async fn set_language(
     CurrentManager(actor): CurrentManager,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
-    Ok(own(&app.set_language(&actor, locale).await?))
+    edit(&app, &actor, |shop, now| shop.speak(locale.clone(), now)).await
 }
 
 /// Moves to another address, or wishes for it before the shop is approved. The old one is free for others.
@@ -115,7 +115,7 @@ pub(super) async fn change_slug(
     CurrentOwner(actor): CurrentOwner,
     Json(Address { slug }): Json<Address>,
 ) -> Own {
-    Ok(own(&app.change_slug(&actor, slug).await?))
+    edit(&app, &actor, |shop, now| shop.change_slug(slug.clone(), now)).await
 }
 
 /// Says who the shop legally is. A shop that sells is who it was approved as.
@@ -131,7 +131,7 @@ pub(super) async fn identify_shop(
     CurrentOwner(actor): CurrentOwner,
     Json(legal): Json<Legal>,
 ) -> Own {
-    Ok(own(&app.identify_shop(&actor, legal).await?))
+    edit(&app, &actor, |shop, now| shop.identify(legal.clone(), now)).await
 }
 
 /// Says how the market reaches the shop.
@@ -147,7 +147,7 @@ pub(super) async fn set_contact(
     CurrentOwner(actor): CurrentOwner,
     Json(contact): Json<Contact>,
 ) -> Own {
-    Ok(own(&app.set_contact(&actor, contact).await?))
+    edit(&app, &actor, |shop, now| shop.set_contact(contact.clone(), now)).await
 }
 
 /// Says where the shop counts its days.
@@ -163,7 +163,7 @@ pub(super) async fn set_time_zone(
     CurrentManager(actor): CurrentManager,
     Json(Place { time_zone }): Json<Place>,
 ) -> Own {
-    Ok(own(&app.set_time_zone(&actor, time_zone).await?))
+    edit(&app, &actor, |shop, now| shop.set_zone(time_zone.clone(), now)).await
 }
 
 /// Promises something in a language: `returns`, `shipping` or `privacy`.
@@ -180,7 +180,7 @@ pub(super) async fn write_policy(
     Path((_, policy)): Path<(String, String)>,
     Json(Promise { locale, text }): Json<Promise>,
 ) -> Own {
-    let kind = PolicyKind::named(&policy).ok_or_else(no_such_policy)?;
+    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
     Ok(own(&app.write_policy(&actor, kind, locale, text).await?))
 }
 
@@ -198,6 +198,6 @@ pub(super) async fn remove_policy(
     Path((_, policy)): Path<(String, String)>,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
-    let kind = PolicyKind::named(&policy).ok_or_else(no_such_policy)?;
+    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
     Ok(own(&app.remove_policy(&actor, kind, &locale).await?))
 }

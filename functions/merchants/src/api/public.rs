@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use dynamo::Versioned;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use ids::MerchantId;
 use problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Id, Reads, Spoken, Versioned};
+use web::{Id, Reads, Spoken, Tagged};
 
-use super::problems::{no_such_policy, no_such_shop};
 use crate::app::App;
 use crate::domain::{
-    self, Country, Locale, PolicyKind, PolicyText, ShopDescription, ShopName, Slug, Wanted, Zone,
+    self, Country, Locale, PolicyKind, PolicyText, Refusal, Shop, ShopDescription, ShopName, Slug, Wanted,
+    Zone,
 };
-use crate::store::Kept;
+use crate::store::Policies;
 
 /// A shop as its customers see it, in one language.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,8 +68,8 @@ pub(super) async fn get_shop(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
     Reads(wanted): Reads,
-) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
-    page(&app.get_shop(merchant).await?, &wanted)
+) -> Result<Spoken<Tagged<ShopPage>>, Problem> {
+    page(&app.store.public_shop(merchant).await?, &wanted)
 }
 
 /// The shop at an address.
@@ -81,13 +82,13 @@ pub(super) async fn get_shop_by_slug(
     State(app): State<App>,
     Path(slug): Path<String>,
     Reads(wanted): Reads,
-) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
-    let slug: Slug = slug.parse().map_err(|_| no_such_shop())?;
-    page(&app.get_shop_by_slug(&slug).await?, &wanted)
+) -> Result<Spoken<Tagged<ShopPage>>, Problem> {
+    let slug: Slug = slug.parse().map_err(|_| Refusal::NoSuchShop)?;
+    page(&app.store.public_shop_at(&slug).await?, &wanted)
 }
 
-fn page(kept: &Kept, wanted: &Wanted) -> Result<Spoken<Versioned<ShopPage>>, Problem> {
-    let shop = &kept.shop;
+fn page(found: &Versioned<Shop>, wanted: &Wanted) -> Result<Spoken<Tagged<ShopPage>>, Problem> {
+    let shop = &found.body;
     let chosen = wanted.choose(&shop.words, &shop.locale);
     let (locale, words) =
         chosen.ok_or_else(|| Problem::internal("a shop without words in its own language"))?;
@@ -106,7 +107,7 @@ fn page(kept: &Kept, wanted: &Wanted) -> Result<Spoken<Versioned<ShopPage>>, Pro
         policies: shop.policies.keys().copied().collect(),
     };
     let locales = BTreeSet::from([locale.clone()]);
-    Ok(Spoken { locales, answer: Versioned { version: kept.version, body } })
+    Ok(Spoken { locales, answer: Tagged { version: found.version, body } })
 }
 
 /// The logo of a shop. The answer leads to S3, by a link that lasts an hour.
@@ -118,7 +119,7 @@ pub(super) async fn get_logo(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
 ) -> Result<Response, Problem> {
-    let url = app.get_logo(merchant).await?;
+    let url = app.logo_link(merchant).await?;
     let mut response = Redirect::temporary(&url).into_response();
     // Half of what the link lasts: whoever keeps this answer finds that it still leads somewhere.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"));
@@ -139,13 +140,12 @@ pub(super) async fn get_policy(
     Id(merchant): Id<MerchantId>,
     Path((_, policy)): Path<(String, String)>,
     Reads(wanted): Reads,
-) -> Result<Spoken<Versioned<PolicyPage>>, Problem> {
-    let kind = PolicyKind::named(&policy).ok_or_else(no_such_policy)?;
-    let found = app.get_policy(merchant, kind).await?;
-    let texts = &found.policies.texts;
-    let (locale, text) = wanted.choose(texts, &found.locale).ok_or_else(no_such_policy)?;
+) -> Result<Spoken<Tagged<PolicyPage>>, Problem> {
+    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
+    let (shop, Policies { texts }) = app.store.public_policy(merchant, kind).await?;
+    let (locale, text) = wanted.choose(&texts, &shop.body.locale).ok_or(Refusal::NoSuchPolicy)?;
     let locales = texts.keys().cloned().collect();
     let body = PolicyPage { policy: kind, locale: locale.clone(), locales, text: text.clone() };
     let spoken = BTreeSet::from([locale.clone()]);
-    Ok(Spoken { locales: spoken, answer: Versioned { version: found.version, body } })
+    Ok(Spoken { locales: spoken, answer: Tagged { version: shop.version, body } })
 }

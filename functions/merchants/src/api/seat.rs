@@ -44,7 +44,7 @@ async fn member(parts: &mut Parts, api: &Api, least: MerchantRole) -> Result<Act
         }
         _ => return Err(Problem::forbidden().detail("this takes a role in the shop that you do not have")),
     };
-    Ok(api.app.let_in(merchant, by).await?.seeing(seen))
+    Ok(api.app.let_in(merchant, by, seen).await?)
 }
 
 macro_rules! seats {
@@ -72,6 +72,6 @@ impl FromRequestParts<Api> for Market {
         Admin::from_request_parts(parts, api).await?;
         let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, api).await?;
         let Expected(seen) = Expected::from_request_parts(parts, api).await?;
-        Ok(Market(api.app.let_market_in(merchant).await?.seeing(seen)))
+        Ok(Market(api.app.let_in(merchant, By::Market, seen).await?))
     }
 }

@@ -2,24 +2,35 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use dynamo::Versioned;
+use failure::Failure;
 use http::StatusCode;
 use ids::MerchantId;
+use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Customer, Listed, Once, Page, Versioned};
+use web::{Customer, Listed, Once, Page, Tagged};
 
 use super::own_views::{MyShop, OwnShop};
 use super::seat::{CurrentClerk, CurrentOwner};
-use crate::app::{App, OpenShop};
-use crate::domain::{Locale, ShopDescription, ShopName, Slug, Words, Zone};
-use crate::store::Kept;
+use crate::app::{Actor, App, OpenShop};
+use crate::domain::{Decided, Locale, Shop, ShopDescription, ShopName, Slug, Words, Zone};
 
 /// What every operation on a shop answers: all of it, as it is now.
-pub(super) type Own = Result<Versioned<OwnShop>, Problem>;
+pub(super) type Own = Result<Tagged<OwnShop>, Problem>;
 
-pub(super) fn own(kept: &Kept) -> Versioned<OwnShop> {
-    Versioned { version: kept.version, body: OwnShop::of(kept) }
+pub(super) fn own(shop: &Versioned<Shop>) -> Tagged<OwnShop> {
+    Tagged { version: shop.version, body: OwnShop::of(&shop.body) }
+}
+
+/// Changes the shop by one decision, and shows all of it.
+pub(super) async fn edit(
+    app: &App,
+    actor: &Actor,
+    decide: impl Fn(&mut Shop, Timestamp) -> Decided + Send + Sync,
+) -> Own {
+    Ok(own(&app.change(actor, decide).await?))
 }
 
 /// What a shop begins with.
@@ -48,11 +59,10 @@ pub(super) async fn open_shop(
     Customer(claims): Customer,
     once: Once<NewShop>,
 ) -> Response {
-    once.run(|NewShop { locale, name, description, slug, time_zone }, receipt| async move {
+    once.answer(StatusCode::CREATED, own, |new, receipt| async move {
+        let NewShop { locale, name, description, slug, time_zone } = new;
         let command = OpenShop { locale, words: Words { name, description }, slug, zone: time_zone };
-        let sign = |kept: &Kept| receipt.versioned(StatusCode::CREATED, kept.version, &OwnShop::of(kept));
-        app.open_shop(claims.sub, command, &sign).await?;
-        Ok(())
+        app.open_shop(claims.sub, command, receipt).await
     })
     .await
 }
@@ -69,8 +79,9 @@ pub(super) async fn list_my_shops(
     Customer(claims): Customer,
     page: Page,
 ) -> Result<Listed<MyShop>, Problem> {
-    let (shops, next) = app.list_my_shops(claims.sub, page.limit, page.after.clone()).await?;
-    let items = shops.iter().filter_map(|kept| MyShop::of(kept, claims.sub));
+    let shops = app.store.shops_of(claims.sub, page.limit, page.after.clone()).await;
+    let (shops, next) = shops.map_err(Failure::from)?;
+    let items = shops.iter().filter_map(|shop| MyShop::of(&shop.body, claims.sub));
     Ok(page.of(items.collect(), next))
 }
 
@@ -80,8 +91,8 @@ pub(super) async fn list_my_shops(
     responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
     security(("person" = []), ("program" = ["merchants:write"])),
 )]
-pub(super) async fn get_own_shop(State(app): State<App>, CurrentClerk(actor): CurrentClerk) -> Own {
-    Ok(own(app.get_own_shop(&actor)))
+pub(super) async fn get_own_shop(CurrentClerk(actor): CurrentClerk) -> Tagged<OwnShop> {
+    own(&actor.shop)
 }
 
 /// Hands the shop to the market. From here on it stays as it is, until the market has decided.
@@ -92,7 +103,7 @@ pub(super) async fn get_own_shop(State(app): State<App>, CurrentClerk(actor): Cu
     security(("person" = [])),
 )]
 pub(super) async fn submit_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
-    Ok(own(&app.submit_shop(&actor).await?))
+    edit(&app, &actor, |shop, now| shop.submit(now)).await
 }
 
 /// Takes a submission back, to mend something.
@@ -103,7 +114,7 @@ pub(super) async fn submit_shop(State(app): State<App>, CurrentOwner(actor): Cur
     security(("person" = [])),
 )]
 pub(super) async fn withdraw_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
-    Ok(own(&app.withdraw_shop(&actor).await?))
+    edit(&app, &actor, |shop, now| shop.withdraw(now)).await
 }
 
 /// Ends the shop. There is no way back, and nobody works in it afterwards.
@@ -114,5 +125,5 @@ pub(super) async fn withdraw_shop(State(app): State<App>, CurrentOwner(actor): C
     security(("person" = [])),
 )]
 pub(super) async fn close_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
-    Ok(own(&app.close_shop(&actor).await?))
+    edit(&app, &actor, |shop, now| shop.close(now)).await
 }

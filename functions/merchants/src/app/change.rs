@@ -1,69 +1,60 @@
-//! What every change of a shop has in common: let a decision be made about it, save what came of it,
-//! and do so again if somebody else was faster.
+//! The two loops that nearly every command of the room is: a change of the shop, and a change of what
+//! lies beside it.
 
-use dynamo::Write;
-use facts::Unsent;
+use dynamo::{Aggregate, Key, Receipt, Versioned, Write, transition};
+use failure::Failure;
 use jiff::Timestamp;
 
-use super::{Actor, App, AppError, Sign};
-use crate::domain::{Decided, Shop};
-use crate::store::{Change, Kept, Unsaved};
+use super::{Actor, App, AppError};
+use crate::domain::{Decided, Refusal, Shop};
 
 impl App {
-    /// Changes a shop as `decide` says.
-    pub(super) async fn change(
+    /// Changes a shop as `decide` says, if the actor may and has seen it as it is.
+    pub(crate) async fn change(
         &self,
         actor: &Actor,
-        sign: Option<Sign<'_, Kept>>,
-        decide: impl Fn(&mut Shop, Timestamp) -> Decided,
-    ) -> Result<Kept, AppError> {
-        self.change_with(actor, sign, Vec::new(), decide).await
+        decide: impl Fn(&mut Shop, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<Versioned<Shop>, AppError> {
+        self.change_with(actor, Vec::new(), None, decide).await
     }
 
-    /// Changes a shop as `decide` says, together with something beside it.
-    pub(super) async fn change_with(
+    /// The same together with something beside it, and with the memory of the answer.
+    pub(crate) async fn change_with(
         &self,
         actor: &Actor,
-        sign: Option<Sign<'_, Kept>>,
         beside: Vec<Write>,
-        decide: impl Fn(&mut Shop, Timestamp) -> Decided,
-    ) -> Result<Kept, AppError> {
+        receipt: Option<Receipt<Versioned<Shop>>>,
+        decide: impl Fn(&mut Shop, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<Versioned<Shop>, AppError> {
+        let change = self.store.change_shop(&self.clock, actor.merchant);
+        let change = change.read(actor.shop.clone()).seen(actor.seen).allowed(|shop| actor.by.may(shop));
+        change.beside(beside).receipt(receipt).decide(decide).await
+    }
+
+    /// Changes something that lies beside a shop and has a version of its own. It is saved only while the
+    /// shop is as it was judged, so a member who was let go meanwhile changes nothing.
+    pub(super) async fn change_beside<T: Aggregate<Refusal = Refusal>>(
+        &self,
+        actor: &Actor,
+        (key, seen): (Key, Option<u64>),
+        receipt: Option<Receipt<Versioned<T>>>,
+        decide: impl Fn(&Shop, &mut T, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<(Versioned<Shop>, Versioned<T>), AppError> {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
-            let old = self.current(actor, &attempts).await?;
-            let now = self.clock.now();
-            let mut shop = old.shop.clone();
-            let facts = decide(&mut shop, now)?;
-            if let Some(kept) = self.save_next(&old, shop, facts, beside.clone(), sign, now).await? {
-                return Ok(kept);
+            let shop = self.current(actor, &attempts).await?;
+            let old: Versioned<T> = self.store.load(&key).await?;
+            old.is_seen(seen)?;
+            let (mut body, now) = (old.body.clone(), self.clock.now());
+            let facts = decide(&shop.body, &mut body, now)?;
+            let new = Versioned { version: old.version + 1, body };
+            let mut writes = transition(key.clone(), Some(&old), &new.body, facts, now)?;
+            writes.push(self.store.same_shop(&shop));
+            writes.extend(receipt.as_ref().map(|receipt| receipt.write(&new)).transpose()?);
+            if self.store.commit(writes).await? {
+                return Ok((shop, new));
             }
         }
-        Err(AppError::Busy)
-    }
-
-    /// Saves a shop's next version. Answers nothing when somebody else was faster.
-    pub(super) async fn save_next(
-        &self,
-        old: &Kept,
-        shop: Shop,
-        facts: Vec<Unsent>,
-        mut beside: Vec<Write>,
-        sign: Option<Sign<'_, Kept>>,
-        now: Timestamp,
-    ) -> Result<Option<Kept>, AppError> {
-        let new = Kept { shop, version: old.version + 1 };
-        beside.extend(sign.map(|sign| sign(&new)).transpose().map_err(AppError::Door)?);
-        let change = Change { old: Some(old), new: &new.shop, facts, at: now, beside };
-        won(self.store.save(change).await).map(|won| won.map(|()| new))
-    }
-}
-
-/// Nothing where somebody else was faster.
-pub(super) fn won(saved: Result<(), Unsaved>) -> Result<Option<()>, AppError> {
-    match saved {
-        Ok(()) => Ok(Some(())),
-        Err(Unsaved::Overtaken) => Ok(None),
-        Err(Unsaved::Refused(refusal)) => Err(refusal.into()),
-        Err(Unsaved::Table(error)) => Err(error.into()),
+        Err(Failure::overtaken().into())
     }
 }

@@ -25,11 +25,10 @@ mod text;
 mod zone;
 
 pub use calendar::{Calendar, Holiday};
-pub use charge::{BadLines, Charge, Charged, Line, MOST_LINES, Total, charge};
+pub use charge::{BadLines, Charge, Charged, Line, Total, charge};
 pub use country::Country;
 pub use document::{Document, DocumentKind, FileState, FileType, LARGEST_FILE, Logo};
 pub use email::Email;
-pub use facts::merchants::MerchantRole;
 pub use files::ShopFile;
 pub use iban::Iban;
 pub use invitation::{Invitation, InvitationState, NewInvitation};
@@ -40,9 +39,6 @@ pub use refusal::{Decided, Missing, Refusal};
 pub use rule::{Book, NewRule, Rate, Rule, Target};
 pub use shop::{NewShop, Restriction, Shop};
 pub use state::{Action, State};
-pub use text::{
-    AccountNumber, BankCode, Evidence, HolderName, HolidayTitle, LegalName, Note, Phone, PolicyText,
-    Registration, ShopDescription, ShopName, Slug,
-};
-pub use words::{BadLocale, Locale, Wanted};
+pub use text::{Evidence, HolderName, HolidayTitle, Note, PolicyText, ShopDescription, ShopName, Slug};
+pub use words::{Locale, Wanted};
 pub use zone::Zone;

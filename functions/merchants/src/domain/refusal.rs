@@ -2,8 +2,9 @@
 
 use facts::Unsent;
 use ids::{HolidayId, RuleId};
+use jiff::SignedDuration;
 
-use super::{Action, PayoutState, State};
+use super::{Action, BadLines, PayoutState, State};
 
 /// What a decision about a shop comes to: what is told of it, or why it is not made.
 pub type Decided = Result<Vec<Unsent>, Refusal>;
@@ -23,6 +24,25 @@ pub struct Missing {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are what the messages say of them")]
 pub enum Refusal {
+    /// There is no such shop, or none that this caller may know of.
+    #[error("no such shop")]
+    NoSuchShop,
+    /// The caller has no such role in the shop.
+    #[error("this takes a role in the shop that you do not have")]
+    NotAMember,
+    /// A program asks for what takes a person.
+    #[error("this takes a person, and not a program")]
+    NotAPerson,
+    /// Nothing of the kind was promised.
+    #[error("no such policy")]
+    NoSuchPolicy,
+    /// Nobody can sell these lines.
+    #[error("{0}")]
+    BadLines(BadLines),
+    /// So many letters are not written to one address, by one shop, or for one person. It does not say
+    /// whose were too many: that would tell who else writes to an address.
+    #[error("this address, this shop or you have had enough letters for today")]
+    TooManyLetters { wait: SignedDuration },
     /// The shop is in a state in which this is not done.
     #[error("nobody can {action} a shop that is {state}")]
     NotInThisState { state: State, action: Action },

@@ -64,6 +64,7 @@ pub enum Action {
 
 impl State {
     /// Every state.
+    #[cfg(test)]
     pub const ALL: [State; 6] =
         [State::Draft, State::Submitted, State::Active, State::Restricted, State::Rejected, State::Closed];
 
@@ -114,6 +115,7 @@ impl State {
 
 impl Action {
     /// Every action.
+    #[cfg(test)]
     pub const ALL: [Action; 15] = [
         Action::Edit,
         Action::Identify,

@@ -16,7 +16,7 @@ use facts::{Fact, Spoken};
 use lambda::Fault;
 use queue::{HearError, SqsBatchResponse, SqsEvent, hear_facts};
 
-use crate::app::{App, AppError};
+use crate::app::App;
 
 pub(crate) use uploads::hear_uploads;
 
@@ -34,15 +34,6 @@ async fn hear_one(app: &App, fact: Fact) -> Result<(), HearError> {
         AccountClosed::NAME => account_closed::hear(app, fact.hear()?).await,
         FilesDropped::NAME => files_dropped::hear(app, fact.hear()?).await,
         name => Err(HearError::unreadable(format!("merchants subscribes to {name} and does not hear it"))),
-    }
-}
-
-impl From<AppError> for HearError {
-    fn from(trouble: AppError) -> HearError {
-        match trouble {
-            AppError::Table(dynamo::Error::Malformed(_)) => HearError::unreadable(trouble),
-            trouble => HearError::not_now(trouble),
-        }
     }
 }
 

@@ -2,104 +2,113 @@
 
 use std::collections::BTreeMap;
 
-use dynamo::{Error, Save, Stored, Write};
+use dynamo::{Aggregate, Error, Key, Stored, Versioned, Write};
 use ids::MerchantId;
-use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Kept, Store, Unsaved, keys, unsaved};
-use crate::domain::{Calendar, Locale, PayoutAccount, PolicyKind, PolicyText, Shop};
+use super::{Store, keys};
+use crate::app::AppError;
+use crate::domain::{Calendar, Locale, PayoutAccount, PolicyKind, PolicyText, Refusal, Shop};
 
 /// A promise in all its languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Policies {
+pub(crate) struct Policies {
     /// The words by language.
     pub texts: BTreeMap<Locale, PolicyText>,
 }
 
 impl Store {
     /// A promise as it was last written.
-    pub async fn policy(&self, merchant: MerchantId, kind: PolicyKind) -> Result<Policies, Error> {
+    pub(crate) async fn policy(&self, merchant: MerchantId, kind: PolicyKind) -> Result<Policies, Error> {
         let found = self.table.get::<Policies>(&keys::policy(merchant, kind)).await?;
         Ok(found.map(|policies| policies.body).unwrap_or_default())
     }
 
-    /// A shop and one of its promises as they may have been a moment ago, in one request.
-    pub async fn peek_policy(
+    /// One of the promises of a shop that everybody may see, and the shop.
+    pub(crate) async fn public_policy(
         &self,
         merchant: MerchantId,
         kind: PolicyKind,
-    ) -> Result<Option<(Kept, Policies)>, Error> {
-        let found = self.peek_beside(merchant, keys::policy(merchant, kind)).await?;
-        Ok(found.map(|(kept, policies)| (kept, policies.map(|(policies, _)| policies).unwrap_or_default())))
+    ) -> Result<(Versioned<Shop>, Policies), AppError> {
+        let (shop, policies) = self.public_beside::<Policies>(merchant, keys::policy(merchant, kind)).await?;
+        let policies = policies.map(|policies| policies.body).filter(|policies| !policies.texts.is_empty());
+        Ok((shop, policies.ok_or(Refusal::NoSuchPolicy)?))
     }
 
     /// The write that puts a promise in its place. It belongs into the save of the shop.
-    pub fn put_policy(merchant: MerchantId, kind: PolicyKind, policies: &Policies) -> Result<Write, Error> {
+    pub(crate) fn put_policy(
+        &self,
+        merchant: MerchantId,
+        kind: PolicyKind,
+        policies: &Policies,
+    ) -> Result<Write, Error> {
         let key = keys::policy(merchant, kind);
         if policies.texts.is_empty() { Ok(Write::delete(key)) } else { Write::put(key, policies) }
     }
 
     /// The write that puts the account in its place. It belongs into the save of the shop.
-    pub fn put_payout_account(merchant: MerchantId, account: &PayoutAccount) -> Result<Write, Error> {
+    pub(crate) fn put_payout_account(
+        &self,
+        merchant: MerchantId,
+        account: &PayoutAccount,
+    ) -> Result<Write, Error> {
         Write::put(keys::payout(merchant), account)
     }
 
-    /// The holidays as they were last written, with their version.
-    pub async fn calendar(&self, merchant: MerchantId) -> Result<(Calendar, u64), Error> {
-        let found = self.table.get::<Calendar>(&keys::calendar(merchant)).await?;
-        Ok(found.map(|calendar| (calendar.body, calendar.version)).unwrap_or_default())
+    /// Where the holidays of a shop lie.
+    pub(crate) fn calendar_at(&self, merchant: MerchantId) -> Key {
+        keys::calendar(merchant)
     }
 
-    /// A shop and its holidays as they may have been a moment ago, in one request.
-    pub async fn peek_calendar(
+    /// The holidays of a shop that everybody may see, and the shop.
+    pub(crate) async fn public_calendar(
         &self,
         merchant: MerchantId,
-    ) -> Result<Option<(Kept, (Calendar, u64))>, Error> {
-        let found = self.peek_beside(merchant, keys::calendar(merchant)).await?;
-        Ok(found.map(|(kept, calendar)| (kept, calendar.unwrap_or_default())))
+    ) -> Result<(Versioned<Shop>, Versioned<Calendar>), AppError> {
+        let (shop, calendar) = self.public_beside(merchant, keys::calendar(merchant)).await?;
+        Ok((shop, calendar.unwrap_or_default()))
     }
 
-    /// Saves the next version of the holidays.
-    pub async fn save_calendar(
+    /// A shop that everybody may see and something beside it, as they may have been a moment ago, in one
+    /// request.
+    async fn public_beside<T: DeserializeOwned>(
         &self,
         merchant: MerchantId,
-        loaded: u64,
-        calendar: &Calendar,
-        sign: Option<Write>,
-        now: Timestamp,
-    ) -> Result<(), Unsaved> {
-        let save = Save {
-            key: keys::calendar(merchant),
-            aggregate: "",
-            loaded,
-            body: calendar,
-            facts: Vec::new(),
-            at: now,
-        };
-        let save = Write::save(save).map_err(Unsaved::Table)?;
-        self.table.commit([save].into_iter().chain(sign).collect()).await.map_err(unsaved)
-    }
-
-    async fn peek_beside<T: serde::de::DeserializeOwned>(
-        &self,
-        merchant: MerchantId,
-        key: dynamo::Key,
-    ) -> Result<Option<(Kept, Option<(T, u64)>)>, Error> {
+        key: Key,
+    ) -> Result<(Versioned<Shop>, Option<Versioned<T>>), AppError> {
         let found: Vec<Stored<Value>> = self.table.get_many(&[keys::shop(merchant), key]).await?;
         let (mut shop, mut beside) = (None, None);
         for Stored { key, version, body } in found {
             if key.sk == keys::SHOP {
-                shop = Some(Kept { shop: read::<Shop>(body)?, version });
+                shop = Some(Versioned { version, body: read::<Shop>(body)? });
             } else {
-                beside = Some((read(body)?, version));
+                beside = Some(Versioned { version, body: read(body)? });
             }
         }
-        Ok(shop.map(|shop| (shop, beside)))
+        let shop = shop.filter(|shop| shop.body.state.is_public()).ok_or(Refusal::NoSuchShop)?;
+        Ok((shop, beside))
     }
 }
 
-pub(super) fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Error> {
+impl Aggregate for Calendar {
+    type Refusal = Refusal;
+
+    /// It tells nothing.
+    fn subject(&self) -> String {
+        String::new()
+    }
+
+    fn missing() -> Result<Calendar, Refusal> {
+        Ok(Calendar::default())
+    }
+
+    fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
+        super::judge(refusals)
+    }
+}
+
+pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T, Error> {
     serde_json::from_value(body).map_err(|e| Error::Malformed(e.to_string()))
 }

@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::beside::read;
-use super::{Store, Unsaved, keys, unsaved};
+use super::{Store, keys};
 use crate::domain::{Book, Rule};
 
 /// A book as it was read.
 #[derive(Clone, Debug, Default)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// Its rules.
-    pub book: Book,
+    pub(crate) book: Book,
     /// The version of its guard.
     version: u64,
     /// The version of each rule.
@@ -39,12 +39,12 @@ struct Pointer {
 
 impl Store {
     /// A book as it was last written: for decisions about it.
-    pub async fn book(&self, merchant: Option<MerchantId>) -> Result<Loaded, Error> {
+    pub(crate) async fn book(&self, merchant: Option<MerchantId>) -> Result<Loaded, Error> {
         self.read_book(Query::partition(keys::rules_of(merchant)).consistent()).await
     }
 
     /// A book as it may have been a moment ago: for what is taken of a sale.
-    pub async fn peek_book(&self, merchant: Option<MerchantId>) -> Result<Book, Error> {
+    pub(crate) async fn peek_book(&self, merchant: Option<MerchantId>) -> Result<Book, Error> {
         Ok(self.read_book(Query::partition(keys::rules_of(merchant))).await?.book)
     }
 
@@ -64,7 +64,7 @@ impl Store {
     }
 
     /// A page of a book, newest first.
-    pub async fn rules_page(
+    pub(crate) async fn rules_page(
         &self,
         merchant: Option<MerchantId>,
         limit: u16,
@@ -76,53 +76,43 @@ impl Store {
     }
 
     /// Whose book a rule is in, if there is such a rule.
-    pub async fn book_of(&self, rule: RuleId) -> Result<Option<Option<MerchantId>>, Error> {
+    pub(crate) async fn book_of(&self, rule: RuleId) -> Result<Option<Option<MerchantId>>, Error> {
         let found = self.table.peek::<Pointer>(&keys::pointer(rule)).await?;
         Ok(found.map(|pointer| pointer.body.merchant))
     }
-
-    /// Saves a rule of a book that nobody has changed since it was read.
-    pub async fn save_rule(
-        &self,
-        loaded: &Loaded,
-        rule: &Rule,
-        facts: Vec<Unsent>,
-        sign: Option<Write>,
-        now: Timestamp,
-    ) -> Result<(), Unsaved> {
-        let writes = rule_writes(loaded, rule, facts, now).map_err(Unsaved::Table)?;
-        self.table.commit(writes.into_iter().chain(sign).collect()).await.map_err(unsaved)
-    }
 }
 
-fn rule_writes(
-    loaded: &Loaded,
-    rule: &Rule,
-    facts: Vec<Unsent>,
-    now: Timestamp,
-) -> Result<Vec<Write>, Error> {
-    let before = loaded.versions.get(&rule.id).copied();
-    let aggregate = rule.id.to_string();
-    let guard = Guard { rules: loaded.versions.len() as u64 + u64::from(before.is_none()) };
-    let saved = Save {
-        key: keys::rule(rule.merchant, rule.id),
-        aggregate: &aggregate,
-        loaded: before.unwrap_or(0),
-        body: rule,
-        facts,
-        at: now,
-    };
-    let guarded = Save {
-        key: keys::book(rule.merchant),
-        aggregate: "",
-        loaded: loaded.version,
-        body: &guard,
-        facts: Vec::new(),
-        at: now,
-    };
-    let mut writes = vec![Write::save(saved)?, Write::save(guarded)?];
-    if before.is_none() {
-        writes.push(Write::create(keys::pointer(rule.id), &Pointer { merchant: rule.merchant })?);
+impl Loaded {
+    /// What saves a rule of a book that is still as it was read.
+    pub(crate) fn writes(
+        &self,
+        rule: &Rule,
+        facts: Vec<Unsent>,
+        now: Timestamp,
+    ) -> Result<Vec<Write>, Error> {
+        let before = self.versions.get(&rule.id).copied();
+        let aggregate = rule.id.to_string();
+        let guard = Guard { rules: self.versions.len() as u64 + u64::from(before.is_none()) };
+        let saved = Save {
+            key: keys::rule(rule.merchant, rule.id),
+            aggregate: &aggregate,
+            loaded: before.unwrap_or(0),
+            body: rule,
+            facts,
+            at: now,
+        };
+        let guarded = Save {
+            key: keys::book(rule.merchant),
+            aggregate: "",
+            loaded: self.version,
+            body: &guard,
+            facts: Vec::new(),
+            at: now,
+        };
+        let mut writes = vec![Write::save(saved)?, Write::save(guarded)?];
+        if before.is_none() {
+            writes.push(Write::create(keys::pointer(rule.id), &Pointer { merchant: rule.merchant })?);
+        }
+        Ok(writes)
     }
-    Ok(writes)
 }

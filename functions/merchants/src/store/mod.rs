@@ -1,8 +1,8 @@
 //! The only folder that says table, key or item.
 //!
-//! A shop is one document; its card, its address and its people's places follow from it, and
-//! [`Store::save`] writes the difference together with the shop, its facts and whatever must be saved
-//! in the same moment. Invitations, calendars and commission rules lie beside.
+//! A shop is one document; its card, its address and its people's places follow from it, and every save
+//! writes the difference together with the shop and its facts. Invitations, calendars and commission
+//! rules lie beside.
 
 mod audit;
 mod beside;
@@ -15,119 +15,148 @@ mod projected;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Attempts, Condition, Error, Save, Stored, Table, Update, Write, difference};
+use clock::Clock;
+use dynamo::{
+    Aggregate, Attempts, Change, Condition, Count, Error, Key, Receipt, Table, Update, Versioned, Write,
+    difference,
+};
 use facts::Unsent;
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
 
+use crate::app::AppError;
 use crate::domain::{Refusal, Shop, Slug};
 use projected::{SlugClaim, project};
 
 pub use audit::{Violation, audit, unnamed};
-pub use beside::Policies;
-pub use books::Loaded;
-pub use places::Place;
-pub use projected::Card;
+pub(crate) use beside::Policies;
+pub(crate) use projected::Card;
 
 /// How many shops one account may own.
 const MOST_OWNED: u32 = 10;
 
 /// What the room owns.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub(crate) struct Store {
     table: Table,
 }
 
-/// A shop as it was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
-    /// The shop.
-    pub shop: Shop,
-    /// Its version.
-    pub version: u64,
-}
-
-/// A shop's next version on its way into the table.
-pub struct Change<'a> {
-    /// What was read; nothing for a new shop.
-    pub old: Option<&'a Kept>,
-    /// What it says now.
-    pub new: &'a Shop,
-    /// What happened.
-    pub facts: Vec<Unsent>,
-    /// When.
-    pub at: Timestamp,
-    /// What must be saved in the same moment: the answer to whoever asked, a text, an invitation.
-    pub beside: Vec<Write>,
-}
-
-/// Why something was not saved. Nothing was written.
-#[derive(Debug)]
-pub enum Unsaved {
-    /// Somebody else has saved it since it was read.
-    Overtaken,
-    /// It would break a rule that holds across shops.
-    Refused(Refusal),
-    /// The table said no for another reason, or did not answer.
-    Table(Error),
-}
-
 impl Store {
-    /// What lies in this table.
-    pub fn new(table: Table) -> Store {
+    pub(crate) fn new(table: Table) -> Store {
         Store { table }
     }
 
-    /// What a use case measures its tries by when others may be faster.
-    pub fn attempts(&self) -> Attempts<'_> {
-        self.table.attempts()
-    }
-
     /// A shop as it was last written: for decisions, and for who may make them.
-    pub async fn shop(&self, merchant: MerchantId) -> Result<Option<Kept>, Error> {
-        Ok(self.table.get(&keys::shop(merchant)).await?.map(kept))
+    pub(crate) async fn shop(&self, merchant: MerchantId) -> Result<Option<Versioned<Shop>>, Error> {
+        Ok(self.table.get(&keys::shop(merchant)).await?.map(Versioned::from))
     }
 
     /// A shop as it may have been a moment ago: for looking.
-    pub async fn peek_shop(&self, merchant: MerchantId) -> Result<Option<Kept>, Error> {
-        Ok(self.table.peek(&keys::shop(merchant)).await?.map(kept))
+    pub(crate) async fn peek_shop(&self, merchant: MerchantId) -> Result<Option<Versioned<Shop>>, Error> {
+        Ok(self.table.peek(&keys::shop(merchant)).await?.map(Versioned::from))
     }
 
-    /// The shop at an address.
-    pub async fn shop_at(&self, slug: &Slug) -> Result<Option<MerchantId>, Error> {
+    /// A shop that everybody may see.
+    pub(crate) async fn public_shop(&self, merchant: MerchantId) -> Result<Versioned<Shop>, AppError> {
+        let shop = self.peek_shop(merchant).await?.filter(|shop| shop.body.state.is_public());
+        Ok(shop.ok_or(Refusal::NoSuchShop)?)
+    }
+
+    /// The shop at an address, if everybody may see it.
+    pub(crate) async fn public_shop_at(&self, slug: &Slug) -> Result<Versioned<Shop>, AppError> {
         let claim = self.table.peek::<SlugClaim>(&keys::slug(slug)).await?;
-        Ok(claim.map(|claim| claim.body.merchant))
+        self.public_shop(claim.ok_or(Refusal::NoSuchShop)?.body.merchant).await
     }
 
-    /// Saves a shop's next version and everything that follows from it, all or nothing.
-    pub async fn save(&self, change: Change<'_>) -> Result<(), Unsaved> {
-        let writes = writes(change).map_err(Unsaved::Table)?;
-        self.table.commit(writes).await.map_err(unsaved)
+    /// Where a shop lies.
+    pub(crate) fn at(&self, merchant: MerchantId) -> Key {
+        keys::shop(merchant)
+    }
+
+    /// The change of a shop.
+    pub(crate) fn change_shop<'a>(&'a self, clock: &'a Clock, merchant: MerchantId) -> Change<'a, Shop> {
+        self.table.change(clock, keys::shop(merchant))
+    }
+
+    /// Saves a new shop.
+    pub(crate) async fn create_shop(
+        &self,
+        shop: Shop,
+        facts: Vec<Unsent>,
+        receipt: Receipt<Versioned<Shop>>,
+        now: Timestamp,
+    ) -> Result<Versioned<Shop>, AppError> {
+        self.table.create(keys::shop(shop.id), shop, facts, Some(receipt), now).await
+    }
+
+    /// All of a commit only if the shop is as it was read.
+    pub(crate) fn same_shop(&self, shop: &Versioned<Shop>) -> Write {
+        Write::check(keys::shop(shop.body.id), Condition::version(shop.version))
+    }
+
+    /// What a use case that touches several things measures its tries by.
+    pub(crate) fn attempts(&self) -> Attempts<'_> {
+        self.table.attempts()
+    }
+
+    /// What lies under a key, or what a change of it begins with.
+    pub(crate) async fn load<T: Aggregate<Refusal = Refusal>>(
+        &self,
+        key: &Key,
+    ) -> Result<Versioned<T>, AppError> {
+        self.table.load(key).await
+    }
+
+    /// Carries out what an attempt has decided, or says that another writer was faster.
+    pub(crate) async fn commit(&self, writes: Vec<Write>) -> Result<bool, AppError> {
+        self.table.try_commit(writes, judge).await
+    }
+
+    /// The same with limits, one of which may be what stands in the way.
+    pub(crate) async fn commit_within(
+        &self,
+        writes: Vec<Write>,
+        counts: &[Count],
+        now: Timestamp,
+    ) -> Result<bool, AppError> {
+        let judge = |refusals: &[dynamo::Refusal]| {
+            let wait = counts.iter().filter_map(|count| count.wait(refusals, now)).max();
+            wait.map(|wait| Refusal::TooManyLetters { wait }).or_else(|| judge(refusals))
+        };
+        self.table.try_commit(writes, judge).await
     }
 }
 
-fn kept(stored: Stored<Shop>) -> Kept {
-    Kept { shop: stored.body, version: stored.version }
-}
+impl Aggregate for Shop {
+    type Refusal = Refusal;
 
-/// The shop and the difference of what follows from it.
-fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
-    let Change { old, new, mut facts, at, beside } = change;
-    facts.extend(old.and_then(|old| new.says_dropped(&old.shop)));
-    let aggregate = new.id.to_string();
-    let loaded = old.map_or(0, |old| old.version);
-    let save = Save { key: keys::shop(new.id), aggregate: &aggregate, loaded, body: new, facts, at };
-    let mut writes = vec![Write::save(save)?];
-    let before = old.map_or_else(BTreeMap::new, |old| project(&old.shop));
-    let after = project(new);
-    let free = || Condition::Absent.or(Condition::says("merchant", &aggregate));
-    writes.extend(difference(before, &after, |key, _| (key.sk == keys::CLAIM).then(free))?);
-    // A shop that may not claim its address yet wishes for nothing that another has.
-    let wishes = !new.holds_its_slug() && old.is_none_or(|old| old.shop.slug != new.slug);
-    writes.extend(wishes.then(|| Write::check(keys::slug(&new.slug), free())));
-    writes.extend(counts(old.map(|old| &old.shop), new));
-    writes.extend(beside);
-    Ok(writes)
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn missing() -> Result<Shop, Refusal> {
+        Err(Refusal::NoSuchShop)
+    }
+
+    fn tells(&self, before: Option<&Shop>) -> Vec<Unsent> {
+        before.and_then(|before| self.says_dropped(before)).into_iter().collect()
+    }
+
+    fn follows(&self, before: Option<&Shop>) -> Result<Vec<Write>, Error> {
+        let projected = before.map_or_else(BTreeMap::new, project);
+        let free = || Condition::Absent.or(Condition::says("merchant", self.id.to_string()));
+        let claims = |key: &Key, _: &_| (key.sk == keys::CLAIM).then(free);
+        let mut writes = difference(projected, &project(self), claims)?;
+        // A shop that may not claim its address yet wishes for nothing that another has.
+        let wishes = !self.holds_its_slug() && before.is_none_or(|before| before.slug != self.slug);
+        writes.extend(wishes.then(|| Write::check(keys::slug(&self.slug), free())));
+        writes.extend(counts(before, self));
+        Ok(writes)
+    }
+
+    fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
+        judge(refusals)
+    }
 }
 
 /// How many shops the people own whom the change makes owners, or makes owners no longer.
@@ -144,20 +173,17 @@ fn counts(old: Option<&Shop>, new: &Shop) -> Vec<Write> {
     gained.chain(lost).collect()
 }
 
-/// A shop or something beside it that is at another version is a lost race; a refused claim is
-/// another shop's address; a refused count belongs to somebody who owns enough.
-fn unsaved(error: Error) -> Unsaved {
-    let refused = |what: fn(&dynamo::Key) -> bool| error.refusals().iter().any(|refusal| what(&refusal.key));
+/// A shop or something beside it that is at another version was written by another; a refused count
+/// belongs to an account that owns enough, and a refused claim is another shop's address.
+fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
+    let refused = |what: fn(&Key) -> bool| refusals.iter().any(|refusal| what(&refusal.key));
     if refused(|key| key.pk.starts_with("mer#") || key.pk.starts_with("rules#")) {
-        return Unsaved::Overtaken;
+        return None;
     }
     if refused(|key| key.sk == keys::OWNS) {
-        return Unsaved::Refused(Refusal::TooManyShops { most: MOST_OWNED });
+        return Some(Refusal::TooManyShops { most: MOST_OWNED });
     }
-    if refused(|key| key.sk == keys::CLAIM) {
-        return Unsaved::Refused(Refusal::SlugTaken);
-    }
-    Unsaved::Table(error)
+    refused(|key| key.sk == keys::CLAIM).then_some(Refusal::SlugTaken)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a change of a shop writes: the difference and nothing else, and never more than one
 //! transaction takes.
 
-use dynamo::MOST_WRITES;
+use dynamo::{MOST_WRITES, transition};
 use facts::merchants::MerchantRole;
 use ids::Uuid;
 
@@ -16,22 +16,25 @@ fn account(n: u128) -> AccountId {
     AccountId::from_uuid(Uuid::from_u128(n))
 }
 
-fn shop() -> Kept {
+fn shop() -> Versioned<Shop> {
     let id = MerchantId::from_uuid(Uuid::from_u128(77));
     let words = Words { name: "The Kiln".parse().unwrap(), description: None };
     let new = NewShop { id, owner: account(1), locale: "en".parse().unwrap(), words, slug: None, zone: None };
-    Kept { shop: Shop::open(new, noon()).unwrap().0, version: 1 }
+    Versioned { version: 1, body: Shop::open(new, noon()).unwrap().0 }
 }
 
-fn written(old: Option<&Kept>, new: &Shop) -> Vec<String> {
-    let change = Change { old, new, facts: Vec::new(), at: noon(), beside: Vec::new() };
-    let keys = writes(change).unwrap().iter().map(|write| format!("{:?}", write.key())).collect::<Vec<_>>();
+fn written(old: Option<&Versioned<Shop>>, new: &Shop) -> Vec<String> {
+    let keys = transition(keys::shop(new.id), old, new, Vec::new(), noon())
+        .unwrap()
+        .iter()
+        .map(|write| format!("{:?}", write.key()))
+        .collect::<Vec<_>>();
     keys.into_iter().map(|key| key.replace("0000000000000000000000", "…")).collect()
 }
 
 #[test]
 fn a_new_shop_is_found_from_every_side() {
-    let mut keys = written(None, &shop().shop);
+    let mut keys = written(None, &shop().body);
     keys.sort();
     insta::assert_snapshot!(keys.join("\n"));
 }
@@ -39,19 +42,18 @@ fn a_new_shop_is_found_from_every_side() {
 #[test]
 fn a_shop_claims_its_address_when_it_is_approved_and_not_before() {
     let mut kept = shop();
-    let claims = |old: Option<&Kept>, new: &Shop| {
-        let change = Change { old, new, facts: Vec::new(), at: noon(), beside: Vec::new() };
-        let writes = writes(change).unwrap();
+    let claims = |old: Option<&Versioned<Shop>>, new: &Shop| {
+        let writes = transition(keys::shop(new.id), old, new, Vec::new(), noon()).unwrap();
         writes
             .iter()
             .filter(|write| write.key().sk == keys::CLAIM)
             .map(|write| format!("{write:?}"))
             .collect::<Vec<_>>()
     };
-    let [wish] = &claims(None, &kept.shop)[..] else { panic!("a draft wishes for one address") };
+    let [wish] = &claims(None, &kept.body)[..] else { panic!("a draft wishes for one address") };
     assert!(wish.contains("Check"), "{wish}");
-    kept.shop.state = crate::domain::State::Submitted;
-    let mut approved = kept.shop.clone();
+    kept.body.state = crate::domain::State::Submitted;
+    let mut approved = kept.body.clone();
     approved.approve(noon()).unwrap();
     let [claim] = &claims(Some(&kept), &approved)[..] else { panic!("it claims one address") };
     assert!(claim.contains("Put"), "{claim}");
@@ -61,7 +63,7 @@ fn a_shop_claims_its_address_when_it_is_approved_and_not_before() {
 fn other_words_write_the_shop_alone_and_another_name_its_card_too() {
     let kept = shop();
     let said = |name: &str, locale: &str| {
-        let mut new = kept.shop.clone();
+        let mut new = kept.body.clone();
         let words = Words { name: name.parse().unwrap(), description: "Pots.".parse().ok() };
         new.describe(locale.parse().unwrap(), words, noon()).unwrap();
         written(Some(&kept), &new).len()
@@ -75,9 +77,9 @@ fn other_words_write_the_shop_alone_and_another_name_its_card_too() {
 fn the_largest_shop_closes_in_one_transaction() {
     let mut kept = shop();
     for n in 2..=40 {
-        kept.shop.add_member(account(n), MerchantRole::Owner, None, noon()).unwrap();
+        kept.body.add_member(account(n), MerchantRole::Owner, None, noon()).unwrap();
     }
-    let mut closed = kept.shop.clone();
+    let mut closed = kept.body.clone();
     closed.close(noon()).unwrap();
     let writes = written(Some(&kept), &closed);
     // The shop, forty places and forty counts, a card that goes and a card that comes.
@@ -88,13 +90,13 @@ fn the_largest_shop_closes_in_one_transaction() {
 #[test]
 fn somebody_who_becomes_an_owner_is_counted_and_somebody_else_is_not() {
     let mut kept = shop();
-    kept.shop.add_member(account(2), MerchantRole::Clerk, None, noon()).unwrap();
-    let mut new = kept.shop.clone();
+    kept.body.add_member(account(2), MerchantRole::Clerk, None, noon()).unwrap();
+    let mut new = kept.body.clone();
     new.change_member_role(account(2), MerchantRole::Owner, noon()).unwrap();
     let keys = written(Some(&kept), &new);
     assert_eq!(keys.iter().filter(|key| key.ends_with("/owns")).count(), 1);
     let mut back = new.clone();
     back.change_member_role(account(1), MerchantRole::Clerk, noon()).unwrap();
-    let keys = written(Some(&Kept { shop: new, version: 2 }), &back);
+    let keys = written(Some(&Versioned { version: 2, body: new }), &back);
     assert_eq!(keys.iter().filter(|key| key.ends_with("/owns")).count(), 1);
 }

@@ -24,7 +24,8 @@ const PATIENCE: u64 = 200;
 const SELDOM: &[(&str, &[&str], &str)] = &[
     ("CartApi", &["DeleteItem"], "a key is let go of a request that failed"),
     ("CartWorker", &["DeleteItem"], "somebody closes an account"),
-    ("CatalogWorker", &["GetItem", "Query"], "a shop is closed that has shown products"),
+    ("CatalogApi", &["ConditionCheckItem"], "somebody asks for a picture"),
+    ("CatalogWorker", &["DeleteItem", "GetItem", "Query"], "a shop is closed that has shown pictures"),
     ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
     ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
     (

@@ -33,7 +33,15 @@ pub fn room() -> Room {
                 role: Role::Api,
                 variables: API,
                 may: &[
-                    May::Table(&["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"]),
+                    May::Table(&[
+                        "BatchGetItem",
+                        "ConditionCheckItem",
+                        "DeleteItem",
+                        "GetItem",
+                        "PutItem",
+                        "Query",
+                        "UpdateItem",
+                    ]),
                     May::Objects("imports/", &["PutObject"]),
                     May::Objects("media/", &["GetObject", "PutObject"]),
                     May::Objects("outcomes/", &["GetObject"]),
@@ -46,7 +54,7 @@ pub fn room() -> Room {
                 role: Role::Worker,
                 variables: &["TABLE", "BUCKET", "FACTS_BUCKET"],
                 may: &[
-                    May::Table(&["GetItem", "PutItem", "Query"]),
+                    May::Table(&["DeleteItem", "GetItem", "PutItem", "Query"]),
                     May::Objects("media/", &["DeleteObject"]),
                 ],
             },

@@ -6,7 +6,7 @@ use blob::{Digest, Presigned, PutTerms};
 use ids::MediaId;
 
 use super::{App, AppError, Sign, Target};
-use crate::domain::{LARGEST_PICTURE, PictureKind, Refusal, Standing};
+use crate::domain::{LARGEST_PICTURE, PictureKind};
 use crate::store::{Kept, objects};
 
 /// How long the permission lasts.
@@ -35,12 +35,6 @@ impl App {
     ) -> Result<Kept, AppError> {
         if !(1..=LARGEST_PICTURE).contains(&bytes) {
             return Err(AppError::UploadTooLarge { most: LARGEST_PICTURE });
-        }
-        // A closed shop is swept once, and what its people name with an old token afterwards would stay.
-        if let Some(merchant) = target.merchant
-            && self.store.standing(merchant).await? == Standing::Closed
-        {
-            return Err(Refusal::ShopNotOpen.into());
         }
         let media = MediaId::mint(&self.mint);
         let key = objects::picture(target.product, media);

@@ -2,7 +2,8 @@
 //!
 //! A shop may have a hundred thousand products, and a function has a minute: when a page is done, how far
 //! it came is saved together with a fact that the room itself hears, and whoever hears it goes on. A page
-//! that is done twice finds nothing the second time.
+//! that is done twice finds nothing the second time. A closed shop names no new picture, so what is behind
+//! the sweep stays clean.
 
 use dynamo::Cursor;
 use futures::future::try_join_all;
@@ -18,8 +19,8 @@ impl App {
     /// Takes the pictures of a page of a closed shop's products away, from behind a place in their list.
     pub async fn sweep_shop(&self, merchant: MerchantId, from: Option<String>) -> Result<(), AppError> {
         let after = from.clone().map(Cursor::behind);
-        let (cards, next) = self.store.mine(merchant, None, PAGE, after).await?;
-        try_join_all(cards.iter().map(|card| self.clear_media(card.product))).await?;
+        let (products, next) = self.store.pictured(merchant, PAGE, after).await?;
+        try_join_all(products.into_iter().map(|product| self.clear_media(product))).await?;
         let Some(next) = next else { return Ok(()) };
         let (from, now) = (from.as_deref(), self.clock.now());
         Ok(self.store.note_sweep(merchant, from, next.sort_key(), now).await?)

@@ -2,10 +2,10 @@
 //!
 //! A few bytes may say "the text number 0" ten thousand times, so the length of a file says nothing
 //! about what it becomes. Every parser here takes what it is about to keep out of a budget first: one
-//! for a cell, one for a row, one for a file.
+//! for a cell, one for a row, one for a file, one for a workbook with all its parts.
 
 /// How many bytes one thing may still become.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Budget {
     left: u64,
 }
@@ -18,6 +18,11 @@ impl Budget {
     /// A budget of so many bytes.
     pub(super) const fn of(most: u64) -> Budget {
         Budget { left: most }
+    }
+
+    /// What there still is.
+    pub(super) const fn left(&self) -> u64 {
+        self.left
     }
 
     /// Takes so many bytes out.

@@ -17,7 +17,7 @@ use crate::files::budget::{Budget, Spent};
 use crate::files::xml::{Piece, Xml};
 use crate::files::{BadFile, LONGEST_RECORD, decimal};
 
-/// What a workbook may unpack to, whatever its size.
+/// What a workbook may unpack to, all its parts together, whatever its size.
 const LARGEST: u64 = 1 << 30;
 /// What each of its bytes may become. The XML of honest sheets shrinks to a tenth or a thirtieth.
 const LARGEST_RATIO: u64 = 200;
@@ -41,12 +41,13 @@ const COLUMNS: usize = 64;
 /// Writes the first sheet of a workbook as CSV.
 pub fn unpack(mut workbook: impl Read + Seek, to: impl Write) -> Result<(), BadFile> {
     let size = workbook.seek(SeekFrom::End(0)).map_err(disk)?;
-    let unpacked = LARGEST.min(ALWAYS_ALLOWED.max(size.saturating_mul(LARGEST_RATIO)));
+    let most = LARGEST.min(ALWAYS_ALLOWED.max(size.saturating_mul(LARGEST_RATIO)));
+    let mut unpacked = Budget::of(most);
     count_parts(&mut workbook, size)?;
     let mut zip = open(workbook)?;
-    let sheet = first_sheet(&mut zip, unpacked)?;
-    let shared = shared(&mut zip, unpacked)?;
-    let mut part = part(&mut zip, &sheet, unpacked)?
+    let sheet = first_sheet(&mut zip, &mut unpacked)?;
+    let shared = shared(&mut zip, &mut unpacked)?;
+    let mut part = part(&mut zip, &sheet, &mut unpacked)?
         .ok_or_else(|| BadFile::Damaged("its first sheet is missing".into()))?;
     write_rows(&mut part, &shared, &mut Csv { to, left: Budget::of(LARGEST_CSV), rows: 0 })
 }
@@ -108,15 +109,15 @@ fn count_parts(workbook: &mut (impl Read + Seek), size: u64) -> Result<(), BadFi
     }
 }
 
-type Part<'a, R> = Xml<zip::read::ZipFile<'a, R>>;
+type Part<'a, R> = Xml<'a, zip::read::ZipFile<'a, R>>;
 
 fn part<'a, R: Read + Seek>(
     zip: &'a mut ZipArchive<R>,
     name: &str,
-    unpacked: u64,
+    unpacked: &'a mut Budget,
 ) -> Result<Option<Part<'a, R>>, BadFile> {
     match zip.by_name(name) {
-        Ok(file) if file.size() > unpacked => Err(BadFile::Bomb),
+        Ok(file) if file.size() > unpacked.left() => Err(BadFile::Bomb),
         Ok(file) => Ok(Some(Xml::of(file, unpacked))),
         Err(zip::result::ZipError::FileNotFound) => Ok(None),
         Err(error) => Err(BadFile::Damaged(error.to_string())),
@@ -124,7 +125,7 @@ fn part<'a, R: Read + Seek>(
 }
 
 /// The part that holds the first sheet: the workbook names a relation, the relation a part.
-fn first_sheet<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: u64) -> Result<String, BadFile> {
+fn first_sheet<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: &mut Budget) -> Result<String, BadFile> {
     let mut relation = None;
     let workbook = part(zip, "xl/workbook.xml", unpacked)?;
     let not_excel = BadFile::NotWhatItSays { announced: "XLSX", found: "another zip archive" };
@@ -173,7 +174,7 @@ impl Shared {
     }
 }
 
-fn shared<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: u64) -> Result<Shared, BadFile> {
+fn shared<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: &mut Budget) -> Result<Shared, BadFile> {
     let mut shared = Shared::default();
     let Some(mut part) = part(zip, "xl/sharedStrings.xml", unpacked)? else { return Ok(shared) };
     let mut left = Budget::of(LARGEST_SHARED);
@@ -198,7 +199,7 @@ fn shared<R: Read + Seek>(zip: &mut ZipArchive<R>, unpacked: u64) -> Result<Shar
 }
 
 fn write_rows<R: Read, W: Write>(
-    part: &mut Xml<R>,
+    part: &mut Xml<'_, R>,
     shared: &Shared,
     csv: &mut Csv<W>,
 ) -> Result<(), BadFile> {

@@ -112,6 +112,20 @@ fn a_cell_that_is_named_again_and_again_does_not_add_up() {
 }
 
 #[test]
+fn the_parts_of_a_workbook_expand_to_no_more_together_than_one_alone() {
+    let spaces = format!("<sheetData><row r=\"1\"/>{}</sheetData>", "<x/>".repeat(700_000));
+    let parts = |strings| {
+        workbook(&[
+            ("xl/workbook.xml", WORKBOOK),
+            ("xl/sharedStrings.xml", strings),
+            ("xl/worksheets/sheet1.xml", &spaces),
+        ])
+    };
+    assert_eq!(end(&parts("<sst/>")), Ok(()));
+    assert_eq!(end(&parts(&one_long_text())), Err(BadFile::Bomb));
+}
+
+#[test]
 fn a_row_that_expands_beyond_a_record_is_refused_alone() {
     let cells = r#"<c t="s"><v>0</v></c>"#.repeat(60);
     let rows = format!(r#"<row r="1">{cells}</row><row r="2"><c><v>2</v></c></row>"#);

@@ -9,6 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::files::BadFile;
+use crate::files::budget::Budget;
 
 /// One tag or text. A cell holds 32,767 characters.
 const LARGEST_PIECE: u64 = 1 << 20;
@@ -16,8 +17,8 @@ const LARGEST_PIECE: u64 = 1 << 20;
 const DEEPEST: u32 = 64;
 
 /// XML piece by piece, metered.
-pub(super) struct Xml<R: Read> {
-    reader: Reader<Meter<R>>,
+pub(super) struct Xml<'a, R: Read> {
+    reader: Reader<Meter<'a, R>>,
     buffer: Vec<u8>,
     /// An empty element is an opening and a closing tag; the second waits here.
     closing: Option<Vec<u8>>,
@@ -46,9 +47,10 @@ impl Tag {
     }
 }
 
-impl<R: Read> Xml<R> {
-    pub(super) fn of(file: R, unpacked: u64) -> Xml<R> {
-        let meter = Meter { inner: BufReader::with_capacity(64 * 1024, file), left: unpacked, piece: 0 };
+impl<'a, R: Read> Xml<'a, R> {
+    /// What is read of the part is taken out of what is left of its workbook.
+    pub(super) fn of(file: R, left: &'a mut Budget) -> Xml<'a, R> {
+        let meter = Meter { inner: BufReader::with_capacity(64 * 1024, file), left, piece: 0 };
         Xml { reader: Reader::from_reader(meter), buffer: Vec::new(), closing: None, deep: 0 }
     }
 
@@ -111,21 +113,21 @@ fn damaged(error: impl std::fmt::Display) -> BadFile {
     BadFile::Damaged(error.to_string())
 }
 
-/// Counts what is read, of the whole part and of one piece of it.
-struct Meter<R> {
+/// Counts what is read, of the whole workbook and of one piece of it.
+struct Meter<'a, R> {
     inner: BufReader<R>,
-    left: u64,
+    left: &'a mut Budget,
     piece: u64,
 }
 
-impl<R> Meter<R> {
+impl<R> Meter<'_, R> {
     /// What may be read next.
     fn most(&self) -> u64 {
-        self.left.min(self.piece)
+        self.left.left().min(self.piece)
     }
 }
 
-impl<R: Read> Read for Meter<R> {
+impl<R: Read> Read for Meter<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let ready = self.fill_buf()?;
         let n = ready.len().min(into.len());
@@ -135,7 +137,7 @@ impl<R: Read> Read for Meter<R> {
     }
 }
 
-impl<R: Read> BufRead for Meter<R> {
+impl<R: Read> BufRead for Meter<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let most = usize::try_from(self.most()).unwrap_or(usize::MAX);
         if most == 0 {
@@ -146,7 +148,8 @@ impl<R: Read> BufRead for Meter<R> {
     }
 
     fn consume(&mut self, n: usize) {
-        self.left = self.left.saturating_sub(n as u64);
+        // No more is consumed than `fill_buf` has given out, which is at most what is left.
+        self.left.take(n).expect("what was given out is left");
         self.piece = self.piece.saturating_sub(n as u64);
         self.inner.consume(n);
     }

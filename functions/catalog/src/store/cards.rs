@@ -93,6 +93,12 @@ pub(super) struct NumberClaim {
     pub sku: Sku,
 }
 
+/// A product that names pictures, for the sweep of a closed shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pictured {
+    pub product: ProductId,
+}
+
 /// A slug that is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SlugClaim {
@@ -109,6 +115,7 @@ pub(super) enum Projected {
     Line(Box<Line>),
     Number(NumberClaim),
     Slug(SlugClaim),
+    Pictured(Pictured),
 }
 
 impl Projected {
@@ -154,6 +161,10 @@ pub(super) fn project(product: &Product) -> BTreeMap<Key, Projected> {
         for shelf in shelves.chain(everywhere) {
             all.insert(keys::on_shelf(shelf, published, product.id), Projected::Card(card.clone()));
         }
+    }
+    if !product.media.is_empty() {
+        let key = Key::new(keys::pictured(product.merchant), product.id.to_string());
+        all.insert(key, Projected::Pictured(Pictured { product: product.id }));
     }
     let claims = product.was_published();
     for (locale, words) in product.translations.iter().filter(|_| claims) {

@@ -7,6 +7,7 @@
 //! | shelf card | `shelf#<category or merchant>` | `<published>#<product>` | what is published there, newest first |
 //! | newest card | `shelf#<yyyy-mm>` | `<published>#<product>` | what is newest in the market, month by month backwards |
 //! | merchant's card | `mine#<merchant>` | `<state>#<product>` | everything of a merchant, in all states or in one |
+//! | pictured | `pictured#<merchant>` | `<product>` | which products of a merchant name pictures, in an order that no change moves |
 //! | slug | `slug#<locale>#<slug>` | `claim` | the product at an address |
 //! | number | `num` | 19 digits | the variant with a number; variants by number |
 //! | category, tree | `categories` | `<category>`, `~tree` | the whole tree (query) |
@@ -83,6 +84,10 @@ pub(super) fn in_state(state: State) -> String {
 
 pub(super) fn mine_card(merchant: MerchantId, state: State, product: ProductId) -> Key {
     Key::new(mine(merchant), format!("{}{product}", in_state(state)))
+}
+
+pub(super) fn pictured(merchant: MerchantId) -> String {
+    format!("pictured#{merchant}")
 }
 
 pub(super) fn slug(locale: &Locale, slug: &Slug) -> Key {

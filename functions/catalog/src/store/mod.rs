@@ -130,6 +130,11 @@ fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
     let mut writes = vec![Write::save(save)?];
     let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
     let after = project(new);
+    // A closed shop is swept once: what its people named afterwards with an old token would stay.
+    let named = old.map(|old| old.product.pictures()).unwrap_or_default();
+    if !new.pictures().is_subset(&named) {
+        writes.push(standings::not_closed(new.merchant));
+    }
     let free = || Condition::Absent.or(Condition::says("product", &aggregate));
     writes.extend(difference(before, &after, |_, item| item.is_claim().then(free))?);
     writes.extend(beside);
@@ -142,6 +147,9 @@ fn unsaved(error: Error) -> Unsaved {
     for refusal in error.refusals() {
         if refusal.key.sk == "product" {
             return Unsaved::Overtaken;
+        }
+        if refusal.key.sk == "standing" {
+            return Unsaved::Refused(Refusal::ShopNotOpen);
         }
         if let Some(taken) = taken(&refusal.key, refusal.found.clone()) {
             return Unsaved::Refused(taken);

@@ -126,7 +126,7 @@ fn every_change_of_the_largest_product_is_one_transaction() {
         ("remove variant", |p| p.remove_variant(variant(1), now()), 4),
         ("price", |p| p.change_price(variant(1), price(1), now()), 21),
         ("categories", |p| p.put_in_categories(paths(500), now()), 31),
-        ("picture", |p| p.expect_media(MediaId::from_uuid(uuid(1)), PictureKind::Png, now()), 1),
+        ("picture", |p| p.expect_media(MediaId::from_uuid(uuid(1)), PictureKind::Png, now()), 3),
         ("propose", |p| p.propose(now()), 100),
         ("withdraw", |p| p.withdraw(now()), 100),
         ("publish", |p| p.publish(Standing::Open, now()), 100),

@@ -1,6 +1,6 @@
 //! Which shops may sell, as far as `merchants` has been heard.
 
-use dynamo::{Condition, Error, Stored, Write};
+use dynamo::{AttributeValue, Condition, Error, Stored, Write};
 use ids::MerchantId;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,12 @@ struct Heard {
     standing: Standing,
     /// The version that the shop had reached by then.
     heard: u64,
+}
+
+/// Lets a commit stand only if the shop is not closed by then. One that nothing was heard of is not.
+pub(super) fn not_closed(merchant: MerchantId) -> Write {
+    let other = Condition::Other("standing", AttributeValue::S("closed".into()));
+    Write::check(keys::standing(merchant), Condition::Absent.or(other))
 }
 
 impl Store {

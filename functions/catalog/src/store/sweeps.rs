@@ -1,12 +1,13 @@
 //! How far the products of a closed shop have been swept.
 
-use dynamo::{Error, Save, Write};
+use dynamo::{Cursor, Error, Query, Save, Write};
 use facts::Fact;
 use facts::catalog::ShopSwept;
-use ids::MerchantId;
+use ids::{MerchantId, ProductId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::store::cards::Pictured;
 use crate::store::{Store, keys};
 
 #[derive(Serialize, Deserialize)]
@@ -15,6 +16,19 @@ struct Sweep {
 }
 
 impl Store {
+    /// A page of the products of a shop that name pictures, as it was last written. They stand in the order
+    /// of their ids: the list of a merchant's products moves a product that changes its state.
+    pub async fn pictured(
+        &self,
+        merchant: MerchantId,
+        limit: u16,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<ProductId>, Option<Cursor>), Error> {
+        let query = Query::partition(keys::pictured(merchant)).consistent().limit(limit).after(after);
+        let page = self.table.query::<Pictured>(query).await?;
+        Ok((page.items.into_iter().map(|found| found.body.product).collect(), page.next))
+    }
+
     /// Notes that a sweep has come from one place of a shop's list to another, and says so: whoever hears
     /// of it goes on there. Nothing happens when somebody else has noted that already.
     pub async fn note_sweep(

@@ -6,10 +6,15 @@ use facts::merchants::MerchantClosed;
 use lambda::Role;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use testkit::{House, TRANSACTIONS};
 
 use crate::shop::{Shop, Thing};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+
+fn wish() -> Value {
+    json!({ "content_type": "image/png", "bytes": PNG.len(), "sha256": "0".repeat(64) })
+}
 
 async fn ask(shop: &Shop, product: &str, kind: &str) -> String {
     let digest = hex::encode(Sha256::digest(PNG));
@@ -142,9 +147,11 @@ async fn a_picture_that_is_taken_away_refused_or_for_nobody_is_gone_from_the_buc
 #[tokio::test]
 async fn of_a_closed_shop_no_picture_is_left_however_many_products_it_has() {
     let mut shop = Shop::open().await;
-    let mut products = Vec::new();
+    let (mut products, mut awaited) = (Vec::new(), Vec::new());
     for n in 0..60 {
-        products.push(shop.draft(&format!("Mug {n}")).await);
+        let product = shop.draft(&format!("Mug {n}")).await;
+        awaited.push(ask(&shop, &product, "image/png").await);
+        products.push(product);
     }
     let published = shop.published("A mug", 990).await.id;
     let archived = shop.draft("An old mug").await;
@@ -153,21 +160,58 @@ async fn of_a_closed_shop_no_picture_is_left_however_many_products_it_has() {
         send(&mut shop, product, &media, PNG).await;
     }
     shop.about(&archived, "/archive", &Value::Null).send().await.expect(200);
-    let awaited = ask(&shop, &products[7], "image/png").await;
     assert_eq!(shop.bucket_holds().await.len(), 5);
     let merchant = shop.merchant;
-    for _ in 0..2 {
-        shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
-    }
+    shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
     // Or SQS would take a page of the sweep for the news that the shop is closed, which it has just had.
     let pages = shop.house.settle().await.into_iter().filter(|fact| fact.name == ShopSwept::NAME);
     let pages: Vec<_> = pages.map(|fact| fact.id).collect();
     let meets = |id: &String| id.starts_with(&merchant.to_string());
     assert!(pages.len() > 1 && !pages.iter().any(meets), "{pages:?}");
+    shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
     assert_eq!(shop.bucket_holds().await, [""; 0]);
-    let wish = json!({ "content_type": "image/png", "bytes": PNG.len(), "sha256": "0".repeat(64) });
-    let late = shop.about(&products[8], "/media", &wish).send().await;
-    late.refused(409, "shop_not_open");
-    send(&mut shop, &products[7], &awaited, PNG).await;
+    shop.about(&products[8], "/media", &wish()).send().await.refused(409, "shop_not_open");
+    send(&mut shop, &products[7], &awaited[7], PNG).await;
     assert_eq!(shop.bucket_holds().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_product_that_changes_its_state_during_the_sweep_loses_its_pictures() {
+    let mut shop = Shop::open().await;
+    let mut products = vec![shop.complete("The first", 990).await.id];
+    for n in 0..25 {
+        products.push(shop.draft(&format!("Mug {n}")).await);
+    }
+    products.push(shop.complete("The last", 990).await.id);
+    for product in &products {
+        let media = ask(&shop, product, "image/png").await;
+        send(&mut shop, product, &media, PNG).await;
+    }
+    let merchant = shop.merchant;
+    shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
+    assert_ne!(shop.house.objects().await, [""; 0], "the sweep is under way");
+    for product in [&products[0], &products[26]] {
+        shop.about(product, "/propose", &Value::Null).send().await.expect(200);
+    }
+    assert_eq!(shop.bucket_holds().await, [""; 0]);
+    for product in &products {
+        assert_eq!(shop.own(product).await.json()["media"], json!([]), "{product}");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_the_closing_of_its_shop_overtakes_is_not_permitted() {
+    let (house, sky) = House::open_under_a_sky(catalog::room(), &[]).await;
+    let shop = Shop::of(house).await;
+    let (product, merchant) = (shop.draft("A mug").await, shop.merchant);
+    let mut held = sky.holds(TRANSACTIONS, 0);
+    let closing = async {
+        held.comes().await;
+        shop.house.hears(merchant, 3, &MerchantClosed { merchant }).await;
+        held.goes_on();
+    };
+    let wish = wish();
+    let (asked, ()) = futures::join!(shop.about(&product, "/media", &wish).send(), closing);
+    asked.refused(409, "shop_not_open");
+    assert_eq!(shop.own(&product).await.json()["media"], json!([]));
 }

@@ -104,9 +104,10 @@ impl Shop {
             match self.state {
                 State::Closed => facts.extend(self.ends()),
                 _ => {
-                    self.restriction = Some(Restriction::OwnerGone);
+                    (self.restriction, self.orphaned_at) = (Some(Restriction::OwnerGone), Some(now));
                     // The papers were those of somebody who is no more; whoever answers for the shop next
-                    // shows their own. What the market was looking into stays until it has decided.
+                    // shows their own. What the market was looking into stays until it has decided: then
+                    // the shop closes, or sells again without them.
                     if before != State::Restricted {
                         self.documents.clear();
                     }

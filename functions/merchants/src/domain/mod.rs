@@ -37,7 +37,7 @@ pub use payout::{OtherAccount, Payout, PayoutAccount, PayoutKind, PayoutState};
 pub use profile::{Contact, Legal, PolicyKind, Words};
 pub use refusal::{Decided, Missing, Refusal};
 pub use rule::{Book, NewRule, Rate, Rule, Target};
-pub use shop::{NewShop, Restriction, Shop};
+pub use shop::{NewShop, Restriction, Shop, Tail};
 pub use state::{Action, State};
 pub use text::{Evidence, HolderName, HolidayTitle, Note, PolicyText, ShopDescription, ShopName, Slug};
 pub use words::{Locale, Wanted};

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::shop::may_wish;
 use super::text::{LegalName, Phone, Registration, ShopDescription, ShopName, Slug};
 use super::{
     Action, Country, Decided, Email, FileState, FileType, LARGEST_FILE, Locale, Logo, Refusal, Shop, Zone,
@@ -120,9 +121,7 @@ impl Shop {
     /// others.
     pub fn change_slug(&mut self, slug: Slug, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
-        if !slug.is_well_formed() {
-            return Err(Refusal::BadSlug);
-        }
+        may_wish(self.id, &slug)?;
         self.slug = slug;
         Ok(Vec::new())
     }

@@ -27,6 +27,10 @@ pub struct Shop {
     /// Why it may not sell, while it may not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restriction: Option<Restriction>,
+    /// When its last owner's account ended, until it sells again: papers of before are of somebody who is
+    /// no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orphaned_at: Option<Timestamp>,
     /// What the market has to say about its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
@@ -117,23 +121,28 @@ impl Restriction {
     }
 }
 
-/// Enough of an id that two shops of one name hardly ever meet; should they, the claim says so.
-const TAIL: usize = 6;
+/// How much of an id makes a slug a shop's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// Enough that two shops of one name hardly ever meet. Another shop may wish for such a slug, and have it.
+    Short,
+    /// All of it: no other shop may wish for that.
+    Whole,
+}
 
 impl Shop {
     /// Opens a shop as a draft that belongs to whoever opens it.
     pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
         let NewShop { id, owner, locale, words, slug, zone } = new;
-        let slug = slug.unwrap_or_else(|| own_slug(id, &words.name));
-        if !slug.is_well_formed() {
-            return Err(Refusal::BadSlug);
-        }
+        let slug = slug.unwrap_or_else(|| own_slug(id, &words.name, Tail::Short));
+        may_wish(id, &slug)?;
         let seat = Seat { role: MerchantRole::Owner, since: now, invited_as: None };
         let shop = Shop {
             id,
             state: State::Draft,
             since: now,
             restriction: None,
+            orphaned_at: None,
             note: None,
             slug,
             approved: BTreeMap::new(),
@@ -176,8 +185,8 @@ impl Shop {
     }
 
     /// Wishes for the address that is made of its name and its id, in the place of one that is taken.
-    pub fn wish_for_own_slug(&mut self) {
-        self.slug = own_slug(self.id, self.name());
+    pub fn wish_for_own_slug(&mut self, tail: Tail) {
+        self.slug = own_slug(self.id, self.name(), tail);
     }
 
     /// What a submission still lacks.
@@ -260,6 +269,9 @@ impl Shop {
 
     fn opens(&mut self) -> Vec<facts::Unsent> {
         (self.restriction, self.note) = (None, None);
+        if let Some(orphaned) = self.orphaned_at.take() {
+            self.documents.retain(|paper| paper.asked_at > orphaned);
+        }
         self.approved =
             self.words.iter().map(|(locale, words)| (locale.clone(), words.name.clone())).collect();
         vec![Fact::of(&MerchantActivated { merchant: self.id, name: self.name().to_string() })]
@@ -291,9 +303,26 @@ impl Shop {
     }
 }
 
-fn own_slug(id: MerchantId, name: &ShopName) -> Slug {
+fn own_slug(id: MerchantId, name: &ShopName, tail: Tail) -> Slug {
     let text = id.to_string();
-    Slug::from_name(name, &text[text.len() - TAIL..])
+    let begins = match tail {
+        Tail::Short => text.len() - 6,
+        Tail::Whole => MerchantId::PREFIX.len() + 1,
+    };
+    Slug::from_name(name, &text[begins..])
+}
+
+/// Whether a shop may wish for a slug. One that ends with the whole id of another shop is kept for that one, so
+/// that every approval has an address to give.
+pub(super) fn may_wish(id: MerchantId, slug: &Slug) -> Result<(), Refusal> {
+    if !slug.is_well_formed() {
+        return Err(Refusal::BadSlug);
+    }
+    let last = slug.as_str().rsplit('-').next().unwrap_or_default();
+    match format!("{}_{last}", MerchantId::PREFIX).parse::<MerchantId>() {
+        Ok(other) if other != id => Err(Refusal::SlugTaken),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

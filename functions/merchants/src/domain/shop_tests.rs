@@ -3,6 +3,7 @@
 use facts::Spoken;
 use facts::merchants::{MemberAdded, MemberRemoved};
 use ids::{DocumentId, MediaId, Uuid};
+use jiff::SignedDuration;
 use money::Currency;
 
 use super::*;
@@ -198,6 +199,41 @@ fn a_shop_whose_last_owner_is_gone_does_not_sell() {
     shop.appoint_owner(account(3), noon()).unwrap();
     assert_eq!(names(&shop.reinstate(noon()).unwrap()), [MerchantActivated::NAME]);
     assert_eq!(shop.forget(account(77), noon()), Ok(Vec::new()));
+}
+
+#[test]
+fn the_papers_of_an_owner_who_is_gone_go_when_the_shop_sells_again_under_another() {
+    let after = |seconds| noon() + SignedDuration::from_secs(seconds);
+    let papers = |shop: &Shop| shop.documents.iter().map(|paper| paper.id).collect::<Vec<_>>();
+    let mut shop = active();
+    let old = papers(&shop);
+    shop.restrict(Restriction::Papers, note(), noon()).unwrap();
+    shop.forget(account(1), after(1)).unwrap();
+    shop.appoint_owner(account(2), after(2)).unwrap();
+    let own = DocumentId::from_uuid(Uuid::from_u128(2));
+    shop.expect_document(own, DocumentKind::Identity, FileType::Pdf, 7, after(3)).unwrap();
+    assert_eq!(papers(&shop), [old[0], own], "the market still looks into both");
+    let before = shop.clone();
+    shop.reinstate(after(4)).unwrap();
+    assert_eq!(papers(&shop), [own]);
+    assert_eq!(shop.says_dropped(&before).unwrap().data["documents"], serde_json::json!(old));
+    shop.restrict(Restriction::Papers, note(), after(5)).unwrap();
+    shop.reinstate(after(6)).unwrap();
+    assert_eq!(papers(&shop), [own], "an owner who stays keeps their papers");
+}
+
+#[test]
+fn what_ends_with_the_whole_id_of_a_shop_is_that_shops_to_wish_for() {
+    let mut shop = draft();
+    let id = |n| MerchantId::from_uuid(Uuid::from_u128(n)).to_string().replace("mer_", "");
+    let mut wish = |slug: &str| shop.change_slug(slug.parse().unwrap(), noon()).map(drop);
+    for taken in [id(78), format!("the-kiln-{}", id(78))] {
+        assert_eq!(wish(&taken), Err(Refusal::SlugTaken), "{taken}");
+    }
+    for free in [id(77), format!("the-kiln-{}", id(77)), format!("{}-kiln", id(78)), id(78)[20..].to_owned()]
+    {
+        assert_eq!(wish(&free), Ok(()), "{free}");
+    }
 }
 
 #[test]

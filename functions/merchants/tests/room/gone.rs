@@ -1,6 +1,7 @@
 //! What is deleted is deleted in the bucket too, and old links open nothing.
 
 use facts::merchants::FilesDropped;
+use jiff::SignedDuration;
 use lambda::Role;
 use serde_json::{Value, json};
 
@@ -153,6 +154,25 @@ async fn the_papers_of_a_closed_account_are_gone_unless_the_market_looks_into_th
     let note = json!({ "note": "It was fraud." });
     street.admin(&watched.admin_path("/shut-down"), &note).send().await.expect(200);
     assert_eq!(street.bucket().await, [logo]);
+}
+
+#[tokio::test]
+async fn a_shop_that_sells_again_under_another_owner_keeps_no_papers_of_the_one_who_is_gone() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    let restrict = json!({ "reason": "papers", "note": "They have run out." });
+    street.admin(&shop.admin_path("/restrict"), &restrict).send().await.expect(200);
+    street.house.advance(SignedDuration::from_secs(1));
+    street.hears_that_closed(shop.owner).await;
+    let heir = Shop { owner: street.somebody(), ..shop };
+    street.admin(&shop.admin_path("/owners"), &json!({ "account": heir.owner })).send().await.expect(200);
+    street.house.advance(SignedDuration::from_secs(1));
+    let paper = street.announce(heir, "/documents", "application/pdf", PDF).await;
+    let paper = format!("documents/{}/{paper}", shop.id);
+    street.send(&paper, PDF).await;
+    assert_eq!(street.bucket().await.len(), 2, "the market still looks into both");
+    street.admin(&shop.admin_path("/reinstate"), &Value::Null).send().await.expect(200);
+    assert_eq!(street.bucket().await, [paper]);
 }
 
 #[tokio::test]

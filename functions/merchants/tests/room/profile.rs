@@ -104,6 +104,28 @@ async fn a_shop_that_nobody_approved_takes_no_address_from_others() {
 }
 
 #[tokio::test]
+async fn no_squatter_stands_in_the_way_of_an_approval() {
+    let mut street = Street::open().await;
+    let wish = |slug: &str| json!({ "slug": slug });
+    let slow = street.complete().await;
+    street.post(slow.owner, &slow.path("/address"), &wish("the-kiln")).send().await.expect(200);
+    street.post(slow.owner, &slow.path("/submit"), &Value::Null).send().await.expect(200);
+    let id = slow.id.to_string();
+    for squatted in ["the-kiln".to_owned(), format!("the-kiln-{}", &id[24..])] {
+        let squatter = street.active().await;
+        let address = squatter.path("/address");
+        street.post(squatter.owner, &address, &wish(&squatted)).send().await.expect(200);
+        let whole = wish(&format!("the-kiln-{}", &id[4..]));
+        street.post(squatter.owner, &address, &whole).send().await.refused(409, "slug_taken");
+    }
+    let whole = json!({ "locale": "en", "name": "Squatter", "slug": &id[4..] });
+    street.post(street.somebody(), "/merchants/shops", &whole).send().await.refused(409, "slug_taken");
+    let approved = street.admin(&slow.admin_path("/approve"), &Value::Null).send().await.expect(200).json();
+    assert_eq!(approved["slug"], json!(format!("the-kiln-{}", &id[4..])));
+    street.is_sound().await;
+}
+
+#[tokio::test]
 async fn an_address_is_let_go_by_who_never_sold_and_kept_by_who_did() {
     let mut street = Street::open().await;
     let wish = |slug: &str| json!({ "slug": slug });

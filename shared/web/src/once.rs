@@ -6,6 +6,7 @@
 //! the other.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath, Request};
@@ -19,10 +20,11 @@ use problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::body::{parse, read};
 use crate::version::etag_of;
-use crate::{Caller, Door};
+use crate::{Caller, Describes, Door, Draft};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -65,6 +67,13 @@ where
     }
 }
 
+impl<T: ToSchema> Describes for Once<T> {
+    fn describe(draft: &mut Draft) {
+        draft.header("Idempotency-Key", true);
+        draft.body::<T>();
+    }
+}
+
 fn key(headers: &HeaderMap) -> Result<String, Problem> {
     let Some(key) = headers.get(KEY) else {
         let detail = "send an Idempotency-Key, so that a repeated request does not act twice";
@@ -91,20 +100,18 @@ impl<T> Once<T> {
     ///
     /// The work must put [`Receipt::answer`] into its commit. A refusal is remembered as the
     /// answer; a fault of ours is not, so that the request can be tried again at once.
-    pub async fn run<F, Fut>(self, work: F) -> Response
+    pub async fn run<F, Fut, R: Remembered>(self, work: F) -> R
     where
-        F: FnOnce(T, Receipt) -> Fut,
+        F: FnOnce(T, Receipt<R>) -> Fut,
         Fut: Future<Output = Result<(), Problem>>,
     {
-        match self.attempt(work).await {
-            Ok(response) => response,
-            Err(problem) => problem.into_response(),
-        }
+        let response = self.attempt(work).await;
+        R::from(response.unwrap_or_else(IntoResponse::into_response))
     }
 
-    async fn attempt<F, Fut>(self, work: F) -> Result<Response, Problem>
+    async fn attempt<F, Fut, R>(self, work: F) -> Result<Response, Problem>
     where
-        F: FnOnce(T, Receipt) -> Fut,
+        F: FnOnce(T, Receipt<R>) -> Fut,
         Fut: Future<Output = Result<(), Problem>>,
     {
         let Once { body, scope, key, fingerprint, door } = self;
@@ -119,7 +126,7 @@ impl<T> Once<T> {
                 return Err(Problem::unprocessable("idempotency_key_reused").detail(detail));
             }
         };
-        let receipt = Receipt { claim: claim.clone(), given: Arc::default() };
+        let receipt = Receipt { claim: claim.clone(), given: Arc::default(), answers: PhantomData };
         // On the heap, because it is larger than all that lies around it.
         match Box::pin(work(body, receipt.clone())).await {
             Ok(()) => match receipt.given() {
@@ -131,17 +138,75 @@ impl<T> Once<T> {
     }
 }
 
+/// An answer that is remembered under its key, or a refusal. Its status and its body stand in its type.
+pub struct Answered<T, const STATUS: u16> {
+    response: Response,
+    body: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize, const STATUS: u16> Answered<T, STATUS> {
+    /// The same answer where nothing is remembered, with the version of what was made or changed.
+    pub fn plain(version: Option<u64>, view: &T) -> Result<Self, Problem> {
+        rendered(STATUS, version, view).and_then(revive).map(Self::from)
+    }
+}
+
+impl<T, const STATUS: u16> From<Response> for Answered<T, STATUS> {
+    fn from(response: Response) -> Self {
+        Answered { response, body: PhantomData }
+    }
+}
+
+impl<T, const STATUS: u16> IntoResponse for Answered<T, STATUS> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<T: ToSchema, const STATUS: u16> Describes for Answered<T, STATUS> {
+    fn describe(draft: &mut Draft) {
+        draft.status(STATUS);
+        axum::Json::<T>::describe(draft);
+        Problem::describe(draft);
+    }
+}
+
+/// What [`Once::run`] can answer.
+pub trait Remembered: From<Response> {}
+
+impl Remembered for Response {}
+
+impl<T, const STATUS: u16> Remembered for Answered<T, STATUS> {}
+
 /// What a command's commit must contain.
-#[derive(Clone)]
-pub struct Receipt {
+pub struct Receipt<R = Response> {
     claim: Claim,
     given: Arc<Mutex<Option<Answer>>>,
+    answers: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for Receipt<R> {
+    fn clone(&self) -> Self {
+        Receipt { claim: self.claim.clone(), given: self.given.clone(), answers: PhantomData }
+    }
+}
+
+impl<T: Serialize, const STATUS: u16> Receipt<Answered<T, STATUS>> {
+    /// The answer that will be given, as the write that remembers it.
+    pub fn of(&self, view: &T) -> Result<Write, Problem> {
+        self.give(rendered(STATUS, None, view)?)
+    }
+
+    /// Like [`Receipt::of`], with the version of what was made or changed.
+    pub fn at(&self, version: u64, view: &T) -> Result<Write, Problem> {
+        self.give(rendered(STATUS, Some(version), view)?)
+    }
 }
 
 impl Receipt {
     /// The answer that will be given, as the write that remembers it.
     pub fn answer<T: Serialize>(&self, status: StatusCode, view: &T) -> Result<Write, Problem> {
-        self.answer_with(status, None, view)
+        self.give(rendered(status.as_u16(), None, view)?)
     }
 
     /// Like [`Receipt::answer`], with the version of what was made or changed.
@@ -151,20 +216,12 @@ impl Receipt {
         version: u64,
         view: &T,
     ) -> Result<Write, Problem> {
-        self.answer_with(status, Some(version), view)
+        self.give(rendered(status.as_u16(), Some(version), view)?)
     }
+}
 
-    fn answer_with<T: Serialize>(
-        &self,
-        status: StatusCode,
-        version: Option<u64>,
-        view: &T,
-    ) -> Result<Write, Problem> {
-        let body = serde_json::to_string(view).map_err(Problem::internal)?;
-        let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
-        let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
-        let headers = [kind].into_iter().chain(etag).collect();
-        let answer = Answer { status: status.as_u16(), headers, body };
+impl<R> Receipt<R> {
+    fn give(&self, answer: Answer) -> Result<Write, Problem> {
         let write = self.claim.finish(&answer);
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(write)
@@ -173,6 +230,13 @@ impl Receipt {
     fn given(&self) -> Option<Answer> {
         self.given.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
+}
+
+fn rendered<T: Serialize>(status: u16, version: Option<u64>, view: &T) -> Result<Answer, Problem> {
+    let body = serde_json::to_string(view).map_err(Problem::internal)?;
+    let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
+    let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
+    Ok(Answer { status, headers: [kind].into_iter().chain(etag).collect(), body })
 }
 
 /// A refusal is an answer like any other, and the same key gets it again. What may pass by

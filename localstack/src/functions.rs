@@ -38,9 +38,13 @@ pub fn tenants() -> Vec<Tenant> {
         Tenant { room: merchants::room(), openapi: Some(|| document(merchants::openapi())) },
         Tenant { room: catalog::room(), openapi: Some(|| document(catalog::openapi())) },
         Tenant { room: inventory::room(), openapi: Some(|| document(inventory::openapi())) },
-        Tenant { room: cart::room(), openapi: Some(|| document(cart::openapi())) },
+        Tenant { room: cart::room(), openapi: Some(|| reviewed(cart::OPENAPI)) },
         Tenant { room: relay::room(), openapi: None },
     ]
+}
+
+fn reviewed(openapi: &str) -> Value {
+    serde_json::from_str(openapi).expect("an OpenAPI document is JSON")
 }
 
 fn document(openapi: impl serde::Serialize) -> Value {

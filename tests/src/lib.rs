@@ -17,7 +17,8 @@ use ids::MerchantId;
 use lambda::Room;
 use sha2::{Digest, Sha256};
 use testkit::House;
-use utoipa::openapi::OpenApi;
+use serde::Serialize;
+use serde_json::Value;
 
 /// The top of the repository.
 pub fn root() -> PathBuf {
@@ -35,20 +36,25 @@ pub async fn let_in(catalog: &House, merchant: MerchantId) {
 }
 
 /// Every room that owns a table, with what its API says of itself.
-pub fn rooms() -> Vec<(Room, OpenApi)> {
+pub fn rooms() -> Vec<(Room, Value)> {
     vec![
-        (cart::room(), cart::openapi()),
-        (catalog::room(), catalog::openapi()),
-        (identity::room(), identity::openapi()),
-        (inventory::room(), inventory::openapi()),
-        (merchants::room(), merchants::openapi()),
+        (cart::room(), reviewed(cart::OPENAPI)),
+        (catalog::room(), built(catalog::openapi())),
+        (identity::room(), built(identity::openapi())),
+        (inventory::room(), built(inventory::openapi())),
+        (merchants::room(), built(merchants::openapi())),
     ]
 }
 
 /// What the API of every room says of itself, as JSON.
-pub fn documents() -> Vec<(&'static str, serde_json::Value)> {
-    let documents = rooms().into_iter().map(|(room, document)| {
-        (room.name, serde_json::to_value(document).expect("an OpenAPI document is plain data"))
-    });
-    documents.collect()
+pub fn documents() -> Vec<(&'static str, Value)> {
+    rooms().into_iter().map(|(room, document)| (room.name, document)).collect()
+}
+
+fn reviewed(document: &str) -> Value {
+    serde_json::from_str(document).expect("an OpenAPI document is JSON")
+}
+
+fn built(document: impl Serialize) -> Value {
+    serde_json::to_value(document).expect("an OpenAPI document is plain data")
 }

@@ -8,6 +8,10 @@ use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use problem::Problem;
 use serde::de::DeserializeOwned;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{Describes, Draft};
 
 /// The most that a body may hold, unless an operation states otherwise.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -25,6 +29,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
+impl<T: ToSchema> Describes for Json<T> {
+    fn describe(draft: &mut Draft) {
+        draft.body::<T>();
+    }
+}
+
 /// A query string as a type, or a problem that names the parameter.
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
@@ -36,6 +46,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(query)) => Ok(Query(query)),
             Err(error) => Err(Problem::bad_request("invalid_query").detail(error.body_text())),
+        }
+    }
+}
+
+impl<T: IntoParams> Describes for Query<T> {
+    fn describe(draft: &mut Draft) {
+        for parameter in T::into_params(|| Some(ParameterIn::Query)) {
+            draft.parameter(parameter);
         }
     }
 }

@@ -11,7 +11,7 @@ use http::request::Parts;
 use ids::MerchantId;
 use problem::Problem;
 
-use crate::{Buckets, Door, Id};
+use crate::{Buckets, Describes, Door, Draft, Id};
 
 /// Whoever stands at the door. Identified once per request, by [`serve`](crate::serve).
 #[derive(Clone, Debug)]
@@ -238,6 +238,18 @@ where
     }
 }
 
+macro_rules! people {
+    ($($what:ident)*) => {$(
+        impl Describes for $what {
+            fn describe(draft: &mut Draft) {
+                draft.person();
+            }
+        }
+    )*};
+}
+
+people! { Person Customer Admin }
+
 macro_rules! in_a_shop {
     ($($what:ident $least:ident)*) => {$(
         impl<S> FromRequestParts<S> for $what
@@ -249,6 +261,14 @@ macro_rules! in_a_shop {
 
             async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
                 membership(parts, state, MerchantRole::$least).await.map($what)
+            }
+        }
+
+        impl Describes for $what {
+            fn describe(draft: &mut Draft) {
+                Id::<MerchantId>::describe(draft);
+                draft.person();
+                draft.program(&format!("{}:write", draft.room()));
             }
         }
     )*};

@@ -10,6 +10,9 @@ use http::request::Parts;
 use problem::Problem;
 use serde::Deserialize;
 use words::{BadLocale, Locale, Wanted};
+use utoipa::PartialSchema;
+
+use crate::{Describes, Draft};
 
 /// What the reader understands: `?locale=` if it is said, else `Accept-Language`.
 #[derive(Clone, Debug)]
@@ -41,6 +44,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
         }
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
         Ok(Reads(Wanted::accept_language(header.unwrap_or(""))))
+    }
+}
+
+impl Describes for Reads {
+    fn describe(draft: &mut Draft) {
+        draft.query("locale", false, Locale::schema());
+        draft.header("Accept-Language", false);
+    }
+}
+
+impl<T: Describes> Describes for Spoken<T> {
+    fn describe(draft: &mut Draft) {
+        T::describe(draft);
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`serve`] wraps a room's router with what every request goes through; [`Door`] is what the
 //! extractors need to know. Then one file per thing that a handler can ask for: a [`Json`] body,
 //! an [`Id`] from the path, a [`Page`] of a list, the version it [`Expected`], who the
-//! [`Caller`] is, and that the work is done [`Once`].
+//! [`Caller`] is, and that the work is done [`Once`]. [`Routes`] is the table of a room's operations.
 //!
 //! Invariants: input is a type before a handler sees it; a handler that holds a [`TokenClerk`], a
 //! [`TokenManager`] or an [`Admin`] is already authorised; every refusal is a problem document with
@@ -19,7 +19,9 @@ mod once;
 mod openapi;
 mod paging;
 mod path;
+mod routes;
 mod serve;
+mod status;
 mod version;
 
 pub use body::{Json, LARGEST_BODY, Query};
@@ -29,10 +31,12 @@ pub use caller::{
 pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
-pub use once::{Once, Receipt, Shown};
+pub use once::{Answered, Once, Receipt, Shown};
 pub use openapi::{document, published};
 pub use paging::{Listed, Page};
-pub use path::Id;
+pub use path::{Id, InPath};
+pub use routes::{Described, Describes, Draft, Routes};
 pub use serve::{Address, serve};
+pub use status::{Accepted, Created, NoContent};
 pub use version::Versioned as Tagged;
 pub use version::{Expected, Versioned, etag};

@@ -7,9 +7,10 @@
 use std::fmt;
 use std::num::IntErrorKind;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ids::Sku;
 use serde::de::DeserializeOwned;
@@ -18,7 +19,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{Caller, LARGEST_BODY};
+use crate::{Caller, Describes, Door, Draft, LARGEST_BODY};
 
 /// What a key must carry.
 const SCOPE: &str = "loms";
@@ -134,6 +135,59 @@ impl IntoResponse for LomsError {
     }
 }
 
+impl Describes for LomsError {
+    fn describe(draft: &mut Draft) {
+        draft.refuse::<LomsError>();
+    }
+}
+
+/// A caller whom the contract lets in.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted;
+
+impl<S> FromRequestParts<S> for Admitted
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+    Loms: FromRef<S>,
+{
+    type Rejection = LomsError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, LomsError> {
+        let caller = Caller::from_request_parts(parts, state).await;
+        let caller = caller.map_err(|_| LomsError::unavailable())?;
+        Loms::from_ref(state).admit(&caller).map(|()| Admitted)
+    }
+}
+
+impl Describes for Admitted {
+    fn describe(draft: &mut Draft) {
+        draft.guest();
+        draft.program(SCOPE);
+    }
+}
+
+/// The sku in the path.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(pub Sku);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = LomsError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, LomsError> {
+        let parameters = RawPathParams::from_request_parts(parts, state).await.ok();
+        let found = parameters.iter().flatten().find(|(name, _)| *name == "sku");
+        sku(found.map(|(_, text)| text)).map(Number)
+    }
+}
+
+impl Describes for Number {
+    fn describe(draft: &mut Draft) {
+        let schema = draft.schema::<Sku>();
+        draft.path("sku", schema);
+    }
+}
+
 /// A number in the path or in the query: a positive int64, in its one spelling.
 pub fn number(text: Option<&str>, message: &'static str) -> Result<i64, LomsError> {
     let sku: Option<Sku> = text.and_then(|text| text.parse().ok());
@@ -234,6 +288,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for LomsJson<T> {
         };
         let read = serde_json::from_slice(&body);
         read.map(LomsJson).map_err(|_| LomsError::invalid("the body is not what the contract says"))
+    }
+}
+
+impl<T: ToSchema> Describes for LomsJson<T> {
+    fn describe(draft: &mut Draft) {
+        draft.body::<T>();
     }
 }
 

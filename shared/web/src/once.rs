@@ -5,6 +5,7 @@
 //! at which one is saved without the other.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,10 +21,11 @@ use problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::body::{parse, read};
 use crate::version::{Versioned, etag_of};
-use crate::{Caller, Door};
+use crate::{Caller, Describes, Door, Draft};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -66,6 +68,13 @@ where
     }
 }
 
+impl<T: ToSchema> Describes for Once<T> {
+    fn describe(draft: &mut Draft) {
+        draft.header("Idempotency-Key", true);
+        draft.body::<T>();
+    }
+}
+
 fn key(headers: &HeaderMap) -> Result<String, Problem> {
     let Some(key) = headers.get(KEY) else {
         let detail = "send an Idempotency-Key, so that a repeated request does not act twice";
@@ -93,12 +102,11 @@ impl<T> Once<T> {
     ///
     /// The work has to put the write of its receipt into its commit. A refusal is remembered as the
     /// answer; a fault of ours is not, so that the request can be tried again at once.
-    pub async fn answer<O, V, F, Fut, E>(
+    pub async fn answer<O, V, F, Fut, E, const STATUS: u16>(
         self,
-        status: StatusCode,
         view: impl Fn(&O) -> V + Clone + Send + Sync + 'static,
         work: F,
-    ) -> Response
+    ) -> Answered<V::Body, STATUS>
     where
         O: 'static,
         V: Shown,
@@ -106,7 +114,7 @@ impl<T> Once<T> {
         Fut: Future<Output = Result<O, E>>,
         Problem: From<E>,
     {
-        let answer = move |outcome: &O| view(outcome).answer(status);
+        let answer = move |outcome: &O| view(outcome).answer(STATUS);
         let attempt = self.attempt(|body, claim| async move {
             let written = Arc::new(AtomicBool::new(false));
             let receipt = dynamo::Receipt::new(claim, written.clone(), answer.clone());
@@ -116,24 +124,22 @@ impl<T> Once<T> {
             }
             answer(&outcome).map_err(|error| Failure::from(error).into())
         });
-        attempt.await.unwrap_or_else(Problem::into_response)
+        attempt.await.unwrap_or_else(Problem::into_response).into()
     }
 
-    /// Does the work, unless it was done before or is being done.
-    ///
-    /// The work must put [`Receipt::answer`] into its commit. A refusal is remembered as the
-    /// answer; a fault of ours is not, so that the request can be tried again at once.
-    pub async fn run<F, Fut>(self, work: F) -> Response
+    /// Does the work, unless it was done before or is being done. The older way: the work gets a
+    /// [`Receipt`] that renders the answer where it is given.
+    pub async fn run<F, Fut, R: Remembered>(self, work: F) -> R
     where
-        F: FnOnce(T, Receipt) -> Fut,
+        F: FnOnce(T, Receipt<R>) -> Fut,
         Fut: Future<Output = Result<(), Problem>>,
     {
         let attempt = self.attempt(|body, claim| async move {
-            let receipt = Receipt { claim, given: Arc::default() };
+            let receipt = Receipt { claim, given: Arc::default(), answers: PhantomData };
             work(body, receipt.clone()).await?;
             receipt.given().ok_or_else(|| Problem::internal("the work was done without its receipt"))
         });
-        attempt.await.unwrap_or_else(Problem::into_response)
+        attempt.await.unwrap_or_else(Problem::into_response).into()
     }
 
     async fn attempt<F, Fut>(self, work: F) -> Result<Response, Problem>
@@ -163,53 +169,108 @@ impl<T> Once<T> {
 
 /// What can be answered to a command, and remembered.
 pub trait Shown {
+    /// The body.
+    type Body;
+
     /// The answer, byte for byte.
-    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error>;
+    fn answer(&self, status: u16) -> Result<Answer, dynamo::Error>;
 }
 
 impl<T: Serialize> Shown for axum::Json<T> {
-    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
-        answer_of(status, None, &self.0)
+    type Body = T;
+
+    fn answer(&self, status: u16) -> Result<Answer, dynamo::Error> {
+        rendered(status, None, &self.0)
     }
 }
 
 impl<T: Serialize> Shown for Versioned<T> {
-    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
-        answer_of(status, Some(self.version), &self.body)
+    type Body = T;
+
+    fn answer(&self, status: u16) -> Result<Answer, dynamo::Error> {
+        rendered(status, Some(self.version), &self.body)
     }
 }
 
 impl<T: Shown> Shown for Result<T, Problem> {
+    type Body = T::Body;
+
     /// What has been done can be shown: anything else is a defect.
-    fn answer(&self, status: StatusCode) -> Result<Answer, dynamo::Error> {
+    fn answer(&self, status: u16) -> Result<Answer, dynamo::Error> {
         let shown = self.as_ref().map_err(|problem| dynamo::Error::Defect(problem.code().into()))?;
         shown.answer(status)
     }
 }
 
-fn answer_of<T: Serialize>(
-    status: StatusCode,
-    version: Option<u64>,
-    view: &T,
-) -> Result<Answer, dynamo::Error> {
-    let body = serde_json::to_string(view).map_err(|e| dynamo::Error::Malformed(e.to_string()))?;
-    let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
-    let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
-    let headers = [kind].into_iter().chain(etag).collect();
-    Ok(Answer { status: status.as_u16(), headers, body })
+/// An answer that is remembered under its key, or a refusal. Its status and its body stand in its type.
+pub struct Answered<T, const STATUS: u16> {
+    response: Response,
+    body: PhantomData<fn() -> T>,
 }
 
+impl<T: Serialize, const STATUS: u16> Answered<T, STATUS> {
+    /// The same answer where nothing is remembered, with the version of what was made or changed.
+    pub fn plain(version: Option<u64>, view: &T) -> Result<Self, Problem> {
+        rendered(STATUS, version, view).map_err(Problem::internal).and_then(revive).map(Self::from)
+    }
+}
+
+impl<T, const STATUS: u16> From<Response> for Answered<T, STATUS> {
+    fn from(response: Response) -> Self {
+        Answered { response, body: PhantomData }
+    }
+}
+
+impl<T, const STATUS: u16> IntoResponse for Answered<T, STATUS> {
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+impl<T: ToSchema, const STATUS: u16> Describes for Answered<T, STATUS> {
+    fn describe(draft: &mut Draft) {
+        draft.status(STATUS);
+        axum::Json::<T>::describe(draft);
+        Problem::describe(draft);
+    }
+}
+
+/// What [`Once::run`] can answer.
+pub trait Remembered: From<Response> {}
+
+impl Remembered for Response {}
+
+impl<T, const STATUS: u16> Remembered for Answered<T, STATUS> {}
+
 /// What a command's commit must contain.
-#[derive(Clone)]
-pub struct Receipt {
+pub struct Receipt<R = Response> {
     claim: Claim,
     given: Arc<Mutex<Option<Answer>>>,
+    answers: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for Receipt<R> {
+    fn clone(&self) -> Self {
+        Receipt { claim: self.claim.clone(), given: self.given.clone(), answers: PhantomData }
+    }
+}
+
+impl<T: Serialize, const STATUS: u16> Receipt<Answered<T, STATUS>> {
+    /// The answer that will be given, as the write that remembers it.
+    pub fn of(&self, view: &T) -> Result<Write, Problem> {
+        self.give(rendered(STATUS, None, view).map_err(Problem::internal)?)
+    }
+
+    /// Like [`Receipt::of`], with the version of what was made or changed.
+    pub fn at(&self, version: u64, view: &T) -> Result<Write, Problem> {
+        self.give(rendered(STATUS, Some(version), view).map_err(Problem::internal)?)
+    }
 }
 
 impl Receipt {
     /// The answer that will be given, as the write that remembers it.
     pub fn answer<T: Serialize>(&self, status: StatusCode, view: &T) -> Result<Write, Problem> {
-        self.answer_with(status, None, view)
+        self.give(rendered(status.as_u16(), None, view).map_err(Problem::internal)?)
     }
 
     /// Like [`Receipt::answer`], with the version of what was made or changed.
@@ -219,16 +280,12 @@ impl Receipt {
         version: u64,
         view: &T,
     ) -> Result<Write, Problem> {
-        self.answer_with(status, Some(version), view)
+        self.give(rendered(status.as_u16(), Some(version), view).map_err(Problem::internal)?)
     }
+}
 
-    fn answer_with<T: Serialize>(
-        &self,
-        status: StatusCode,
-        version: Option<u64>,
-        view: &T,
-    ) -> Result<Write, Problem> {
-        let answer = answer_of(status, version, view).map_err(Problem::internal)?;
+impl<R> Receipt<R> {
+    fn give(&self, answer: Answer) -> Result<Write, Problem> {
         let write = self.claim.finish(&answer);
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(write)
@@ -237,6 +294,13 @@ impl Receipt {
     fn given(&self) -> Option<Answer> {
         self.given.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
+}
+
+fn rendered<T: Serialize>(status: u16, version: Option<u64>, view: &T) -> Result<Answer, dynamo::Error> {
+    let body = serde_json::to_string(view).map_err(|e| dynamo::Error::Malformed(e.to_string()))?;
+    let kind = (CONTENT_TYPE.to_string(), "application/json".to_owned());
+    let etag = version.map(|version| (ETAG.to_string(), etag_of(version, body.as_bytes())));
+    Ok(Answer { status, headers: [kind].into_iter().chain(etag).collect(), body })
 }
 
 /// A refusal is an answer like any other, and the same key gets it again. What may pass by

@@ -8,7 +8,12 @@ use http::request::Parts;
 use http::{HeaderValue, Uri};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
+use utoipa::__dev::ComposeSchema;
 use utoipa::ToSchema;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::{Ref, Required};
+
+use crate::{Describes, Draft};
 
 pub(crate) const USUAL: u16 = 24;
 pub(crate) const MOST: u16 = 100;
@@ -47,6 +52,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
+/// What the two look like is known by their names.
+impl Describes for Page {
+    fn describe(draft: &mut Draft) {
+        let parameter = |name: &str| {
+            ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).required(Required::False)
+        };
+        draft.parameter(parameter("limit").description(Some("1 to 100")));
+        draft.parameter(parameter("cursor"));
+    }
+}
+
 impl Page {
     /// The answer: the items, and a link to what follows.
     pub fn of<T>(self, items: Vec<T>, next: Option<Cursor>) -> Listed<T> {
@@ -72,6 +88,15 @@ pub struct Listed<T> {
     pub next: Option<String>,
     #[serde(skip)]
     link: Option<String>,
+}
+
+impl<T: ToSchema> Describes for Listed<T> {
+    fn describe(draft: &mut Draft) {
+        draft.schema::<T>();
+        let name = format!("{}_{}", Listed::<T>::name(), T::name());
+        draft.named(name.clone(), Listed::<T>::compose(vec![T::schema()]));
+        draft.answer(Ref::from_schema_name(name).into());
+    }
 }
 
 impl<T: Serialize> IntoResponse for Listed<T> {

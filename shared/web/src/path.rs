@@ -6,6 +6,9 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use ids::BadId;
 use problem::Problem;
+use utoipa::ToSchema;
+
+use crate::{Describes, Draft};
 
 /// The last id of one kind in the path. The parameter is found by its kind, not by its name: an
 /// id of another kind in its place is a problem that says so.
@@ -13,7 +16,7 @@ use problem::Problem;
 pub struct Id<T>(pub T);
 
 /// Kinds of ids, with the name that their path parameter has.
-pub trait InPath: FromStr<Err = BadId> {
+pub trait InPath: FromStr<Err = BadId> + ToSchema {
     /// The path parameter.
     const PARAMETER: &'static str;
 }
@@ -54,6 +57,13 @@ impl<S: Send + Sync, T: InPath> FromRequestParts<S> for Id<T> {
         let text = text
             .ok_or_else(|| Problem::internal(format!("the route has no {{{}}} in its path", T::PARAMETER)))?;
         text.parse().map(Id).map_err(|bad| malformed(T::PARAMETER, bad))
+    }
+}
+
+impl<T: InPath> Describes for Id<T> {
+    fn describe(draft: &mut Draft) {
+        let schema = draft.schema::<T>();
+        draft.path(T::PARAMETER, schema);
     }
 }
 

@@ -13,6 +13,9 @@ use http::{HeaderValue, StatusCode};
 use problem::Problem;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::{Describes, Draft};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// As much of a digest as it takes: nobody gains by a body that collides with their own.
@@ -46,6 +49,12 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
         let etag = HeaderValue::from_str(&etag_of(self.version, &body));
         let etag = etag.expect("digits and quotes are legal in a header");
         ([(ETAG, etag), (CONTENT_TYPE, JSON)], body).into_response()
+    }
+}
+
+impl<T: ToSchema> Describes for Versioned<T> {
+    fn describe(draft: &mut Draft) {
+        axum::Json::<T>::describe(draft);
     }
 }
 
@@ -87,6 +96,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Expected {
         let version = version.and_then(|version| version.parse().ok());
         let detail = "If-Match takes one ETag, as we gave it";
         version.map(|v| Expected(Some(v))).ok_or_else(|| Problem::bad_request("bad_if_match").detail(detail))
+    }
+}
+
+impl Describes for Expected {
+    fn describe(draft: &mut Draft) {
+        draft.header("If-Match", false);
     }
 }
 

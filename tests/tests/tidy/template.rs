@@ -22,7 +22,6 @@ pub struct Declared {
 
 pub fn declared() -> Vec<Declared> {
     let owners = tests::rooms().into_iter().map(|(room, document)| {
-        let document = serde_json::to_value(document).unwrap();
         let paths = document["paths"].as_object().unwrap().clone();
         let operations = paths.into_iter().flat_map(|(path, item)| {
             let methods: Vec<_> = item.as_object().unwrap().keys().map(|m| m.to_uppercase()).collect();

@@ -4,6 +4,8 @@
 //! the cookie does. A browser sends the cookie with whatever a person does here, so a cookie that is
 //! not ours is no cookie; a program puts the header there itself, and is told.
 
+use std::convert::Infallible;
+
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::{IntoResponse, Response};
 use http::header::{COOKIE, SET_COOKIE};
@@ -11,7 +13,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use ids::CartId;
 use problem::Problem;
-use web::{Caller, Door, SignedIn};
+use web::{Caller, Describes, Door, Draft, SignedIn};
 
 use super::problems::{bad_cart, no_account, unsealed};
 use super::seal::Seal;
@@ -77,8 +79,33 @@ async fn guest(headers: &HeaderMap, seal: &Seal) -> Result<Option<CartId>, Probl
     }
 }
 
+impl Describes for Basket {
+    fn describe(draft: &mut Draft) {
+        Shown::describe(draft);
+        draft.guest();
+        draft.person();
+        draft.program(if draft.looks() { READ } else { WRITE });
+    }
+}
+
 /// The value that a guest shows, by header or by cookie, whatever it is worth.
-pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
+pub(super) struct Shown(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Shown {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Shown, Infallible> {
+        Ok(Shown(shown(&parts.headers).map(str::to_owned)))
+    }
+}
+
+impl Describes for Shown {
+    fn describe(draft: &mut Draft) {
+        draft.header("X-Cart", false);
+    }
+}
+
+fn shown(headers: &HeaderMap) -> Option<&str> {
     headers.get(HEADER).and_then(|said| said.to_str().ok()).or_else(|| cookie(headers))
 }
 
@@ -103,14 +130,31 @@ impl Basket {
     }
 
     /// The answer, with the value that opens the cart for as long as a guest's cart lives.
-    pub(super) async fn answer(&self, answer: impl IntoResponse) -> Result<Response, Problem> {
-        let value = self.value_for(self.owner).await?;
-        Ok(handing_out(value.as_deref(), answer))
+    pub(super) async fn answer<A>(&self, answer: A) -> Result<InCart<A>, Problem> {
+        Ok(InCart { value: self.value_for(self.owner).await?, answer })
+    }
+}
+
+/// An answer, with the value that opens the cart if its owner has nothing else.
+pub(super) struct InCart<A> {
+    pub value: Option<String>,
+    pub answer: A,
+}
+
+impl<A: IntoResponse> IntoResponse for InCart<A> {
+    fn into_response(self) -> Response {
+        handing_out(self.value.as_deref(), self.answer)
+    }
+}
+
+impl<A: Describes> Describes for InCart<A> {
+    fn describe(draft: &mut Draft) {
+        A::describe(draft);
     }
 }
 
 /// The answer, with a value in both of the places from which it comes back.
-pub(super) fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Response {
+fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
     let Some(value) = value else { return response };
     let cookie = format!("{NAME}={value}; Max-Age={ONE_DAY}; Path=/; HttpOnly; Secure; SameSite=Lax");
@@ -122,8 +166,25 @@ pub(super) fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Res
     response
 }
 
-/// The answer, after which the browser has no guest's cart any more.
-pub(super) fn taking_back(answer: impl IntoResponse) -> Response {
+/// An answer, after which the browser may have no guest's cart any more.
+pub(super) struct Leaving<A> {
+    pub empty: bool,
+    pub answer: A,
+}
+
+impl<A: IntoResponse> IntoResponse for Leaving<A> {
+    fn into_response(self) -> Response {
+        if self.empty { taking_back(self.answer) } else { self.answer.into_response() }
+    }
+}
+
+impl<A: Describes> Describes for Leaving<A> {
+    fn describe(draft: &mut Draft) {
+        A::describe(draft);
+    }
+}
+
+fn taking_back(answer: impl IntoResponse) -> Response {
     const NO_MORE: &str = "__Host-snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
     let mut response = answer.into_response();
     response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(NO_MORE));

@@ -1,18 +1,16 @@
 //! The cart as a whole: looking at it, taking today's prices, taking everything out.
 
 use axum::extract::{FromRequestParts, State};
-use axum::response::Response;
-use http::StatusCode;
-use http::header::{ACCEPT_LANGUAGE, ETAG};
+use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use money::Money;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Json, Versioned, etag};
+use web::{Describes, Draft, Expected, Json, NoContent, Versioned};
 use words::Locale;
 
-use super::basket::Basket;
+use super::basket::{Basket, InCart};
 use super::problems::{bad_locale, bad_query, no_cart};
 use super::views::CartView;
 use crate::app::App;
@@ -41,41 +39,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
     }
 }
 
+impl Describes for Reads {
+    fn describe(draft: &mut Draft) {
+        web::Reads::describe(draft);
+    }
+}
+
 /// The cart with today's prices, and what has changed since each line was put in. With a bearer token
 /// it is the account's, else the one that `X-Cart` or the cookie `__Host-snail_cart` names, else an empty one.
-#[utoipa::path(
-    get, path = "/cart", tag = "public",
-    params(
-        ("X-Cart" = Option<String>, Header), ("locale" = Option<String>, Query),
-        ("Accept-Language" = Option<String>, Header),
-    ),
-    responses((status = OK, body = CartView), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:read"])),
-)]
 pub(super) async fn show_cart(
     State(app): State<App>,
     basket: Basket,
     Reads(locale): Reads,
-) -> Result<Response, Problem> {
+) -> Result<InCart<Versioned<CartView>>, Problem> {
     let shown = app.show_cart(basket.owner, locale.as_ref()).await?;
     basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
 }
 
 /// Takes everything out. Takes `If-Match`.
-#[utoipa::path(
-    delete, path = "/cart", tag = "public",
-    params(("X-Cart" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:write"])),
-)]
 pub(super) async fn clear_cart(
     State(app): State<App>,
     basket: Basket,
     Expected(expected): Expected,
-) -> Result<Response, Problem> {
-    let Some(owner) = basket.owner else { return basket.answer(StatusCode::NO_CONTENT).await };
+) -> Result<InCart<NoContent>, Problem> {
+    let Some(owner) = basket.owner else { return basket.answer(NoContent::default()).await };
     let kept = app.clear_cart(owner, expected).await?;
-    basket.answer((StatusCode::NO_CONTENT, [(ETAG, etag(kept.version))])).await
+    basket.answer(NoContent { version: Some(kept.version) }).await
 }
 
 /// Which changes are accepted.
@@ -88,23 +77,13 @@ pub(super) struct AcceptChanges {
 
 /// Takes today's prices for the ones that were put in, if they come to the total that was shown.
 /// Takes `If-Match`.
-#[utoipa::path(
-    post, path = "/cart/accept-changes", tag = "public",
-    params(
-        ("X-Cart" = Option<String>, Header), ("If-Match" = Option<String>, Header),
-        ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header),
-    ),
-    request_body = AcceptChanges,
-    responses((status = OK, body = CartView), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:write"])),
-)]
 pub(super) async fn accept_changes(
     State(app): State<App>,
     basket: Basket,
     Expected(expected): Expected,
     Reads(locale): Reads,
     Json(AcceptChanges { total }): Json<AcceptChanges>,
-) -> Result<Response, Problem> {
+) -> Result<InCart<Versioned<CartView>>, Problem> {
     let owner = basket.owner.ok_or_else(no_cart)?;
     let shown = app.accept_changes(owner, total, expected, locale.as_ref()).await?;
     basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await

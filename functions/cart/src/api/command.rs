@@ -7,7 +7,8 @@ use axum::extract::{FromRef, FromRequest, Request};
 use http::HeaderName;
 use problem::Problem;
 use serde::de::DeserializeOwned;
-use web::{Door, Json, Once};
+use utoipa::ToSchema;
+use web::{Describes, Door, Draft, Json, Once};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -17,6 +18,13 @@ pub(super) enum Command<T> {
     Plain(T),
     /// Once for its key.
     Keyed(Box<Once<T>>),
+}
+
+impl<T: ToSchema> Describes for Command<T> {
+    fn describe(draft: &mut Draft) {
+        draft.header("Idempotency-Key", false);
+        draft.body::<T>();
+    }
 }
 
 impl<S, T> FromRequest<S> for Command<T>

@@ -1,22 +1,19 @@
 //! Lines: putting in, setting how many, taking out.
 
 use axum::extract::{FromRequestParts, RawPathParams, State};
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use http::header::ETAG;
 use http::request::Parts;
 use ids::{QuoteId, SlotId, VariantId};
 use money::Currency;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Json, Versioned, etag};
+use web::{Answered, Describes, Draft, Expected, Json, NoContent, Versioned};
 
-use super::basket::{Basket, handing_out};
+use super::basket::{Basket, InCart};
 use super::command::Command;
 use super::problems::{bad_line, bad_path, no_line};
 use super::views::{AddedView, CartNow};
-use crate::app::{self, Added, App};
+use crate::app::{self, App};
 use crate::domain::{LineName, Quantity, Wanted};
 
 /// The line in the path.
@@ -29,6 +26,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
         let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| bad_path())?;
         let line = parameters.iter().find(|(name, _)| *name == "line").map_or("", |(_, text)| text);
         line.parse().map(Named).map_err(bad_line)
+    }
+}
+
+impl Describes for Named {
+    fn describe(draft: &mut Draft) {
+        let schema = draft.schema::<LineName>();
+        draft.path("line", schema);
     }
 }
 
@@ -59,20 +63,16 @@ impl From<AddLine> for app::AddLine {
     }
 }
 
+/// What was put in, as it is answered with a key and without.
+type Added = Answered<AddedView, 201>;
+
 /// Puts something into the cart, and makes one for a guest who has none. `Idempotency-Key` is
 /// optional.
-#[utoipa::path(
-    post, path = "/cart/lines", tag = "public",
-    params(("X-Cart" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = AddLine,
-    responses((status = CREATED, body = AddedView), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:write"])),
-)]
 pub(super) async fn add_line(
     State(app): State<App>,
     basket: Basket,
     command: Command<AddLine>,
-) -> Result<Response, Problem> {
+) -> Result<InCart<Added>, Problem> {
     let (owner, once) = match (command, basket.owner) {
         (Command::Plain(add), _) => return add_plainly(&app, &basket, add).await,
         // Two carts do no harm: the guest goes on with the one whose answer arrived.
@@ -80,24 +80,22 @@ pub(super) async fn add_line(
         (Command::Keyed(once), Some(owner)) => (owner, *once),
     };
     let once = if basket.is_guests() { once.under(&owner.to_string()) } else { once };
-    let work = |add: AddLine, receipt: web::Receipt| async move {
-        let sign = |added: &Added| receipt.answer(StatusCode::CREATED, &AddedView::of(added, None));
-        app.add_line(Some(owner), add.into(), Some(&sign)).await?;
-        Ok(())
-    };
-    let answer = once.run(work).await;
+    let answer: Added = once
+        .run(|add, receipt| async move {
+            let sign = |added: &app::Added| receipt.of(&AddedView::of(added, None));
+            app.add_line(Some(owner), add.into(), Some(&sign)).await?;
+            Ok(())
+        })
+        .await;
     basket.answer(answer).await
 }
 
-async fn add_plainly(app: &App, basket: &Basket, add: AddLine) -> Result<Response, Problem> {
+async fn add_plainly(app: &App, basket: &Basket, add: AddLine) -> Result<InCart<Added>, Problem> {
     let added = app.add_line(basket.owner, add.into(), None).await?;
     let value = basket.value_for(Some(added.owner)).await?;
     let view = AddedView::of(&added, value.clone().filter(|_| basket.owner.is_none()));
-    let answer = match &added.kept {
-        Some(kept) => (StatusCode::CREATED, Versioned { version: kept.version, body: view }).into_response(),
-        None => (StatusCode::CREATED, axum::Json(view)).into_response(),
-    };
-    Ok(handing_out(value.as_deref(), answer))
+    let answer = Answered::plain(added.kept.as_ref().map(|kept| kept.version), &view)?;
+    Ok(InCart { value, answer })
 }
 
 /// How many are wanted.
@@ -108,45 +106,26 @@ pub(super) struct SetQuantity {
 }
 
 /// Sets how many of a line are wanted. Takes `If-Match`.
-#[utoipa::path(
-    put, path = "/cart/lines/{line}", tag = "public",
-    params(
-        ("line" = LineName, Path), ("X-Cart" = Option<String>, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = SetQuantity,
-    responses((status = OK, body = CartNow), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:write"])),
-)]
 pub(super) async fn set_quantity(
     State(app): State<App>,
     basket: Basket,
     Named(line): Named,
     Expected(expected): Expected,
     Json(SetQuantity { quantity }): Json<SetQuantity>,
-) -> Result<Response, Problem> {
+) -> Result<InCart<Versioned<CartNow>>, Problem> {
     let owner = basket.owner.ok_or_else(no_line)?;
     let kept = app.set_quantity(owner, line, quantity, expected).await?;
     basket.answer(Versioned { version: kept.version, body: CartNow::of(&kept, Some(line)) }).await
 }
 
 /// Takes a line out; one that is not there is out already. Takes `If-Match`.
-#[utoipa::path(
-    delete, path = "/cart/lines/{line}", tag = "public",
-    params(
-        ("line" = LineName, Path), ("X-Cart" = Option<String>, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security((), ("person" = []), ("program" = ["cart:write"])),
-)]
 pub(super) async fn remove_line(
     State(app): State<App>,
     basket: Basket,
     Named(line): Named,
     Expected(expected): Expected,
-) -> Result<Response, Problem> {
-    let Some(owner) = basket.owner else { return basket.answer(StatusCode::NO_CONTENT).await };
+) -> Result<InCart<NoContent>, Problem> {
+    let Some(owner) = basket.owner else { return basket.answer(NoContent::default()).await };
     let kept = app.remove_line(owner, line, expected).await?;
-    basket.answer((StatusCode::NO_CONTENT, [(ETAG, etag(kept.version))])).await
+    basket.answer(NoContent { version: Some(kept.version) }).await
 }

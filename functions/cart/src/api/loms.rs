@@ -4,13 +4,13 @@
 use ask::AskError;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawPathParams, State};
-use http::StatusCode;
 use http::request::Parts;
 use ids::Sku;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Caller;
-use web::loms::{Count, Loms, LomsError, LomsJson, number, sku};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use web::loms::{Admitted, Count, LomsError, LomsJson, Number, number};
+use web::{Describes, Draft, NoContent};
 
 use crate::app::{App, AppError, ForeignLine, NotAdded};
 use crate::domain::Owner;
@@ -18,35 +18,22 @@ use crate::domain::Owner;
 /// The user in the path.
 pub(super) struct User(Owner);
 
-/// The number of a product in the path.
-pub(super) struct Number(Sku);
-
 impl<S: Send + Sync> FromRequestParts<S> for User {
     type Rejection = LomsError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<User, LomsError> {
-        let said = said(parts, state, "user").await?;
-        number(said.as_deref(), "user is a positive int64").map(Owner::Loms).map(User)
+        let parameters = RawPathParams::from_request_parts(parts, state).await;
+        let parameters = parameters.map_err(|_| LomsError::invalid("the path is malformed"))?;
+        let user = parameters.iter().find(|(name, _)| *name == "user").map(|(_, text)| text);
+        number(user, "user is a positive int64").map(Owner::Loms).map(User)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Number {
-    type Rejection = LomsError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Number, LomsError> {
-        let said = said(parts, state, "sku").await?;
-        sku(said.as_deref()).map(Number)
+impl Describes for User {
+    fn describe(draft: &mut Draft) {
+        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        draft.path("user", number.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))));
     }
-}
-
-async fn said<S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-    parameter: &str,
-) -> Result<Option<String>, LomsError> {
-    let parameters = RawPathParams::from_request_parts(parts, state).await;
-    let parameters = parameters.map_err(|_| LomsError::invalid("the path is malformed"))?;
-    Ok(parameters.iter().find(|(name, _)| *name == parameter).map(|(_, text)| text.to_owned()))
 }
 
 /// How many.
@@ -102,21 +89,13 @@ fn troubled(trouble: AppError) -> LomsError {
 
 /// Puts so many more of a product into a user's cart, unless with them there are more in it than are
 /// free now.
-#[utoipa::path(
-    post, path = "/user/{user}/cart/{sku}", tag = "loms", params(("user" = i64, Path, minimum = 1), ("sku" = Sku, Path)),
-    request_body = Add,
-    responses((status = OK, body = Empty), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_add_to_cart(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
     User(owner): User,
     Number(sku): Number,
+    _: Admitted,
     LomsJson(add): LomsJson<Add>,
 ) -> Result<Json<Empty>, LomsError> {
-    loms.admit(&caller)?;
     match app.add_number(owner, sku, add.count.0).await.map_err(troubled)? {
         Ok(()) => Ok(Json(Empty {})),
         Err(NotAdded::NoSuchProduct) => Err(LomsError::unmet("no product with this sku")),
@@ -125,54 +104,32 @@ pub(super) async fn loms_add_to_cart(
 }
 
 /// Takes a product out of a user's cart; one that is not there is out already.
-#[utoipa::path(
-    delete, path = "/user/{user}/cart/{sku}", tag = "loms",
-    params(("user" = i64, Path, minimum = 1), ("sku" = Sku, Path)),
-    responses((status = NO_CONTENT), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_remove_from_cart(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
     User(owner): User,
     Number(sku): Number,
-) -> Result<StatusCode, LomsError> {
-    loms.admit(&caller)?;
+    _: Admitted,
+) -> Result<NoContent, LomsError> {
     app.remove_number(owner, sku).await.map_err(troubled)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }
 
 /// Takes everything out of a user's cart.
-#[utoipa::path(
-    delete, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path, minimum = 1)),
-    responses((status = NO_CONTENT), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_clear_cart(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
     User(owner): User,
-) -> Result<StatusCode, LomsError> {
-    loms.admit(&caller)?;
+    _: Admitted,
+) -> Result<NoContent, LomsError> {
     app.clear_cart(owner, None).await.map_err(troubled)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }
 
 /// What lies in a user's cart, by sku ascending.
-#[utoipa::path(
-    get, path = "/user/{user}/cart", tag = "loms", params(("user" = i64, Path, minimum = 1)),
-    responses((status = OK, body = LomsCart), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_cart(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
     User(owner): User,
+    _: Admitted,
 ) -> Result<Json<LomsCart>, LomsError> {
-    loms.admit(&caller)?;
     let lines = app.list_numbers(owner).await.map_err(troubled)?;
     let items: Vec<Item> = lines.into_iter().map(Item::from).collect();
     let total =

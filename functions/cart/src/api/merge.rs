@@ -2,14 +2,12 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Json, Person};
 
-use super::basket::{shown, taking_back};
+use super::basket::{Leaving, Shown};
 use super::problems::unsealed;
 use super::seal::Seal;
 use crate::app::{App, AppError};
@@ -25,25 +23,18 @@ pub(super) struct MergeCarts {
 
 /// Puts what lies in a guest's cart into the account's, and says line by line what was added, what
 /// was clamped, and what was left in the guest's. The same question gets the same answer.
-#[utoipa::path(
-    post, path = "/cart/merge", tag = "account", params(("X-Cart" = Option<String>, Header)),
-    request_body = MergeCarts,
-    responses((status = OK, body = Outcome), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn merge_carts(
     State(app): State<App>,
     State(seal): State<Seal>,
     Person(claims): Person,
-    headers: HeaderMap,
+    Shown(shown): Shown,
     Json(MergeCarts { cart }): Json<MergeCarts>,
-) -> Result<Response, Problem> {
+) -> Result<Leaving<Answer<Outcome>>, Problem> {
     // Whatever is not a cart of ours is no guest's cart: there is nothing that could be merged.
-    let value = cart.as_deref().or_else(|| shown(&headers)).unwrap_or("");
-    let guest = seal.cart(value).await.map_err(unsealed)?;
+    let value = cart.or(shown).unwrap_or_default();
+    let guest = seal.cart(&value).await.map_err(unsealed)?;
     let guest = guest.ok_or(AppError::Refused(Refusal::NoSuchGuestCart))?;
     let outcome = app.merge_carts(claims.sub, guest).await?;
-    let all = outcome.lines.iter().all(|fate| fate.left == 0);
-    let answer = Answer(outcome);
-    Ok(if all { taking_back(answer) } else { answer.into_response() })
+    let empty = outcome.lines.iter().all(|fate| fate.left == 0);
+    Ok(Leaving { empty, answer: Answer(outcome) })
 }

@@ -18,11 +18,8 @@ use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
 use lambda::{Surroundings, Unready};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use web::Door;
 use web::loms::Loms;
+use web::{Door, Routes};
 
 use crate::app::App;
 use seal::Seal;
@@ -49,36 +46,34 @@ impl Api {
     }
 }
 
-fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(web::document(
-        "cart",
-        "What somebody means to buy, and what has changed since they put it there.",
-    ))
-    // For guests, by a signed value, and for people, by their token.
-    .routes(routes!(carts::show_cart, carts::clear_cart))
-    .routes(routes!(carts::accept_changes))
-    .routes(routes!(lines::add_line))
-    .routes(routes!(lines::set_quantity, lines::remove_line))
-    // For people who were guests a moment ago.
-    .routes(routes!(merge::merge_carts))
+fn own_routes() -> Routes<Api> {
+    Routes::of("cart", "What somebody means to buy, and what has changed since they put it there.")
+        // For guests, by a signed value, and for people, by their token.
+        .tag("public")
+        .get("/cart", carts::show_cart)
+        .delete("/cart", carts::clear_cart)
+        .post("/cart/accept-changes", carts::accept_changes)
+        .post("/cart/lines", lines::add_line)
+        .put("/cart/lines/{line}", lines::set_quantity)
+        .delete("/cart/lines/{line}", lines::remove_line)
+        // For people who were guests a moment ago.
+        .tag("account")
+        .post("/cart/merge", merge::merge_carts)
 }
 
-fn loms_routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(loms::loms_cart, loms::loms_clear_cart))
-        .routes(routes!(loms::loms_add_to_cart, loms::loms_remove_from_cart))
+/// Every operation of the room, those of the LOMS contract included.
+pub fn routes() -> Routes<Api> {
+    own_routes()
+        .tag("loms")
+        .get("/user/{user}/cart", loms::loms_cart)
+        .delete("/user/{user}/cart", loms::loms_clear_cart)
+        .post("/user/{user}/cart/{sku}", loms::loms_add_to_cart)
+        .delete("/user/{user}/cart/{sku}", loms::loms_remove_from_cart)
 }
 
-/// The router of the room and what it says of itself. Where the LOMS contract is not served, its
-/// paths are as unknown as any other.
-pub fn router(api: Api) -> (Router, OpenApi) {
-    let routes = if api.loms.is_on() { routes().merge(loms_routes()) } else { routes() };
-    let door = api.door.clone();
-    let (router, document) = routes.with_state(api).split_for_parts();
-    (web::serve(router, door), document)
-}
-
-/// What the room says of itself, the LOMS contract included.
-pub fn openapi() -> OpenApi {
-    web::published(routes().merge(loms_routes()).into_openapi())
+/// The router of the room. Where the LOMS contract is not served, its paths are as unknown as any
+/// other.
+pub fn router(api: Api) -> Router {
+    let routes = if api.loms.is_on() { routes() } else { own_routes() };
+    routes.serve(api)
 }

@@ -49,12 +49,6 @@ async fn rules(app: &App, merchant: Option<MerchantId>, page: Page) -> Result<Li
 }
 
 /// What a sale would cost: the commission of each line, the rule that says so, and sums that add up.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/commission/preview", tag = "merchant",
-    params(("merchant" = MerchantId, Path)), request_body = Preview,
-    responses((status = OK, body = ChargeView), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn preview_commission(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
@@ -66,15 +60,6 @@ pub(super) async fn preview_commission(
 }
 
 /// The rules that were made with the shop, newest first, those that are over included.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/commission/rules", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn list_own_rules(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
@@ -84,15 +69,6 @@ pub(super) async fn list_own_rules(
 }
 
 /// The rules that hold for every shop, newest first, those that are over included.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/commission/market-rules", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn list_market_rules(
     State(app): State<App>,
     _: CurrentClerk,
@@ -102,15 +78,6 @@ pub(super) async fn list_market_rules(
 }
 
 /// The rules that were made with a shop, or, when none is named, those that hold for every shop.
-#[utoipa::path(
-    get, path = "/merchants/admin/commission/rules", tag = "admin",
-    params(
-        ("merchant" = Option<MerchantId>, Query), ("limit" = Option<u16>, Query, description = "1 to 100"),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<RuleView>), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_rules(
     State(app): State<App>,
     _: Admin,
@@ -121,12 +88,6 @@ pub(super) async fn list_rules(
 }
 
 /// Makes a rule. It begins now or later; of rules about the same sales no two are true at a time.
-#[utoipa::path(
-    post, path = "/merchants/admin/commission/rules", tag = "admin",
-    params(("Idempotency-Key" = String, Header)), request_body = NewRule,
-    responses((status = CREATED, body = RuleView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn add_rule(State(app): State<App>, _: Admin, once: Once<NewRule>) -> Response {
     let view = |rule: &Rule| Json(RuleView::from(rule));
     let add =
@@ -135,12 +96,6 @@ pub(super) async fn add_rule(State(app): State<App>, _: Admin, once: Once<NewRul
 }
 
 /// Ends a rule. What was sold until then was sold under it.
-#[utoipa::path(
-    post, path = "/merchants/admin/commission/rules/{rule}/end", tag = "admin",
-    params(("rule" = RuleId, Path)), request_body = End,
-    responses((status = OK, body = RuleView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn end_rule(
     State(app): State<App>,
     _: Admin,

@@ -69,15 +69,6 @@ pub(super) struct Wish {
 
 /// The shops in a state, those that have been in it the longest first; those that wait for a decision
 /// when no state is said.
-#[utoipa::path(
-    get, path = "/merchants/admin/shops", tag = "admin",
-    params(
-        ("state" = Option<domain::State>, Query), ("limit" = Option<u16>, Query, description = "1 to 100"),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<ShopCard>), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_shops(
     State(app): State<App>,
     _: Admin,
@@ -91,22 +82,11 @@ pub(super) async fn list_shops(
 }
 
 /// A shop with its people and its account.
-#[utoipa::path(
-    get, path = "/merchants/admin/shops/{merchant}", tag = "admin", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = InspectedShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn inspect_shop(Market(actor): Market) -> Tagged<InspectedShop> {
     Tagged { version: actor.shop.version, body: InspectedShop::of(&actor.shop.body) }
 }
 
 /// A link to a paper of a shop, which lasts five minutes.
-#[utoipa::path(
-    get, path = "/merchants/admin/shops/{merchant}/documents/{document}", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
-    responses((status = OK, body = Link), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn inspect_document(
     State(app): State<App>,
     Market(actor): Market,
@@ -116,24 +96,11 @@ pub(super) async fn inspect_document(
 }
 
 /// Lets a submitted shop sell.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/approve", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn approve_shop(State(app): State<App>, Market(actor): Market) -> Own {
     Ok(own(&app.approve_shop(&actor).await?))
 }
 
 /// Does not let a submitted shop sell, and says why.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/reject", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Because,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn reject_shop(
     State(app): State<App>,
     Market(actor): Market,
@@ -143,13 +110,6 @@ pub(super) async fn reject_shop(
 }
 
 /// Stops a shop that sells, and says why.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/restrict", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Restrict,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn restrict_shop(
     State(app): State<App>,
     Market(actor): Market,
@@ -159,24 +119,11 @@ pub(super) async fn restrict_shop(
 }
 
 /// Lets a shop sell again.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/reinstate", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn reinstate_shop(State(app): State<App>, Market(actor): Market) -> Own {
     edit(&app, &actor, |shop, now| shop.reinstate(now)).await
 }
 
 /// Ends a shop, and says why. There is no way back.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/shut-down", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Because,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn shut_down_shop(
     State(app): State<App>,
     Market(actor): Market,
@@ -186,13 +133,6 @@ pub(super) async fn shut_down_shop(
 }
 
 /// Makes an account an owner of a shop, so that somebody is there to answer for it.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/owners", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Appoint,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn appoint_owner(
     State(app): State<App>,
     Market(actor): Market,

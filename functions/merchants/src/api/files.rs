@@ -45,16 +45,6 @@ pub(super) struct NewDocument {
 
 /// Asks for a place to send a logo to. It is shown as soon as it is there, if it is what it was said
 /// to be; until then the present one stays.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/logo", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewLogo,
-    responses((status = CREATED, body = LogoUpload), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn request_logo_upload(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -69,28 +59,12 @@ pub(super) async fn request_logo_upload(
 }
 
 /// Takes the logo down, and the one that is expected.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/logo/remove", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn remove_logo(State(app): State<App>, CurrentManager(actor): CurrentManager) -> Own {
     edit(&app, &actor, |shop, now| shop.remove_logo(now)).await
 }
 
 /// Asks for a place to send a paper to. It counts as soon as it is there, if it is what it was said to
 /// be.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/documents", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewDocument,
-    responses((status = CREATED, body = DocumentUpload), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn request_document_upload(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -105,12 +79,6 @@ pub(super) async fn request_document_upload(
 }
 
 /// A link to a paper, which lasts five minutes.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/documents/{document}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("document" = DocumentId, Path)),
-    responses((status = OK, body = Link), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn get_document(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -120,15 +88,6 @@ pub(super) async fn get_document(
 }
 
 /// Takes a paper back, before anybody has decided on it. The file is deleted, and links to it end.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/documents/{document}/remove", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("document" = DocumentId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn remove_document(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,

@@ -44,10 +44,6 @@ fn upcoming(app: &App, shop: &Shop, calendar: &Versioned<Calendar>) -> Tagged<Up
 }
 
 /// When a shop is closed, from today on.
-#[utoipa::path(
-    get, path = "/merchants/shops/{merchant}/holidays", tag = "public", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = Upcoming), (status = "default", body = Problem)),
-)]
 pub(super) async fn list_holidays(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
@@ -57,11 +53,6 @@ pub(super) async fn list_holidays(
 }
 
 /// When one's own shop is closed, from today on.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/holidays", tag = "merchant", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = Upcoming), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn list_own_holidays(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
@@ -71,16 +62,6 @@ pub(super) async fn list_own_holidays(
 }
 
 /// Closes the shop on some days. `If-Match` is about the holidays.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/holidays", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewHoliday,
-    responses((status = CREATED, body = Holiday), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn add_holiday(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -94,14 +75,6 @@ pub(super) async fn add_holiday(
 }
 
 /// Opens the shop on days on which it would have been closed. `If-Match` is about the holidays.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/holidays/{holiday}/remove", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("holiday" = HolidayId, Path), ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = Upcoming), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn remove_holiday(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,

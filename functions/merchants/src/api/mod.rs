@@ -18,14 +18,9 @@ mod public;
 mod seat;
 mod shops;
 
-use axum::Router;
 use axum::extract::FromRef;
-use dynamo::Table;
 use lambda::{Surroundings, Unready};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use web::Door;
+use web::{Door, Routes};
 
 use crate::app::App;
 
@@ -39,85 +34,81 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// The room's face on this host. The door remembers in the very table that the use cases write to.
-    pub(crate) fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
-        let door = Door { table, ..around.door("merchants")? };
-        Ok(Api { app, door })
+    /// The room's face on this host.
+    pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+        Ok(Api { app, door: around.door("merchants")? })
     }
 }
 
-fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(web::document(
+/// Every operation of the room.
+pub fn routes() -> Routes<Api> {
+    Routes::of(
         "merchants",
         "Shops: who they are, who works there, what the market takes, where their money goes.",
-    ))
-    // For everybody.
-    .routes(routes!(public::get_shop))
-    .routes(routes!(public::get_shop_by_slug))
-    .routes(routes!(public::get_logo))
-    .routes(routes!(public::get_policy))
-    .routes(routes!(holidays::list_holidays))
-    // For whoever is signed in.
-    .routes(routes!(shops::open_shop))
-    .routes(routes!(shops::list_my_shops))
-    .routes(routes!(people::accept_invitation))
-    // For the people of a shop: the shop itself.
-    .routes(routes!(shops::get_own_shop))
-    .routes(routes!(profile::describe_shop))
-    .routes(routes!(profile::remove_translation))
-    .routes(routes!(profile::set_language))
-    .routes(routes!(profile::change_slug))
-    .routes(routes!(profile::identify_shop))
-    .routes(routes!(profile::set_contact))
-    .routes(routes!(profile::set_time_zone))
-    .routes(routes!(profile::write_policy))
-    .routes(routes!(profile::remove_policy))
-    .routes(routes!(files::request_logo_upload))
-    .routes(routes!(files::remove_logo))
-    .routes(routes!(files::request_document_upload))
-    .routes(routes!(files::get_document))
-    .routes(routes!(files::remove_document))
-    .routes(routes!(shops::submit_shop))
-    .routes(routes!(shops::withdraw_shop))
-    .routes(routes!(shops::close_shop))
-    // Its people, its money, its days.
-    .routes(routes!(people::list_members))
-    .routes(routes!(people::change_member_role))
-    .routes(routes!(people::remove_member))
-    .routes(routes!(people::leave_shop))
-    .routes(routes!(people::list_invitations, people::invite_member))
-    .routes(routes!(people::revoke_invitation))
-    .routes(routes!(payout::get_payout_account, payout::set_payout_account))
-    .routes(routes!(payout::request_payout_verification))
-    .routes(routes!(holidays::list_own_holidays, holidays::add_holiday))
-    .routes(routes!(holidays::remove_holiday))
-    .routes(routes!(commission::list_own_rules))
-    .routes(routes!(commission::list_market_rules))
-    .routes(routes!(commission::preview_commission))
-    // For the people who run the market.
-    .routes(routes!(decisions::list_shops))
-    .routes(routes!(decisions::inspect_shop))
-    .routes(routes!(decisions::inspect_document))
-    .routes(routes!(decisions::approve_shop))
-    .routes(routes!(decisions::reject_shop))
-    .routes(routes!(decisions::restrict_shop))
-    .routes(routes!(decisions::reinstate_shop))
-    .routes(routes!(decisions::shut_down_shop))
-    .routes(routes!(decisions::appoint_owner))
-    .routes(routes!(payout::verify_payout_account))
-    .routes(routes!(payout::fail_payout_account))
-    .routes(routes!(commission::list_rules, commission::add_rule))
-    .routes(routes!(commission::end_rule))
-}
-
-/// The router of the room and what it says of itself.
-pub(crate) fn router(api: Api) -> (Router, OpenApi) {
-    let door = api.door.clone();
-    let (router, document) = routes().with_state(api).split_for_parts();
-    (web::serve(router, door), document)
-}
-
-/// What the room says of itself.
-pub fn openapi() -> OpenApi {
-    web::published(routes().into_openapi())
+    )
+        // For everybody.
+        .tag("public")
+        .get("/merchants/shops/{merchant}", public::get_shop)
+        .get("/merchants/addresses/{slug}", public::get_shop_by_slug)
+        .get("/merchants/shops/{merchant}/logo", public::get_logo)
+        .get("/merchants/shops/{merchant}/policies/{policy}", public::get_policy)
+        .get("/merchants/shops/{merchant}/holidays", holidays::list_holidays)
+        // For whoever is signed in.
+        .tag("account")
+        .post("/merchants/shops", shops::open_shop)
+        .get("/merchants/mine", shops::list_my_shops)
+        .post("/merchants/invitations/accept", people::accept_invitation)
+        // For the people of a shop: the shop itself.
+        .tag("merchant")
+        .get("/merchants/{merchant}", shops::get_own_shop)
+        .post("/merchants/{merchant}/describe", profile::describe_shop)
+        .post("/merchants/{merchant}/translations/remove", profile::remove_translation)
+        .post("/merchants/{merchant}/language", profile::set_language)
+        .post("/merchants/{merchant}/address", profile::change_slug)
+        .post("/merchants/{merchant}/legal", profile::identify_shop)
+        .post("/merchants/{merchant}/contact", profile::set_contact)
+        .post("/merchants/{merchant}/time-zone", profile::set_time_zone)
+        .post("/merchants/{merchant}/policies/{policy}", profile::write_policy)
+        .post("/merchants/{merchant}/policies/{policy}/remove", profile::remove_policy)
+        .post("/merchants/{merchant}/logo", files::request_logo_upload)
+        .post("/merchants/{merchant}/logo/remove", files::remove_logo)
+        .post("/merchants/{merchant}/documents", files::request_document_upload)
+        .get("/merchants/{merchant}/documents/{document}", files::get_document)
+        .post("/merchants/{merchant}/documents/{document}/remove", files::remove_document)
+        .post("/merchants/{merchant}/submit", shops::submit_shop)
+        .post("/merchants/{merchant}/withdraw", shops::withdraw_shop)
+        .post("/merchants/{merchant}/close", shops::close_shop)
+        // Its people, its money, its days.
+        .get("/merchants/{merchant}/members", people::list_members)
+        .post("/merchants/{merchant}/members/{account}/role", people::change_member_role)
+        .post("/merchants/{merchant}/members/{account}/remove", people::remove_member)
+        .post("/merchants/{merchant}/leave", people::leave_shop)
+        .get("/merchants/{merchant}/invitations", people::list_invitations)
+        .post("/merchants/{merchant}/invitations", people::invite_member)
+        .post("/merchants/{merchant}/invitations/{invitation}/revoke", people::revoke_invitation)
+        .get("/merchants/{merchant}/payout", payout::get_payout_account)
+        .post("/merchants/{merchant}/payout", payout::set_payout_account)
+        .post("/merchants/{merchant}/payout/verify", payout::request_payout_verification)
+        .get("/merchants/{merchant}/holidays", holidays::list_own_holidays)
+        .post("/merchants/{merchant}/holidays", holidays::add_holiday)
+        .post("/merchants/{merchant}/holidays/{holiday}/remove", holidays::remove_holiday)
+        .get("/merchants/{merchant}/commission/rules", commission::list_own_rules)
+        .get("/merchants/{merchant}/commission/market-rules", commission::list_market_rules)
+        .post("/merchants/{merchant}/commission/preview", commission::preview_commission)
+        // For the people who run the market.
+        .tag("admin")
+        .get("/merchants/admin/shops", decisions::list_shops)
+        .get("/merchants/admin/shops/{merchant}", decisions::inspect_shop)
+        .get("/merchants/admin/shops/{merchant}/documents/{document}", decisions::inspect_document)
+        .post("/merchants/admin/shops/{merchant}/approve", decisions::approve_shop)
+        .post("/merchants/admin/shops/{merchant}/reject", decisions::reject_shop)
+        .post("/merchants/admin/shops/{merchant}/restrict", decisions::restrict_shop)
+        .post("/merchants/admin/shops/{merchant}/reinstate", decisions::reinstate_shop)
+        .post("/merchants/admin/shops/{merchant}/shut-down", decisions::shut_down_shop)
+        .post("/merchants/admin/shops/{merchant}/owners", decisions::appoint_owner)
+        .post("/merchants/admin/shops/{merchant}/payout/verified", payout::verify_payout_account)
+        .post("/merchants/admin/shops/{merchant}/payout/failed", payout::fail_payout_account)
+        .get("/merchants/admin/commission/rules", commission::list_rules)
+        .post("/merchants/admin/commission/rules", commission::add_rule)
+        .post("/merchants/admin/commission/rules/{rule}/end", commission::end_rule)
 }

@@ -61,26 +61,11 @@ async fn edit(
 }
 
 /// The end of the number, and whether the account is known to be the shop's.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/payout", tag = "merchant", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = PayoutView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn get_payout_account(CurrentOwner(actor): CurrentOwner) -> Payout {
     view(&actor.shop)
 }
 
 /// Has the money go to another account, whose verification begins anew.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/payout", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewAccount,
-    responses((status = CREATED, body = PayoutView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn set_payout_account(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -100,12 +85,6 @@ pub(super) async fn set_payout_account(
 }
 
 /// Asks the market to make sure of the account.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/payout/verify", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = PayoutView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn request_payout_verification(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -114,13 +93,6 @@ pub(super) async fn request_payout_verification(
 }
 
 /// Says that the account is the shop's own, and what shows it.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/payout/verified", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Shown,
-    responses((status = OK, body = PayoutView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn verify_payout_account(
     State(app): State<App>,
     Market(actor): Market,
@@ -130,13 +102,6 @@ pub(super) async fn verify_payout_account(
 }
 
 /// Says that the account could not be verified, or is not the shop's after all, and why.
-#[utoipa::path(
-    post, path = "/merchants/admin/shops/{merchant}/payout/failed", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = NotShown,
-    responses((status = OK, body = PayoutView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn fail_payout_account(
     State(app): State<App>,
     Market(actor): Market,

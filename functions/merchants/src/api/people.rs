@@ -53,25 +53,11 @@ fn members(shop: &Versioned<Shop>) -> Tagged<Members> {
 }
 
 /// Everybody who works in the shop, whoever has been there the longest first.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/members", tag = "merchant", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = Members), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn list_members(CurrentClerk(actor): CurrentClerk) -> Tagged<Members> {
     members(&actor.shop)
 }
 
 /// Gives somebody another role. A shop always has an owner.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/members/{account}/role", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("account" = AccountId, Path), ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewRole,
-    responses((status = OK, body = Members), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn change_member_role(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -83,14 +69,6 @@ pub(super) async fn change_member_role(
 }
 
 /// Lets somebody go. They are out of this shop at once, and out of every other room within ten minutes.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/members/{account}/remove", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("account" = AccountId, Path), ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = Members), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn remove_member(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -100,12 +78,6 @@ pub(super) async fn remove_member(
 }
 
 /// Gives up one's own place. The last owner stays until there is another.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/leave", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn leave_shop(
     State(app): State<App>,
     CurrentClerk(actor): CurrentClerk,
@@ -116,15 +88,6 @@ pub(super) async fn leave_shop(
 }
 
 /// The places that were offered, newest first, and what became of each.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}/invitations", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("limit" = Option<u16>, Query, description = "1 to 100"),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<InvitationView>), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_invitations(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -138,16 +101,6 @@ pub(super) async fn list_invitations(
 
 /// Offers somebody a place, for a shop that sells. The mail is good for a week, and once. It calls the
 /// shop what it was called when it was approved, and a day has so many for an address, a shop and a person.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/invitations", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Invite,
-    responses((status = CREATED, body = InvitationView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn invite_member(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -161,12 +114,6 @@ pub(super) async fn invite_member(
 }
 
 /// Takes an offered place back.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/invitations/{invitation}/revoke", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("invitation" = InvitationId, Path)),
-    responses((status = OK, body = InvitationView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn revoke_invitation(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -177,12 +124,6 @@ pub(super) async fn revoke_invitation(
 }
 
 /// Takes the place that a mail has offered. Whoever has the mail may, with whatever account.
-#[utoipa::path(
-    post, path = "/merchants/invitations/accept", tag = "account", params(("Idempotency-Key" = String, Header)),
-    request_body = Accept,
-    responses((status = CREATED, body = MyShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn accept_invitation(
     State(app): State<App>,
     Customer(claims): Customer,

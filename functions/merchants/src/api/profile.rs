@@ -54,13 +54,6 @@ pub(super) struct Promise {
 }
 
 /// Says what the shop is in a language, instead of what was said in it before.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/describe", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Describe,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn describe_shop(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -71,13 +64,6 @@ pub(super) async fn describe_shop(
 }
 
 /// Says nothing in a language any more. In its own the shop always says something.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/translations/remove", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Language,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn remove_translation(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -87,13 +73,6 @@ pub(super) async fn remove_translation(
 }
 
 /// Makes a language the shop's own.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/language", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Language,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn set_language(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -103,13 +82,6 @@ pub(super) async fn set_language(
 }
 
 /// Moves to another address, or wishes for it before the shop is approved. The old one is free for others.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/address", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Address,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn change_slug(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -119,13 +91,6 @@ pub(super) async fn change_slug(
 }
 
 /// Says who the shop legally is. A shop that sells is who it was approved as.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/legal", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Legal,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn identify_shop(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -135,13 +100,6 @@ pub(super) async fn identify_shop(
 }
 
 /// Says how the market reaches the shop.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/contact", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Contact,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn set_contact(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
@@ -151,13 +109,6 @@ pub(super) async fn set_contact(
 }
 
 /// Says where the shop counts its days.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/time-zone", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Place,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn set_time_zone(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -167,13 +118,6 @@ pub(super) async fn set_time_zone(
 }
 
 /// Promises something in a language: `returns`, `shipping` or `privacy`.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/policies/{policy}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Promise,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn write_policy(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
@@ -185,13 +129,6 @@ pub(super) async fn write_policy(
 }
 
 /// Promises something in a language no longer.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/policies/{policy}/remove", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("If-Match" = Option<String>, Header)),
-    request_body = Language,
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn remove_policy(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,

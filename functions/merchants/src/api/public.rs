@@ -59,11 +59,6 @@ pub(super) struct PolicyPage {
 }
 
 /// A shop. One that was not approved, or is closed, is as unknown as one that never was.
-#[utoipa::path(
-    get, path = "/merchants/shops/{merchant}", tag = "public",
-    params(("merchant" = MerchantId, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
-    responses((status = OK, body = ShopPage), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_shop(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
@@ -73,11 +68,6 @@ pub(super) async fn get_shop(
 }
 
 /// The shop at an address.
-#[utoipa::path(
-    get, path = "/merchants/addresses/{slug}", tag = "public",
-    params(("slug" = Slug, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
-    responses((status = OK, body = ShopPage), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_shop_by_slug(
     State(app): State<App>,
     Path(slug): Path<String>,
@@ -111,10 +101,6 @@ fn page(found: &Versioned<Shop>, wanted: &Wanted) -> Result<Spoken<Tagged<ShopPa
 }
 
 /// The logo of a shop. The answer leads to S3, by a link that lasts an hour.
-#[utoipa::path(
-    get, path = "/merchants/shops/{merchant}/logo", tag = "public", params(("merchant" = MerchantId, Path)),
-    responses((status = TEMPORARY_REDIRECT, description = "where the picture is"), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_logo(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
@@ -127,14 +113,6 @@ pub(super) async fn get_logo(
 }
 
 /// What a shop promises: `returns`, `shipping` or `privacy`.
-#[utoipa::path(
-    get, path = "/merchants/shops/{merchant}/policies/{policy}", tag = "public",
-    params(
-        ("merchant" = MerchantId, Path), ("policy" = PolicyKind, Path), ("locale" = Option<String>, Query),
-        ("Accept-Language" = Option<String>, Header),
-    ),
-    responses((status = OK, body = PolicyPage), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_policy(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,

@@ -48,12 +48,6 @@ pub(super) struct NewShop {
 }
 
 /// Opens a shop, as a draft that belongs to whoever opens it.
-#[utoipa::path(
-    post, path = "/merchants/shops", tag = "account", params(("Idempotency-Key" = String, Header)),
-    request_body = NewShop,
-    responses((status = CREATED, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn open_shop(
     State(app): State<App>,
     Customer(claims): Customer,
@@ -68,12 +62,6 @@ pub(super) async fn open_shop(
 }
 
 /// The shops that one works in. A page may be short and still have a next one.
-#[utoipa::path(
-    get, path = "/merchants/mine", tag = "account",
-    params(("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query)),
-    responses((status = OK, body = Listed<MyShop>), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_my_shops(
     State(app): State<App>,
     Customer(claims): Customer,
@@ -86,44 +74,21 @@ pub(super) async fn list_my_shops(
 }
 
 /// The shop with everything that is being set up.
-#[utoipa::path(
-    get, path = "/merchants/{merchant}", tag = "merchant", params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["merchants:write"])),
-)]
 pub(super) async fn get_own_shop(CurrentClerk(actor): CurrentClerk) -> Tagged<OwnShop> {
     own(&actor.shop)
 }
 
 /// Hands the shop to the market. From here on it stays as it is, until the market has decided.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/submit", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn submit_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     edit(&app, &actor, |shop, now| shop.submit(now)).await
 }
 
 /// Takes a submission back, to mend something.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/withdraw", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn withdraw_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     edit(&app, &actor, |shop, now| shop.withdraw(now)).await
 }
 
 /// Ends the shop. There is no way back, and nobody works in it afterwards.
-#[utoipa::path(
-    post, path = "/merchants/{merchant}/close", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnShop), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn close_shop(State(app): State<App>, CurrentOwner(actor): CurrentOwner) -> Own {
     edit(&app, &actor, |shop, now| shop.close(now)).await
 }

@@ -35,7 +35,7 @@ pub fn published(mut document: OpenApi) -> OpenApi {
         let PathItem { get, put, post, delete, patch, .. } = item;
         let changes = [put, post, delete, patch].into_iter().flatten().map(|operation| (false, operation));
         for (looks, operation) in get.iter_mut().map(|operation| (true, operation)).chain(changes) {
-            parameters::describe(operation);
+            parameters::describe(path, operation);
             answers::describe(path, looks, operation);
         }
     }

@@ -17,7 +17,27 @@ const A_CART: &str = "crt_01kag9x3r6e8v9w2m4n5p7q8rs.fgH7bnD5LR-WOXyq_q6fFZO1R3G
 /// Every sign that can stand in a header: what cannot be understood in a wish is passed over.
 const ANY_HEADER: &str = r"^[\t -~\u0080-\u00ff]*$";
 
-pub(super) fn describe(operation: &mut Operation) {
+/// In which order an operation names its parameters: those of its path as they stand there, then these,
+/// with its own between the headers of a request and the page of a list.
+const BEFORE: [&str; 3] = ["X-Cart", "Idempotency-Key", "If-Match"];
+const AFTER: [&str; 5] = ["limit", "cursor", "locale", "Accept-Language", "X-API-KEY"];
+
+fn place(path: &str, parameter: &Parameter) -> (u8, usize) {
+    let name = parameter.name.as_str();
+    let among = |names: &[&str]| names.iter().position(|known| *known == name);
+    if parameter.parameter_in == ParameterIn::Path {
+        return (0, path.find(&format!("{{{name}}}")).unwrap_or(path.len()));
+    }
+    among(&BEFORE).map(|at| (1, at)).or_else(|| among(&AFTER).map(|at| (3, at))).unwrap_or((2, 0))
+}
+
+pub(super) fn describe(path: &str, operation: &mut Operation) {
+    if let Some(parameters) = &mut operation.parameters {
+        parameters.sort_by_key(|parameter| match parameter {
+            RefOr::T(parameter) => place(path, parameter),
+            RefOr::Ref(_) => (2, 0),
+        });
+    }
     for parameter in operation.parameters.iter_mut().flatten() {
         if let RefOr::T(parameter) = parameter {
             parameter.schema = known(parameter).or(parameter.schema.take());

@@ -25,9 +25,9 @@ const API: &[&str] = &["TABLE", "CART_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room {
-        name: "cart",
-        needs: &[
+    Room::by_hand(
+        "cart",
+        &[
             Need {
                 role: Role::Api,
                 variables: API,
@@ -43,7 +43,7 @@ pub fn room() -> Room {
             },
         ],
         open,
-    }
+    )
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

@@ -26,9 +26,9 @@ const READING_SECONDS: i64 = 12 * 60;
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room {
-        name: "catalog",
-        needs: &[
+    Room::by_hand(
+        "catalog",
+        &[
             Need {
                 role: Role::Api,
                 variables: API,
@@ -71,7 +71,7 @@ pub fn room() -> Room {
             },
         ],
         open,
-    }
+    )
 }
 
 /// The objects of the room's bucket that no item names: none, as soon as everything has been heard.

@@ -25,9 +25,9 @@ const API: &[&str] = &["TABLE", "SIGNING_SECRET", "LETTER_SECRET", "AUTH_ISSUER"
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room {
-        name: "identity",
-        needs: &[
+    Room::by_hand(
+        "identity",
+        &[
             Need {
                 role: Role::Api,
                 variables: API,
@@ -61,7 +61,7 @@ pub fn room() -> Room {
             },
         ],
         open,
-    }
+    )
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

@@ -21,9 +21,9 @@ const API: &[&str] = &["TABLE", "TIMERS_QUEUE_URL", "AUTH_ISSUER", "AUTH_AUDIENC
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room {
-        name: "inventory",
-        needs: &[
+    Room::by_hand(
+        "inventory",
+        &[
             Need {
                 role: Role::Api,
                 variables: API,
@@ -57,7 +57,7 @@ pub fn room() -> Room {
             },
         ],
         open,
-    }
+    )
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

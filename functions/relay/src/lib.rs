@@ -33,7 +33,7 @@ pub fn room() -> Room {
         ],
         may: &[],
     }];
-    Room { name: "relay", needs, open }
+    Room::by_hand("relay", needs, open)
 }
 
 fn open(around: &Surroundings) -> Result<Roles, Unready> {

@@ -17,6 +17,6 @@ mod surroundings;
 
 pub use env::{Env, Unready};
 pub use role::{Fault, Handler, Role, Roles, handler};
-pub use room::{May, Need, Room};
+pub use room::{Hears, May, Need, Parts, Room};
 pub use run::run;
 pub use surroundings::{Aws, Surroundings};

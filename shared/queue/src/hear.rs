@@ -5,7 +5,7 @@ use std::future::Future;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use blob::Bucket;
-use facts::Fact;
+use facts::{Fact, Spoken};
 use failure::{AppError, Failure};
 use serde::de::DeserializeOwned;
 
@@ -38,6 +38,25 @@ impl HearError {
 impl From<facts::Misheard> for HearError {
     fn from(misheard: facts::Misheard) -> HearError {
         HearError::unreadable(misheard)
+    }
+}
+
+/// A fact that was heard: what it says, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Heard<F> {
+    /// Its id: the same however often it is brought.
+    pub id: String,
+    /// The version of the aggregate that it speaks of.
+    pub version: u64,
+    /// What it says.
+    pub fact: F,
+}
+
+impl<F: Spoken> Heard<F> {
+    /// Understands a fact as one kind.
+    pub fn of(fact: Fact) -> Result<Heard<F>, HearError> {
+        let said = fact.hear()?;
+        Ok(Heard { id: fact.id, version: fact.version, fact: said })
     }
 }
 

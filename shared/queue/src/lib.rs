@@ -16,7 +16,7 @@ mod send;
 mod timer;
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-pub use hear::{HearError, hear_facts, hear_messages};
+pub use hear::{HearError, Heard, hear_facts, hear_messages};
 pub use notice::hear_notices;
 pub use parcel::{LARGEST_MESSAGE, PARCELS, Parcel};
 pub use send::{Outgoing, Queue, SendError};

@@ -3,7 +3,21 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use lambda::Room;
 use serde::Serialize;
+
+/// Holds what a room says of itself against what others rely on: its document against `openapi.json` in
+/// its folder, and the facts that it hears against those that are carried to it.
+#[track_caller]
+pub fn contract(room: &Room, folder: &str) {
+    let document = room.document.as_ref().expect("a room with a face has a document");
+    reviewed(folder, &document(Path::new(folder)).unwrap_or_else(|wrong| panic!("{wrong}")));
+    let subscribed = facts::SUBSCRIPTIONS.iter().find(|(name, _)| *name == room.name);
+    let subscribed: BTreeSet<_> =
+        subscribed.into_iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    assert_eq!(room.hears.iter().copied().collect::<BTreeSet<_>>(), subscribed, "facts::SUBSCRIPTIONS");
+    assert_eq!(room.hears.len(), subscribed.len(), "a fact is heard by one function");
+}
 
 /// Holds `openapi.json` in this folder against what the room says of itself, and every operation to
 /// a name of its own. Run the tests with `UPDATE=1` to write what the code says now.

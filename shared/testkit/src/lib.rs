@@ -18,7 +18,7 @@ mod sky;
 mod stand_in;
 
 pub use call::{Call, Reply};
-pub use contract::reviewed;
+pub use contract::{contract, reviewed};
 pub use house::{House, role, secrets, template};
 pub use memory::with_little_memory;
 pub use people::{AUDIENCE, ISSUER, People};

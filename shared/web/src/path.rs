@@ -1,10 +1,10 @@
 //! Ids in the path.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
-use ids::BadId;
 use problem::Problem;
 use utoipa::ToSchema;
 
@@ -15,10 +15,15 @@ use crate::{Describes, Draft};
 #[derive(Clone, Copy, Debug)]
 pub struct Id<T>(pub T);
 
-/// Kinds of ids, with the name that their path parameter has.
-pub trait InPath: FromStr<Err = BadId> + ToSchema {
+/// What names a thing in a path, with the name that its path parameter has.
+pub trait InPath: FromStr<Err: Display> + ToSchema {
     /// The path parameter.
     const PARAMETER: &'static str;
+
+    /// What is said of a text that is none.
+    fn malformed(bad: Self::Err) -> Problem {
+        Problem::bad_request("malformed_id").detail(format!("{}: {bad}", Self::PARAMETER))
+    }
 }
 
 macro_rules! in_path {
@@ -56,7 +61,7 @@ impl<S: Send + Sync, T: InPath> FromRequestParts<S> for Id<T> {
         let text = parameters.iter().find(|(name, _)| *name == T::PARAMETER).map(|(_, text)| text);
         let text = text
             .ok_or_else(|| Problem::internal(format!("the route has no {{{}}} in its path", T::PARAMETER)))?;
-        text.parse().map(Id).map_err(|bad| malformed(T::PARAMETER, bad))
+        text.parse().map(Id).map_err(T::malformed)
     }
 }
 
@@ -65,8 +70,4 @@ impl<T: InPath> Describes for Id<T> {
         let schema = draft.schema::<T>();
         draft.path(T::PARAMETER, schema);
     }
-}
-
-fn malformed(parameter: &str, bad: BadId) -> Problem {
-    Problem::bad_request("malformed_id").detail(format!("{parameter}: {bad}"))
 }

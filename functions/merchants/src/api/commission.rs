@@ -2,18 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 use failure::Failure;
-use http::StatusCode;
 use ids::{MerchantId, RuleId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
-use utoipa::ToSchema;
-use web::{Admin, Id, Listed, Once, Page, Query};
+use utoipa::{IntoParams, ToSchema};
+use web::{Admin, Answered, Id, Listed, Once, Page, Query};
 
 use super::commission_views::{ChargeView, NewRule, RuleView, SaleLine};
-use super::seat::CurrentClerk;
+use super::seat::{CurrentClerk, Unversioned};
 use crate::app::App;
 use crate::domain::{Line, Rule};
 
@@ -37,8 +35,9 @@ pub(super) struct End {
     at: Option<Timestamp>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct OfShop {
+    #[param(required = false, value_type = MerchantId)]
     merchant: Option<MerchantId>,
 }
 
@@ -51,7 +50,7 @@ async fn rules(app: &App, merchant: Option<MerchantId>, page: Page) -> Result<Li
 /// What a sale would cost: the commission of each line, the rule that says so, and sums that add up.
 pub(super) async fn preview_commission(
     State(app): State<App>,
-    CurrentClerk(actor): CurrentClerk,
+    Unversioned(CurrentClerk(actor)): Unversioned<CurrentClerk>,
     web::Json(Preview { at, lines }): web::Json<Preview>,
 ) -> Result<Json<ChargeView>, Problem> {
     let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
@@ -88,11 +87,15 @@ pub(super) async fn list_rules(
 }
 
 /// Makes a rule. It begins now or later; of rules about the same sales no two are true at a time.
-pub(super) async fn add_rule(State(app): State<App>, _: Admin, once: Once<NewRule>) -> Response {
+pub(super) async fn add_rule(
+    State(app): State<App>,
+    _: Admin,
+    once: Once<NewRule>,
+) -> Answered<RuleView, 201> {
     let view = |rule: &Rule| Json(RuleView::from(rule));
     let add =
         |new: NewRule, receipt| async move { Ok::<_, Problem>(app.add_rule(new.command()?, receipt).await?) };
-    once.answer(StatusCode::CREATED, view, add).await
+    once.answer(view, add).await
 }
 
 /// Ends a rule. What was sold until then was sold under it.

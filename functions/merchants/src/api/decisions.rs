@@ -3,13 +3,13 @@
 use axum::extract::State;
 use blob::Link;
 use failure::Failure;
-use ids::{AccountId, DocumentId, MerchantId};
+use ids::{AccountId, DocumentId};
 use problem::Problem;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use web::{Admin, Id, Json, Listed, Page, Query, Tagged};
 
-use super::own_views::{InspectedShop, OwnShop, ShopCard};
+use super::own_views::{InspectedShop, ShopCard};
 use super::seat::Market;
 use super::shops::{Own, edit, own};
 use crate::app::App;
@@ -62,8 +62,9 @@ pub(super) struct Appoint {
     account: AccountId,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct Wish {
+    #[param(required = false, value_type = domain::State)]
     state: Option<domain::State>,
 }
 
@@ -82,8 +83,8 @@ pub(super) async fn list_shops(
 }
 
 /// A shop with its people and its account.
-pub(super) async fn inspect_shop(Market(actor): Market) -> Tagged<InspectedShop> {
-    Tagged { version: actor.shop.version, body: InspectedShop::of(&actor.shop.body) }
+pub(super) async fn inspect_shop(Market(actor): Market) -> Result<Tagged<InspectedShop>, Problem> {
+    Ok(Tagged { version: actor.shop.version, body: InspectedShop::of(&actor.shop.body) })
 }
 
 /// A link to a paper of a shop, which lasts five minutes.

@@ -1,16 +1,14 @@
 //! Files of a shop: its logo and its papers.
 
 use axum::extract::State;
-use axum::response::Response;
 use blob::{Digest, Link};
-use http::StatusCode;
-use ids::{DocumentId, MerchantId};
+use ids::DocumentId;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Id, Once};
+use web::{Answered, Id, Once};
 
-use super::own_views::{DocumentUpload, LogoUpload, OwnShop};
+use super::own_views::{DocumentUpload, LogoUpload};
 use super::seat::{CurrentManager, CurrentOwner};
 use super::shops::{Own, edit};
 use crate::app::{Announced, App};
@@ -49,8 +47,8 @@ pub(super) async fn request_logo_upload(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
     once: Once<NewLogo>,
-) -> Response {
-    once.answer(StatusCode::CREATED, LogoUpload::of, |logo, receipt| async move {
+) -> Answered<LogoUpload, 201> {
+    once.answer(LogoUpload::of, |logo, receipt| async move {
         let NewLogo { content_type, bytes, sha256 } = logo;
         let announced = Announced { file: content_type, bytes, sha256 };
         app.request_logo_upload(&actor, announced, receipt).await
@@ -69,8 +67,8 @@ pub(super) async fn request_document_upload(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
     once: Once<NewDocument>,
-) -> Response {
-    once.answer(StatusCode::CREATED, DocumentUpload::of, |document, receipt| async move {
+) -> Answered<DocumentUpload, 201> {
+    once.answer(DocumentUpload::of, |document, receipt| async move {
         let NewDocument { kind, content_type, bytes, sha256 } = document;
         let announced = Announced { file: content_type, bytes, sha256 };
         app.request_document_upload(&actor, kind, announced, receipt).await

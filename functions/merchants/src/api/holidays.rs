@@ -1,15 +1,13 @@
 //! The days on which a shop is closed.
 
 use axum::extract::State;
-use axum::response::Response;
 use dynamo::Versioned;
-use http::StatusCode;
 use ids::{HolidayId, MerchantId};
 use jiff::civil::Date;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Id, Once, Tagged};
+use web::{Answered, Id, Once, Tagged};
 
 use super::seat::{CurrentClerk, CurrentManager};
 use crate::app::{self, App};
@@ -66,9 +64,9 @@ pub(super) async fn add_holiday(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
     once: Once<NewHoliday>,
-) -> Response {
+) -> Answered<Holiday, 201> {
     let view = |added: &Versioned<Holiday>| Tagged { version: added.version, body: added.body.clone() };
-    once.answer(StatusCode::CREATED, view, |NewHoliday { from, to, title }, receipt| async move {
+    once.answer(view, |NewHoliday { from, to, title }, receipt| async move {
         app.add_holiday(&actor, app::NewHoliday { from, to, title }, receipt).await
     })
     .await

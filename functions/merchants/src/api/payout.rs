@@ -1,16 +1,13 @@
 //! Where a shop's money goes. The number is taken in and never shown again but for its end.
 
 use axum::extract::State;
-use axum::response::Response;
 use dynamo::Versioned;
-use http::StatusCode;
-use ids::MerchantId;
 use jiff::Timestamp;
 use money::Currency;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Json, Once, Tagged};
+use web::{Answered, Json, Once, Tagged};
 
 use super::own_views::PayoutView;
 use super::seat::{CurrentOwner, Market};
@@ -70,17 +67,13 @@ pub(super) async fn set_payout_account(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
     once: Once<NewAccount>,
-) -> Response {
-    once.answer(
-        StatusCode::CREATED,
-        view,
-        |NewAccount { holder, currency, iban, other }, receipt| async move {
-            let account = PayoutAccount { holder, currency, iban, other };
-            let beside = vec![app.store.put_payout_account(actor.merchant, &account)?];
-            let decide = |shop: &mut Shop, now| shop.set_payout_account(&account, now);
-            app.change_with(&actor, beside, Some(receipt), decide).await
-        },
-    )
+) -> Answered<PayoutView, 201> {
+    once.answer(view, |NewAccount { holder, currency, iban, other }, receipt| async move {
+        let account = PayoutAccount { holder, currency, iban, other };
+        let beside = vec![app.store.put_payout_account(actor.merchant, &account)?];
+        let decide = |shop: &mut Shop, now| shop.set_payout_account(&account, now);
+        app.change_with(&actor, beside, Some(receipt), decide).await
+    })
     .await
 }
 

@@ -2,19 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 use dynamo::Versioned;
 use facts::merchants::MerchantRole;
 use failure::Failure;
-use http::StatusCode;
-use ids::{AccountId, InvitationId, MerchantId};
+use ids::{AccountId, InvitationId};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Customer, Id, Listed, Once, Page, Tagged};
+use web::{Answered, Customer, Id, Listed, NoContent, Once, Page, Tagged};
 
 use super::own_views::{InvitationView, Member, MyShop};
-use super::seat::{CurrentClerk, CurrentOwner};
+use super::seat::{CurrentClerk, CurrentMember, CurrentOwner, Unversioned};
 use crate::app::{Accepted, App, InviteMember};
 use crate::domain::{Email, Invitation, Locale, Shop};
 
@@ -53,8 +51,8 @@ fn members(shop: &Versioned<Shop>) -> Tagged<Members> {
 }
 
 /// Everybody who works in the shop, whoever has been there the longest first.
-pub(super) async fn list_members(CurrentClerk(actor): CurrentClerk) -> Tagged<Members> {
-    members(&actor.shop)
+pub(super) async fn list_members(CurrentClerk(actor): CurrentClerk) -> Result<Tagged<Members>, Problem> {
+    Ok(members(&actor.shop))
 }
 
 /// Gives somebody another role. A shop always has an owner.
@@ -80,11 +78,10 @@ pub(super) async fn remove_member(
 /// Gives up one's own place. The last owner stays until there is another.
 pub(super) async fn leave_shop(
     State(app): State<App>,
-    CurrentClerk(actor): CurrentClerk,
-) -> Result<StatusCode, Problem> {
-    let account = actor.person()?;
+    CurrentMember(actor, account): CurrentMember,
+) -> Result<NoContent, Problem> {
     app.change(&actor, |shop, now| shop.remove_member(account, now)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }
 
 /// The places that were offered, newest first, and what became of each.
@@ -105,9 +102,9 @@ pub(super) async fn invite_member(
     State(app): State<App>,
     CurrentOwner(actor): CurrentOwner,
     once: Once<Invite>,
-) -> Response {
+) -> Answered<InvitationView, 201> {
     let view = |offered: &Invitation| Json(InvitationView::of(offered, offered.created_at));
-    once.answer(StatusCode::CREATED, view, |Invite { email, role, locale }, receipt| async move {
+    once.answer(view, |Invite { email, role, locale }, receipt| async move {
         app.invite_member(&actor, InviteMember { email, role, locale }, receipt).await
     })
     .await
@@ -116,7 +113,7 @@ pub(super) async fn invite_member(
 /// Takes an offered place back.
 pub(super) async fn revoke_invitation(
     State(app): State<App>,
-    CurrentOwner(actor): CurrentOwner,
+    Unversioned(CurrentOwner(actor)): Unversioned<CurrentOwner>,
     Id(invitation): Id<InvitationId>,
 ) -> Result<Json<InvitationView>, Problem> {
     let invitation = app.revoke_invitation(&actor, invitation).await?;
@@ -128,9 +125,12 @@ pub(super) async fn accept_invitation(
     State(app): State<App>,
     Customer(claims): Customer,
     once: Once<Accept>,
-) -> Response {
-    let view = |taken: &Accepted| Json(MyShop::of(&taken.shop.body, taken.account));
-    once.answer(StatusCode::CREATED, view, |Accept { token }, receipt| async move {
+) -> Answered<MyShop, 201> {
+    let view = |taken: &Accepted| {
+        let shop = MyShop::of(&taken.shop.body, taken.account);
+        shop.map(Json).ok_or_else(|| Problem::internal("a place was taken and is not there"))
+    };
+    once.answer(view, |Accept { token }, receipt| async move {
         app.accept_invitation(claims.sub, &token, receipt).await
     })
     .await

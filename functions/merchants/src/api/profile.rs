@@ -1,18 +1,15 @@
 //! What a shop says of itself: written by managers, and by owners where it is about who they are.
 
-use axum::extract::{Path, State};
-use ids::MerchantId;
-use problem::Problem;
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Json;
+use web::{Id, Json};
 
-use super::own_views::OwnShop;
 use super::seat::{CurrentManager, CurrentOwner};
 use super::shops::{Own, edit, own};
 use crate::app::App;
 use crate::domain::{
-    Contact, Legal, Locale, PolicyKind, PolicyText, Refusal, ShopDescription, ShopName, Slug, Words, Zone,
+    Contact, Legal, Locale, PolicyKind, PolicyText, ShopDescription, ShopName, Slug, Words, Zone,
 };
 
 /// What a shop says of itself in one language.
@@ -121,10 +118,9 @@ pub(super) async fn set_time_zone(
 pub(super) async fn write_policy(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
-    Path((_, policy)): Path<(String, String)>,
+    Id(kind): Id<PolicyKind>,
     Json(Promise { locale, text }): Json<Promise>,
 ) -> Own {
-    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
     Ok(own(&app.write_policy(&actor, kind, locale, text).await?))
 }
 
@@ -132,9 +128,8 @@ pub(super) async fn write_policy(
 pub(super) async fn remove_policy(
     State(app): State<App>,
     CurrentManager(actor): CurrentManager,
-    Path((_, policy)): Path<(String, String)>,
+    Id(kind): Id<PolicyKind>,
     Json(Language { locale }): Json<Language>,
 ) -> Own {
-    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
     Ok(own(&app.remove_policy(&actor, kind, &locale).await?))
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use dynamo::Versioned;
-use http::HeaderValue;
 use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
 use ids::MerchantId;
 use problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Id, Reads, Spoken, Tagged};
+use web::{Describes, Draft, Id, InPath, Reads, Spoken, Tagged};
 
 use crate::app::App;
 use crate::domain::{
@@ -70,10 +70,9 @@ pub(super) async fn get_shop(
 /// The shop at an address.
 pub(super) async fn get_shop_by_slug(
     State(app): State<App>,
-    Path(slug): Path<String>,
+    Id(slug): Id<Slug>,
     Reads(wanted): Reads,
 ) -> Result<Spoken<Tagged<ShopPage>>, Problem> {
-    let slug: Slug = slug.parse().map_err(|_| Refusal::NoSuchShop)?;
     page(&app.store.public_shop_at(&slug).await?, &wanted)
 }
 
@@ -104,26 +103,58 @@ fn page(found: &Versioned<Shop>, wanted: &Wanted) -> Result<Spoken<Tagged<ShopPa
 pub(super) async fn get_logo(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
-) -> Result<Response, Problem> {
+) -> Result<Picture, Problem> {
     let url = app.logo_link(merchant).await?;
-    let mut response = Redirect::temporary(&url).into_response();
-    // Half of what the link lasts: whoever keeps this answer finds that it still leads somewhere.
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"));
-    Ok(response)
+    Ok(Picture { url })
+}
+
+/// Leads to where the picture is.
+pub(super) struct Picture {
+    url: String,
+}
+
+impl IntoResponse for Picture {
+    fn into_response(self) -> Response {
+        // Half of what the link lasts: a cache that keeps this answer still leads somewhere.
+        let fresh = [(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"))];
+        (fresh, Redirect::temporary(&self.url)).into_response()
+    }
+}
+
+impl Describes for Picture {
+    fn describe(draft: &mut Draft) {
+        draft.status(StatusCode::TEMPORARY_REDIRECT.as_u16());
+        draft.answer_nothing("where the picture is");
+    }
+}
+
+impl InPath for PolicyKind {
+    const PARAMETER: &'static str = "policy";
+
+    fn malformed(_: Refusal) -> Problem {
+        Refusal::NoSuchPolicy.into()
+    }
+}
+
+impl InPath for Slug {
+    const PARAMETER: &'static str = "slug";
+
+    fn malformed(_: Self::Err) -> Problem {
+        Refusal::NoSuchShop.into()
+    }
 }
 
 /// What a shop promises: `returns`, `shipping` or `privacy`.
 pub(super) async fn get_policy(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
-    Path((_, policy)): Path<(String, String)>,
+    Id(policy): Id<PolicyKind>,
     Reads(wanted): Reads,
 ) -> Result<Spoken<Tagged<PolicyPage>>, Problem> {
-    let kind = PolicyKind::named(&policy).ok_or(Refusal::NoSuchPolicy)?;
-    let (shop, Policies { texts }) = app.store.public_policy(merchant, kind).await?;
+    let (shop, Policies { texts }) = app.store.public_policy(merchant, policy).await?;
     let (locale, text) = wanted.choose(&texts, &shop.body.locale).ok_or(Refusal::NoSuchPolicy)?;
     let locales = texts.keys().cloned().collect();
-    let body = PolicyPage { policy: kind, locale: locale.clone(), locales, text: text.clone() };
+    let body = PolicyPage { policy, locale: locale.clone(), locales, text: text.clone() };
     let spoken = BTreeSet::from([locale.clone()]);
     Ok(Spoken { locales: spoken, answer: Tagged { version: shop.version, body } })
 }

@@ -7,9 +7,9 @@
 use axum::extract::FromRequestParts;
 use facts::merchants::MerchantRole;
 use http::request::Parts;
-use ids::MerchantId;
+use ids::{AccountId, MerchantId};
 use problem::Problem;
-use web::{Admin, Caller, Expected, Id, SignedIn};
+use web::{Admin, Caller, Describes, Draft, Expected, Id, SignedIn};
 
 use super::Api;
 use crate::app::{Actor, By};
@@ -25,6 +25,9 @@ pub(super) struct CurrentManager(pub Actor);
 
 /// Somebody to whom the shop in the path belongs.
 pub(super) struct CurrentOwner(pub Actor);
+
+/// A person who works for the shop in the path, for what is their own and no program's.
+pub(super) struct CurrentMember(pub Actor, pub AccountId);
 
 /// Whoever runs the market, at the shop in the path.
 pub(super) struct Market(pub Actor);
@@ -47,8 +50,28 @@ async fn member(parts: &mut Parts, api: &Api, least: MerchantRole) -> Result<Act
     Ok(api.app.let_in(merchant, by, seen).await?)
 }
 
+impl Actor {
+    /// What every seat takes of a request: the shop in the path, and its version where it is changed.
+    fn describe(draft: &mut Draft) {
+        Id::<MerchantId>::describe(draft);
+        if !draft.looks() {
+            Expected::describe(draft);
+        }
+        draft.person();
+    }
+}
+
 macro_rules! seats {
     ($($seat:ident $least:ident)*) => {$(
+        impl Describes for $seat {
+            fn describe(draft: &mut Draft) {
+                Actor::describe(draft);
+                if MerchantRole::$least < MerchantRole::Owner {
+                    draft.program(SCOPE);
+                }
+            }
+        }
+
         impl FromRequestParts<Api> for $seat {
             type Rejection = Problem;
 
@@ -65,6 +88,22 @@ seats! {
     CurrentOwner Owner
 }
 
+impl FromRequestParts<Api> for CurrentMember {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let actor = member(parts, api, MerchantRole::Clerk).await?;
+        let account = actor.person()?;
+        Ok(CurrentMember(actor, account))
+    }
+}
+
+impl Describes for CurrentMember {
+    fn describe(draft: &mut Draft) {
+        Actor::describe(draft);
+    }
+}
+
 impl FromRequestParts<Api> for Market {
     type Rejection = Problem;
 
@@ -73,5 +112,29 @@ impl FromRequestParts<Api> for Market {
         let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, api).await?;
         let Expected(seen) = Expected::from_request_parts(parts, api).await?;
         Ok(Market(api.app.let_in(merchant, By::Market, seen).await?))
+    }
+}
+
+impl Describes for Market {
+    fn describe(draft: &mut Draft) {
+        Actor::describe(draft);
+    }
+}
+
+/// The same for an operation that is about no version.
+pub(super) struct Unversioned<S>(pub S);
+
+impl<S: FromRequestParts<Api, Rejection = Problem>> FromRequestParts<Api> for Unversioned<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        S::from_request_parts(parts, api).await.map(Unversioned)
+    }
+}
+
+impl<S: Describes> Describes for Unversioned<S> {
+    fn describe(draft: &mut Draft) {
+        S::describe(draft);
+        draft.without("If-Match");
     }
 }

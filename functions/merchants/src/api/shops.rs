@@ -1,16 +1,13 @@
 //! A shop from its opening to its end, as its own people lead it.
 
 use axum::extract::State;
-use axum::response::Response;
 use dynamo::Versioned;
 use failure::Failure;
-use http::StatusCode;
-use ids::MerchantId;
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Customer, Listed, Once, Page, Tagged};
+use web::{Answered, Customer, Listed, Once, Page, Tagged};
 
 use super::own_views::{MyShop, OwnShop};
 use super::seat::{CurrentClerk, CurrentOwner};
@@ -52,8 +49,8 @@ pub(super) async fn open_shop(
     State(app): State<App>,
     Customer(claims): Customer,
     once: Once<NewShop>,
-) -> Response {
-    once.answer(StatusCode::CREATED, own, |new, receipt| async move {
+) -> Answered<OwnShop, 201> {
+    once.answer(own, |new, receipt| async move {
         let NewShop { locale, name, description, slug, time_zone } = new;
         let command = OpenShop { locale, words: Words { name, description }, slug, zone: time_zone };
         app.open_shop(claims.sub, command, receipt).await
@@ -74,8 +71,8 @@ pub(super) async fn list_my_shops(
 }
 
 /// The shop with everything that is being set up.
-pub(super) async fn get_own_shop(CurrentClerk(actor): CurrentClerk) -> Tagged<OwnShop> {
-    own(&actor.shop)
+pub(super) async fn get_own_shop(CurrentClerk(actor): CurrentClerk) -> Own {
+    Ok(own(&actor.shop))
 }
 
 /// Hands the shop to the market. From here on it stays as it is, until the market has decided.

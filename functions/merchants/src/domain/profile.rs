@@ -1,6 +1,7 @@
 //! What a shop says of itself, in every language that it has words in, and who it legally is.
 
 use std::fmt;
+use std::str::FromStr;
 
 use ids::MediaId;
 use jiff::Timestamp;
@@ -68,12 +69,14 @@ impl PolicyKind {
             PolicyKind::Privacy => "privacy",
         }
     }
+}
 
-    /// The policy of this name.
-    pub fn named(name: &str) -> Option<PolicyKind> {
-        [PolicyKind::Returns, PolicyKind::Shipping, PolicyKind::Privacy]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+impl FromStr for PolicyKind {
+    type Err = Refusal;
+
+    fn from_str(name: &str) -> Result<PolicyKind, Refusal> {
+        let all = [PolicyKind::Returns, PolicyKind::Shipping, PolicyKind::Privacy];
+        all.into_iter().find(|kind| kind.as_str() == name).ok_or(Refusal::NoSuchPolicy)
     }
 }
 

@@ -32,7 +32,10 @@ impl Draft {
     }
 
     pub(super) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
-        (self.operation, self.schemas)
+        let Draft { mut operation, schemas, .. } = self;
+        // In whatever order a handler takes them: first the path, then what commands carry.
+        operation.parameters.iter_mut().for_each(|known| known.sort_by_key(rank));
+        (operation, schemas)
     }
 
     /// The room whose operation it is.
@@ -60,6 +63,12 @@ impl Draft {
     /// A parameter; a path's are always required.
     pub fn parameter(&mut self, parameter: impl Into<Parameter>) {
         self.operation.parameters.get_or_insert_default().push(RefOr::T(parameter.into()));
+    }
+
+    /// Takes a parameter back that was described.
+    pub fn without(&mut self, name: &str) {
+        let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == name);
+        self.operation.parameters.iter_mut().for_each(|known| known.retain(|parameter| !named(parameter)));
     }
 
     /// A part of the path.
@@ -132,6 +141,15 @@ impl Draft {
         if !allowed.contains(&caller) {
             allowed.push(caller);
         }
+    }
+}
+
+fn rank(parameter: &RefOr<Parameter>) -> usize {
+    const FIRST: [&str; 3] = ["X-Cart", "Idempotency-Key", "If-Match"];
+    match parameter {
+        RefOr::T(known) if known.parameter_in == ParameterIn::Path => 0,
+        RefOr::T(known) => 1 + FIRST.iter().position(|first| *first == known.name).unwrap_or(FIRST.len()),
+        RefOr::Ref(_) => 0,
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::OutOfBounds;
+use words::OutOfBounds;
 
 /// RFC 5321: a path is at most 256 characters, two of which are its brackets.
 const LONGEST: usize = 254;

@@ -22,7 +22,7 @@ mod trail;
 
 pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
 pub use audit::{Books, Violation, audit, unswept};
-pub use bounds::{Days, Device, Hours, KeyName, Name, OutOfBounds};
+pub use bounds::{Days, Device, Hours, KeyName, Name};
 pub use email::Email;
 pub use grants::{Scope, UnknownScope};
 pub use keyring::{ApiKey, KeyOwner, KeyRefusal, Keyring, Listed, MOST_KEYS, NewKey};

@@ -9,7 +9,6 @@ mod calendar;
 mod charge;
 mod country;
 mod document;
-mod email;
 mod files;
 mod iban;
 mod invitation;
@@ -28,7 +27,6 @@ pub use calendar::{Calendar, Holiday};
 pub use charge::{BadLines, Charge, Charged, Line, MOST_LINES, Total, charge};
 pub use country::Country;
 pub use document::{Document, DocumentKind, FileState, FileType, LARGEST_FILE, Logo};
-pub use email::Email;
 pub use facts::merchants::MerchantRole;
 pub use files::ShopFile;
 pub use iban::Iban;
@@ -44,5 +42,5 @@ pub use text::{
     AccountNumber, BankCode, Evidence, HolderName, HolidayTitle, LegalName, Note, Phone, PolicyText,
     Registration, ShopDescription, ShopName, Slug,
 };
-pub use words::{BadLocale, Locale, Wanted};
+pub use words::{BadLocale, Email, Locale, Wanted};
 pub use zone::Zone;

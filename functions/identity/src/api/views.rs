@@ -32,7 +32,11 @@ impl TryFrom<String> for Shown {
 
     fn try_from(text: String) -> Result<Shown, OutOfBounds> {
         let sound = (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if sound { Ok(Shown(text)) } else { Err(OutOfBounds("a token is 1 to 512 visible characters of ASCII")) }
+        if sound {
+            Ok(Shown(text))
+        } else {
+            Err(OutOfBounds("a token is 1 to 512 visible characters of ASCII"))
+        }
     }
 }
 

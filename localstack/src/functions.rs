@@ -101,7 +101,7 @@ impl Functions {
         let carrier = InProcess::new();
         let mut running = BTreeMap::new();
         for function in &stack.functions {
-            let room = tenants.iter().map(|tenant| tenant.room).find(|room| room.name == function.binary);
+            let room = tenants.iter().map(|tenant| &tenant.room).find(|room| room.name == function.binary);
             let room = room
                 .ok_or_else(|| FunctionError::NoRoom(function.logical_id.clone(), function.binary.clone()))?;
             let opened = open(function, room, ground, &carrier, more);
@@ -147,7 +147,7 @@ impl Functions {
 
 fn open(
     function: &Function,
-    room: Room,
+    room: &Room,
     ground: &Ground,
     carrier: &InProcess,
     more: &[(&str, &str)],

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::response::IntoResponse;
 use bytes::Bytes;
+use futures::future::join_all;
 use http::header::HOST;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
@@ -18,10 +19,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use problem::Problem;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 /// A client that does not get its request line and headers across in this time is hung up on.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,11 +66,8 @@ impl Port {
         B: hyper::body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let mut listening = JoinSet::new();
-        for listener in self.listeners {
-            listening.spawn(listen(listener, service.clone(), stopped.clone()));
-        }
-        all(listening).await;
+        let listen = |listener| listen(listener, service.clone(), stopped.clone());
+        join_all(self.listeners.into_iter().map(listen)).await;
     }
 }
 
@@ -83,12 +81,12 @@ async fn listen<S, B>(
     B: hyper::body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let mut connections = JoinSet::new();
+    let connections = GracefulShutdown::new();
     while !*stopped.borrow() {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
-                    connections.spawn(converse(stream, service(from.ip()), stopped.clone()));
+                    tokio::spawn(converse(stream, service(from.ip()), connections.watcher()));
                 }
                 Err(error) => {
                     // Too many open files, usually. It passes when connections end.
@@ -96,24 +94,14 @@ async fn listen<S, B>(
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             },
-            Some(_) = connections.join_next() => {}
             _ = stopped.changed() => {}
         }
     }
     drop(listener);
-    all(connections).await;
+    connections.shutdown().await;
 }
 
-/// Waits for every task. One that died has failed its own client and nobody else.
-async fn all(mut tasks: JoinSet<()>) {
-    while let Some(ended) = tasks.join_next().await {
-        if let Err(error) = ended {
-            tracing::error!(error = error.to_string(), "a connection died");
-        }
-    }
-}
-
-async fn converse<S, B>(stream: TcpStream, service: S, mut stopped: watch::Receiver<bool>)
+async fn converse<S, B>(stream: TcpStream, service: S, until: Watcher)
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
     B: hyper::body::Body<Data = Bytes> + 'static,
@@ -134,16 +122,8 @@ where
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks off is the client's affair.
-    let closing = async {
-        stopped.wait_for(|stopped| *stopped).await.ok();
-    };
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = closing => connection.as_mut().graceful_shutdown(),
-    }
-    connection.await.ok();
+    until.watch(http.serve_connection(TokioIo::new(stream), service)).await.ok();
 }
 
 /// Whether a request is for this machine by one of its own names, in its header and, where it says one,
@@ -174,6 +154,8 @@ fn is_local_name(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
@@ -195,5 +177,32 @@ mod tests {
         let port = Port::take(0).await.unwrap();
         let again = Port::take(port.number()).await;
         assert_eq!(again.err().map(|error| error.kind()), Some(io::ErrorKind::AddrInUse));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_was_heard_is_answered_though_the_house_closes() {
+        let port = Port::take(0).await.unwrap();
+        let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, port.number())).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let (heard, mut hearing) = tokio::sync::mpsc::channel(1);
+        let slow = move |_: IpAddr| {
+            let heard = heard.clone();
+            service_fn(move |_: Request<Incoming>| {
+                let heard = heard.clone();
+                async move {
+                    heard.send(()).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    Ok::<_, Infallible>(Response::new(http_body_util::Full::from("late")))
+                }
+            })
+        };
+        let serving = tokio::spawn(port.serve(slow, stopped));
+        client.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        hearing.recv().await.unwrap();
+        stop.send(true).unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("late"), "{answer}");
+        serving.await.unwrap();
     }
 }

@@ -116,7 +116,7 @@ pub enum NotAppointed {
     Unready(#[from] Unready),
     /// The e-mail or the password is none.
     #[error(transparent)]
-    Malformed(#[from] domain::OutOfBounds),
+    Malformed(#[from] words::OutOfBounds),
     /// The use case says no.
     #[error(transparent)]
     Refused(#[from] AppError),

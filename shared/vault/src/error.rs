@@ -21,6 +21,9 @@ pub enum VaultError {
     /// It holds something that is not text.
     #[error("the secret {0:?} is not text")]
     NotText(String),
+    /// A key that is so short that it could be guessed signs nothing.
+    #[error("a key of the secret {0:?} is shorter than 32 characters")]
+    Guessable(String),
     /// Its keeper did not answer, or asked to come back later. The SDK has already tried again.
     #[error("the secret {name:?} is not available: {why}")]
     Unavailable {

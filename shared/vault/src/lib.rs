@@ -1,8 +1,9 @@
 //! Where secrets come from, by name: Secrets Manager on AWS, a folder on a laptop, memory in tests.
 //!
 //! A secret that was read is kept for [`FRESH`], so that a request costs no call and a rotation is
-//! seen by every function without a deployment. Whoever meets something signed with a key that it
-//! does not know asks once more past what it kept, with [`Vault::read_again`].
+//! seen by every function without a deployment. Something that is signed with an unknown key may be
+//! signed with a newer one, so it is judged once more past what was kept: [`Vault::read_again`], and for
+//! a [`Seal`] [`Vault::unseal`].
 //!
 //! Invariants: one secret is fetched by one caller at a time, and the others wait for its answer; a
 //! secret that could be read once goes on being given out while its keeper does not answer; nothing
@@ -10,6 +11,7 @@
 
 mod error;
 mod folder;
+mod seal;
 mod secret;
 mod secrets_manager;
 
@@ -22,6 +24,7 @@ use clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 
 pub use error::VaultError;
+pub use seal::Seal;
 pub use secret::Secret;
 
 /// How long a secret is given out without asking for it again.
@@ -99,6 +102,25 @@ impl Vault {
     /// The secret of this name as it is now. It is fetched at most once in [`PAUSE`], whoever asks.
     pub async fn read_again(&self, name: &str) -> Result<Arc<Secret>, VaultError> {
         self.newer_than(PAUSE, name).await
+    }
+
+    /// What signs with the secret of this name.
+    pub async fn seal(&self, name: &str) -> Result<Seal, VaultError> {
+        Seal::of(self.read(name).await?).ok_or_else(|| VaultError::Guessable(name.to_owned()))
+    }
+
+    /// What `known` finds under the secret of this name, or under the secret as it is now: another
+    /// instance may sign with a key that has come since this one read it.
+    pub async fn unseal<T>(
+        &self,
+        name: &str,
+        known: impl Fn(&Seal) -> Option<T>,
+    ) -> Result<Option<T>, VaultError> {
+        if let Some(found) = known(&self.seal(name).await?) {
+            return Ok(Some(found));
+        }
+        let newest = Seal::of(self.read_again(name).await?);
+        Ok(known(&newest.ok_or_else(|| VaultError::Guessable(name.to_owned()))?))
     }
 
     /// Puts another text in the place of a secret, or makes one where the keeper lets us: Secrets

@@ -52,13 +52,29 @@ pub enum BadText {
     /// Contains something that cannot stand in it.
     #[error("contains a character that cannot stand there")]
     BadCharacter,
+    /// Not what its type says of it.
+    #[error("{0}")]
+    Unfit(&'static str),
 }
 
-/// Makes a type for each kind of text: its name, the most characters, a pattern and an example for
-/// documents, and which characters may stand in it.
+/// Makes a type for each kind of text: its name, the most characters, a pattern and perhaps an example for
+/// documents, and what is allowed.
+///
+/// A text is trimmed, and a closure says which characters may stand in it. One that ends in `=> "a name is
+/// …"` is taken as it is written: the closure judges the whole text, and what is said there stands in
+/// documents and in the refusal.
 #[macro_export]
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])+ $name:ident $most:literal $pattern:expr, $example:literal $allowed:expr;)*) => {$(
+    (@read $text:ident $most:literal |$c:ident| $allowed:expr) => {
+        $crate::bounded($text, $most, |$c| $allowed)
+    };
+    (@read $text:ident $most:literal |$c:ident| $allowed:expr => $says:literal) => {
+        $crate::as_written($text, $most, $says, |$c| $allowed)
+    };
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident $most:literal $pattern:expr, $($example:literal)? |$c:ident| $allowed:expr $(=> $says:literal)?;
+    )*) => {$(
         $(#[doc = $doc])+
         #[derive(
             Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, $crate::serde::Serialize, $crate::serde::Deserialize,
@@ -75,7 +91,7 @@ macro_rules! texts {
 
         impl $crate::utoipa::PartialSchema for $name {
             fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::Schema> {
-                $crate::schema($most, &$pattern, $example)
+                $crate::schema($most, &$pattern, &[$($example)?], &[$($says)?])
             }
         }
 
@@ -85,8 +101,7 @@ macro_rules! texts {
             type Err = $crate::BadText;
 
             fn from_str(text: &str) -> Result<Self, $crate::BadText> {
-                let allowed: fn(char) -> bool = $allowed;
-                $crate::bounded(text, $most, allowed).map(Self)
+                $crate::texts!(@read text $most |$c| $allowed $(=> $says)?).map(Self)
             }
         }
 
@@ -113,9 +128,10 @@ macro_rules! texts {
 }
 
 /// What a document says of a text.
-pub fn schema(most: usize, pattern: &str, example: &str) -> RefOr<Schema> {
+pub fn schema(most: usize, pattern: &str, examples: &[&str], says: &[&str]) -> RefOr<Schema> {
     let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
-    text.pattern(Some(pattern)).examples([example]).into()
+    let text = text.pattern(Some(pattern)).description(says.first().copied());
+    text.examples(examples.iter().copied()).into()
 }
 
 /// The text without blanks around it, if it is one.
@@ -132,9 +148,46 @@ pub fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Resul
     if text.chars().all(allowed) { Ok(text.to_owned()) } else { Err(BadText::BadCharacter) }
 }
 
+/// The text as it is written, if it is one of at most so many characters that is allowed.
+pub fn as_written(
+    text: &str,
+    most: usize,
+    says: &'static str,
+    allowed: impl Fn(&str) -> bool,
+) -> Result<String, BadText> {
+    let fits = !text.is_empty() && text.chars().nth(most).is_none() && allowed(text);
+    if fits { Ok(text.to_owned()) } else { Err(BadText::Unfit(says)) }
+}
+
+/// Whether a text has no controls in it, and so no line breaks.
+pub fn is_line(text: &str) -> bool {
+    !text.contains(char::is_control)
+}
+
+/// The same for a text that has no blanks at its ends either.
+pub fn is_tight_line(text: &str) -> bool {
+    is_line(text) && text.trim() == text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_taken_as_it_is_written_fits_or_is_refused_as_a_whole() {
+        let check = |text: &str, expect: bool| {
+            let found = as_written(text, 5, "five characters", is_line);
+            assert_eq!(found.is_ok_and(|found| found == text), expect, "{text:?}");
+            assert_eq!(is_tight_line(text), text.trim() == text && !text.contains('\n'), "{text:?}");
+        };
+        check(" mug ", true);
+        check("ы".repeat(5).as_str(), true);
+        check("", false);
+        check("longer", false);
+        check("a\nb", false);
+        let said = as_written("longer", 5, "a word is 1 to 5 characters", is_line).unwrap_err();
+        assert_eq!(said.to_string(), "a word is 1 to 5 characters");
+    }
 
     #[test]
     fn a_text_is_trimmed_and_bounded() {

@@ -135,8 +135,8 @@ impl World {
             doors,
             rooms,
         };
-        let rooms = crate::rooms().into_iter().map(|(room, _)| room).chain([relay::room()]);
-        for room in rooms {
+        let rooms: Vec<_> = crate::rooms().into_iter().map(|(room, _)| room).chain([relay::room()]).collect();
+        for room in &rooms {
             let functions = world.stack.functions.iter().filter(|function| function.binary == room.name);
             let functions = functions.map(|function| {
                 let instances = (0..INSTANCES).map(|_| world.instance(room, function, bug));
@@ -169,7 +169,7 @@ impl World {
         self.people.token_in(session, *account, &[auth::Role::Customer, auth::Role::Admin], &[])
     }
 
-    fn instance(&self, room: Room, function: &Function, bug: Option<Bug>) -> Roles {
+    fn instance(&self, room: &Room, function: &Function, bug: Option<Bug>) -> Roles {
         (room.open)(&self.around(function, bug)).unwrap_or_else(|e| panic!("{}: {e}", function.logical_id))
     }
 

@@ -16,7 +16,7 @@ mod refusal;
 mod review;
 
 pub use audit::{Violation, audit};
-pub use bounds::{OutOfBounds, Quantity};
+pub use bounds::Quantity;
 pub use cart::{Addition, Cart, Emptied, MOST_LINES};
 pub use line::{BadLineName, Line, LineName, Wanted};
 pub use merge::{Fate, Left, Merged, Merging, Outcome, may_merge, merge};

@@ -56,7 +56,6 @@ impl From<AppError> for Problem {
             AppError::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
             AppError::Vault(error @ VaultError::Unavailable { .. }) => Problem::unavailable(1).inside(error),
             AppError::Vault(error) => Problem::internal(error),
-            AppError::Secret(error) => Problem::internal(error),
             AppError::Signing(error) => Problem::internal(error),
             AppError::Hash(error) => Problem::internal(error),
             AppError::Random(error) => Problem::internal(error),
@@ -114,7 +113,6 @@ mod tests {
 
     use super::*;
     use crate::domain::SigningKeys;
-    use crate::tokens::Seal;
 
     #[test]
     fn every_trouble_has_one_code_and_one_status() {
@@ -157,7 +155,7 @@ mod tests {
             Error::Defect("no such table".into()).into(),
             unavailable.into(),
             VaultError::Missing("s".into()).into(),
-            Seal::read("short").unwrap_err().into(),
+            VaultError::Guessable("s".into()).into(),
             SigningKeys::read("short").unwrap_err().into(),
             AppError::Door(Problem::forbidden()),
         ];

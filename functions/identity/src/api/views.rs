@@ -9,9 +9,10 @@ use ids::{AccountId, ApiKeyId, MerchantId, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use words::OutOfBounds;
 
 use crate::app::{Found, Living, MadeKey, SignedIn};
-use crate::domain::{self, Device, Email, Entry, Event, KeyName, Locale, Name, OutOfBounds, Scope};
+use crate::domain::{self, Device, Email, Entry, Event, KeyName, Locale, Name, Scope};
 use crate::store::Known;
 
 /// A token as somebody shows it: not yet believed, and not a book either.
@@ -31,7 +32,11 @@ impl TryFrom<String> for Shown {
 
     fn try_from(text: String) -> Result<Shown, OutOfBounds> {
         let sound = (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if sound { Ok(Shown(text)) } else { Err(OutOfBounds::of_a_token()) }
+        if sound {
+            Ok(Shown(text))
+        } else {
+            Err(OutOfBounds("a token is 1 to 512 visible characters of ASCII"))
+        }
     }
 }
 

@@ -63,8 +63,8 @@ impl App {
 
     /// The letter of a token with its account, if both are there and the letter is still good.
     pub(super) async fn open_letter(&self, token: &str) -> Result<(Letter, Known), AppError> {
-        let seal = self.secrets.seal().await?;
-        let token = LetterToken::parse(token, &seal).map_err(|_| AppError::NoSuchLetter)?;
+        let token = self.secrets.unseal(|seal| LetterToken::parse(token, seal).ok()).await?;
+        let token = token.ok_or(AppError::NoSuchLetter)?;
         let letter = self.store.letter(token.letter).await?;
         let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(AppError::NoSuchLetter)?;
         let known = self.store.account(letter.account).await?.ok_or(AppError::NoSuchLetter)?;

@@ -52,7 +52,6 @@ use problem::Problem;
 use crate::domain::{BadKeys, KeyRefusal, Origin, Refusal, Void, WeakPassword};
 use crate::hasher::{HashFault, Hasher};
 use crate::store::{Known, Present, Store};
-use crate::tokens::BadSecret;
 
 pub use appoint_admin::Appointed;
 pub use confirm_email::Confirmed;
@@ -159,9 +158,6 @@ pub enum AppError {
     /// The vault did not give a secret.
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
-    /// A secret is not what it should be.
-    #[error(transparent)]
-    Secret(#[from] BadSecret),
     /// The signing secret is not what it should be.
     #[error(transparent)]
     Signing(#[from] BadKeys),

@@ -1,6 +1,7 @@
 //! A session goes on: one conditional write, and one reading for what the owner is now.
 
 use facts::identity::RevocationReason;
+use vault::Seal;
 
 use super::{App, AppError, SignedIn};
 use crate::domain::{Entry, Event, Origin, Shown, ended};
@@ -11,8 +12,9 @@ impl App {
     /// Renews a session. Who races with themselves gets the same successor; who comes too late has a
     /// copy, and the session ends.
     pub async fn refresh_session(&self, shown: &str, origin: &Origin) -> Result<SignedIn, AppError> {
-        let seal = self.secrets.seal().await?;
-        let token = RefreshToken::parse(shown, &seal).map_err(|_| AppError::SignedOut("no token of ours"))?;
+        let ours = |seal: &Seal| Some((RefreshToken::parse(shown, seal).ok()?, seal.clone()));
+        let (token, seal) =
+            self.secrets.unseal(ours).await?.ok_or(AppError::SignedOut("no token of ours"))?;
         let mut successors = token.successors(&seal);
         let now = self.clock.now();
         let (session, next) = match self.store.rotate(&token, &successors[0], now).await? {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use auth::issue::Issuer;
 use lambda::Surroundings;
-use vault::Vault;
+use vault::{Seal, Vault};
 
 use super::{App, AppError};
 use crate::domain::SigningKeys;
-use crate::tokens::Seal;
 
 /// Where the secrets lie. A role that needs one of them has its name.
 #[derive(Clone, Debug)]
@@ -31,7 +30,12 @@ impl Secrets {
 
     /// What refresh tokens, letters and API keys follow from.
     pub(crate) async fn seal(&self) -> Result<Seal, AppError> {
-        Ok(Seal::read(self.vault.read(&self.letter).await?.reveal())?)
+        Ok(self.vault.seal(&self.letter).await?)
+    }
+
+    /// What a reader finds in a text that we have signed.
+    pub(super) async fn unseal<T>(&self, known: impl Fn(&Seal) -> Option<T>) -> Result<Option<T>, AppError> {
+        Ok(self.vault.unseal(&self.letter, known).await?)
     }
 
     /// What access tokens are signed with.

@@ -6,11 +6,12 @@
 use auth::Claims;
 use auth::issue::LIFETIME;
 use ids::{AccountId, SessionId};
+use vault::Seal;
 
 use super::{App, AppError};
 use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Session};
 use crate::store::Known;
-use crate::tokens::{DeviceToken, RefreshToken, Seal, random};
+use crate::tokens::{DeviceToken, RefreshToken, random};
 
 /// What somebody says who signs in.
 #[derive(Clone, Debug)]
@@ -44,8 +45,10 @@ impl App {
     /// Begins a session.
     pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, AppError> {
         let SignIn { email, password, device, device_token } = command;
-        let seal = self.secrets.seal().await?;
-        let shown = device_token.and_then(|text| DeviceToken::parse(&text, &seal).ok());
+        let shown = match device_token {
+            Some(text) => self.secrets.unseal(|seal| DeviceToken::parse(&text, seal).ok()).await?,
+            None => None,
+        };
         let knock = self.count_attempt(&email, origin, shown.as_ref()).await?;
         let place = knock.place.map(|(place, _)| place);
         let found = self.store.account_or_nobody(knock.account).await?;

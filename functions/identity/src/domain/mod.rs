@@ -10,7 +10,6 @@
 mod account;
 mod audit;
 mod bounds;
-mod email;
 mod grants;
 mod keyring;
 mod letter;
@@ -22,8 +21,7 @@ mod trail;
 
 pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
 pub use audit::{Books, Violation, audit, unswept};
-pub use bounds::{Days, Device, Hours, KeyName, Name, OutOfBounds};
-pub use email::Email;
+pub use bounds::{Days, Device, Hours, KeyName, Name};
 pub use grants::{Scope, UnknownScope};
 pub use keyring::{ApiKey, KeyOwner, KeyRefusal, Keyring, Listed, MOST_KEYS, NewKey};
 pub use letter::{Letter, Purpose, Void};
@@ -33,4 +31,4 @@ pub use signing::{BadKeys, OVERLAP, PUBLISHED_BEFORE, RENEWED_AFTER, SigningKey,
 pub use strikes::{Cause, Counted, LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Place, Strikes};
 pub use trail::{Entry, Event, Origin};
 #[doc(no_inline)]
-pub use words::Locale;
+pub use words::{Email, Locale};

@@ -10,7 +10,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Email, OutOfBounds};
+use words::OutOfBounds;
+
+use super::Email;
 
 const SHORTEST: usize = 10;
 const LONGEST: usize = 128;

@@ -7,9 +7,10 @@
 use std::fmt;
 
 use ids::{AccountId, SessionId};
+use vault::Seal;
 
 use super::refresh::bare;
-use super::{NotOurs, Seal};
+use super::{NotOurs, message};
 
 const PREFIX: &str = "snd";
 const TAG: usize = 16;
@@ -31,7 +32,7 @@ impl DeviceToken {
     pub fn of(account: AccountId, session: SessionId, epoch: u32, seal: &Seal) -> DeviceToken {
         let [account_text, session_text] = [account.to_string(), session.to_string()].map(bare);
         let body = format!("{PREFIX}_{account_text}_{session_text}_{epoch}");
-        let tag = &seal.seal("device", &[&body])[..TAG];
+        let tag = &seal.sign(&message("device", &[&body]))[..TAG];
         DeviceToken { account, session, epoch, text: format!("{body}_{}", hex::encode(tag)) }
     }
 
@@ -39,7 +40,7 @@ impl DeviceToken {
     pub fn parse(text: &str, seal: &Seal) -> Result<DeviceToken, NotOurs> {
         let (body, tag) = text.rsplit_once('_').ok_or(NotOurs)?;
         let shown = hex::decode(tag).ok().filter(|shown| shown.len() == TAG).ok_or(NotOurs)?;
-        if !seal.bears("device", &[body], &shown) {
+        if !seal.verify(&message("device", &[body]), &shown) {
             return Err(NotOurs);
         }
         let parts: Vec<_> = body.split('_').collect();

@@ -6,13 +6,14 @@
 
 use auth::ApiKey;
 use ids::ApiKeyId;
+use vault::Seal;
 
-use super::Seal;
+use super::message;
 
 /// The key that belongs to this nonce: by the present secret, or by the one whose prefix is known.
 pub fn api_key(seal: &Seal, id: ApiKeyId, nonce: &str, prefix: Option<&str>) -> Option<ApiKey> {
-    let id = id.to_string();
-    let keys = seal.each("api-key", &[&id, nonce]).into_iter().map(|root| {
+    let message = message("api-key", &[&id.to_string(), nonce]);
+    let keys = seal.sign_by_each(&message).map(|root| {
         let mut stream = Stream { root: hex::encode(root), block: [0; 32], n: 0 };
         ApiKey::mint(&mut |bytes| bytes.fill_with(|| stream.next()))
     });

@@ -6,8 +6,9 @@
 use std::fmt;
 
 use ids::LetterId;
+use vault::Seal;
 
-use super::{NotOurs, Seal};
+use super::{NotOurs, message};
 use crate::domain::{Letter, Purpose};
 
 const PREFIX: &str = "snl";
@@ -26,7 +27,7 @@ impl LetterToken {
     /// What stands in this letter.
     pub fn of(letter: &Letter, seal: &Seal) -> LetterToken {
         let (id, purpose) = (letter.id.to_string(), letter.purpose);
-        let sealed = hex::encode(seal.seal("letter", &[purpose.word(), &id]));
+        let sealed = hex::encode(seal.sign(&message("letter", &[purpose.word(), &id])));
         let bare = id.split_once('_').map_or("", |(_, bare)| bare);
         LetterToken { letter: letter.id, purpose, text: format!("{PREFIX}_{bare}_{sealed}") }
     }
@@ -38,8 +39,8 @@ impl LetterToken {
         let shown = hex::decode(sealed).ok().filter(|shown| shown.len() == 32).ok_or(NotOurs)?;
         let letter: LetterId = format!("{}_{bare}", LetterId::PREFIX).parse().map_err(|_| NotOurs)?;
         let id = letter.to_string();
-        let purpose = Purpose::ALL.into_iter().find(|p| seal.bears("letter", &[p.word(), &id], &shown));
-        let purpose = purpose.ok_or(NotOurs)?;
+        let signed = |purpose: &Purpose| seal.verify(&message("letter", &[purpose.word(), &id]), &shown);
+        let purpose = Purpose::ALL.into_iter().find(signed).ok_or(NotOurs)?;
         Ok(LetterToken { letter, purpose, text: text.trim().to_owned() })
     }
 

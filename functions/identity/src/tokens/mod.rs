@@ -1,7 +1,7 @@
 //! The texts by which somebody proves something: of what they are made, and how one is known for ours.
 //!
-//! Everything here follows from the letter secret of the vault. A [`Seal`] is that secret, or after a
-//! rotation the new one and the old; a [`RefreshToken`] renews a session, a [`DeviceToken`] tells a device
+//! Everything here follows from the letter secret of the vault. A [`vault::Seal`] signs with
+//! it; a [`RefreshToken`] renews a session, a [`DeviceToken`] tells a device
 //! that has signed in before from a stranger's, a [`LetterToken`] comes in a mail, and [`api_key`] is how
 //! a key can be shown again for as long as its receipt is kept.
 //!
@@ -12,22 +12,41 @@ mod device;
 mod key;
 mod letter;
 mod refresh;
-mod seal;
 
 pub use device::DeviceToken;
 pub use key::api_key;
 pub use letter::LetterToken;
 pub use refresh::RefreshToken;
-pub use seal::{BadSecret, Seal};
 
 /// The text was never issued here, or was not copied whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is no token of ours")]
 pub struct NotOurs;
 
+/// What is signed: a label and parts, told apart by their lengths, so that no two lists are one message.
+fn message(label: &str, parts: &[&str]) -> Vec<u8> {
+    let framed = |part: &&str| [&(part.len() as u64).to_be_bytes(), part.as_bytes()].concat();
+    [label].iter().chain(parts).flat_map(framed).collect()
+}
+
 /// 32 bytes that nobody can guess.
 pub fn random() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+
+    #[test]
+    fn a_message_is_of_one_label_and_one_list_of_parts() {
+        assert_eq!(message("a", &["bc"]), b"\0\0\0\0\0\0\0\x01a\0\0\0\0\0\0\0\x02bc");
+        let others =
+            [("a", &["bc"][..]), ("a", &["b", "c", ""]), ("ab", &["", "c"]), ("a", &["c", "b"]), ("", &[])];
+        for (label, parts) in others {
+            assert_ne!(message("a", &["b", "c"]), message(label, parts), "{label} {parts:?}");
+        }
+    }
 }

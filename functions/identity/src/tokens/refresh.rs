@@ -8,8 +8,9 @@ use std::fmt;
 
 use ids::{AccountId, SessionId};
 use sha2::{Digest, Sha256};
+use vault::Seal;
 
-use super::{NotOurs, Seal};
+use super::{NotOurs, message};
 
 const PREFIX: &str = "snr";
 const TAG: usize = 16;
@@ -29,7 +30,7 @@ impl RefreshToken {
     pub fn first(account: AccountId, session: SessionId, random: [u8; 32], seal: &Seal) -> RefreshToken {
         let [account_text, session_text] = [account.to_string(), session.to_string()].map(bare);
         let body = format!("{PREFIX}_{account_text}_{session_text}_{}", hex::encode(random));
-        let tag = &seal.seal("refresh", &[&body])[..TAG];
+        let tag = &seal.sign(&message("refresh", &[&body]))[..TAG];
         RefreshToken { account, session, text: format!("{body}_{}", hex::encode(tag)) }
     }
 
@@ -40,7 +41,7 @@ impl RefreshToken {
         let body = text.rsplit_once('_').map_or("", |(body, _)| body);
         let shown = hex::decode(tag).map_err(|_| NotOurs)?;
         let whole = shown.len() == TAG && secret.len() == 64;
-        if !whole || !seal.bears("refresh", &[body], &shown) {
+        if !whole || !seal.verify(&message("refresh", &[body]), &shown) {
             return Err(NotOurs);
         }
         Ok(RefreshToken {
@@ -52,9 +53,8 @@ impl RefreshToken {
 
     /// What may follow this token: by the present key first, then by the one before it.
     pub fn successors(&self, seal: &Seal) -> Vec<RefreshToken> {
-        let secrets = seal.each("successor", &[&self.text]);
         let next = |secret| RefreshToken::first(self.account, self.session, secret, seal);
-        secrets.into_iter().map(next).collect()
+        seal.sign_by_each(&message("successor", &[&self.text])).map(next).collect()
     }
 
     /// What is stored instead of the token.

@@ -55,7 +55,7 @@ impl Lines {
             *sums.entry(*variant).or_default() += i64::from(*quantity);
         }
         let sums = sums.into_iter().map(|(variant, sum)| Ok((variant, Quantity::new(sum)?.get())));
-        sums.collect::<Result<_, super::OutOfBounds>>().map(Lines).map_err(|_| BadLines::TooMuch)
+        sums.collect::<Result<_, words::OutOfBounds>>().map(Lines).map_err(|_| BadLines::TooMuch)
     }
 
     /// The lines of these, without any that want nothing.

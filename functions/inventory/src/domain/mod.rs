@@ -18,7 +18,7 @@ mod pick;
 mod reservation;
 
 pub use audit::{Books, Violation, audit, overdue};
-pub use bounds::{Difference, Note, OutOfBounds, Owner, Quantity, Seconds, Shards, Threshold, Title};
+pub use bounds::{Difference, Note, Owner, Quantity, Seconds, Shards, Threshold, Title};
 pub use card::{Card, Spread};
 pub use counts::{Cell, CellName, Changes, Counts};
 pub use level::Level;

@@ -4,12 +4,8 @@
 //! A token is the letter's own name without its prefix, followed by HMAC-SHA256 of `invitation:<letter>`.
 //! One that was made up is therefore refused before the table is asked.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
 use ids::LetterId;
-use sha2::Sha256;
-use vault::{Secret, Vault, VaultError};
+use vault::{Seal, Vault, VaultError};
 
 /// What a letter of this room is for.
 pub(crate) const PURPOSE: &str = "invitation";
@@ -20,46 +16,37 @@ const NAME: usize = 26;
 #[derive(Clone)]
 pub(super) struct Letters {
     vault: Vault,
-    name: String,
+    secret: String,
 }
 
 impl Letters {
-    pub(super) fn new(vault: Vault, name: String) -> Letters {
-        Letters { vault, name }
+    /// Signs with the secret of this name.
+    pub(super) fn new(vault: Vault, secret: String) -> Letters {
+        Letters { vault, secret }
     }
 
     /// The token that a letter carries.
     pub(super) async fn token(&self, letter: LetterId) -> Result<String, VaultError> {
-        let secret = self.vault.read(&self.name).await?;
-        let seal = URL_SAFE_NO_PAD.encode(seal(&secret, letter).finalize().into_bytes());
+        let signature = self.vault.seal(&self.secret).await?.sign_text(&message(letter));
         let text = letter.to_string();
-        Ok(format!("{}{seal}", &text[text.len() - NAME..]))
+        Ok(format!("{}{signature}", &text[text.len() - NAME..]))
     }
 
     /// The letter that carries this token, if one of ours does.
     pub(super) async fn letter(&self, token: &str) -> Result<Option<LetterId>, VaultError> {
-        let Some((letter, said)) = parse(token) else { return Ok(None) };
-        let fits = |secret: &Secret| seal(secret, letter).verify_slice(&said).is_ok();
-        if fits(&*self.vault.read(&self.name).await?) {
-            return Ok(Some(letter));
-        }
-        // The secret may have been replaced since this instance read it.
-        let fits = fits(&*self.vault.read_again(&self.name).await?);
-        Ok(fits.then_some(letter))
+        let Some((letter, signature)) = parse(token) else { return Ok(None) };
+        let ours = |seal: &Seal| seal.verify_text(&message(letter), signature).then_some(letter);
+        self.vault.unseal(&self.secret, ours).await
     }
 }
 
-fn parse(token: &str) -> Option<(LetterId, Vec<u8>)> {
-    let (name, seal) = token.split_at_checked(NAME)?;
-    let letter = format!("{}_{name}", LetterId::PREFIX).parse().ok()?;
-    Some((letter, URL_SAFE_NO_PAD.decode(seal).ok()?))
+fn parse(token: &str) -> Option<(LetterId, &str)> {
+    let (name, signature) = token.split_at_checked(NAME)?;
+    Some((format!("{}_{name}", LetterId::PREFIX).parse().ok()?, signature))
 }
 
-fn seal(secret: &Secret, letter: LetterId) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).expect("HMAC takes a key of any length");
-    mac.update(format!("{PURPOSE}:{letter}").as_bytes());
-    mac
+fn message(letter: LetterId) -> Vec<u8> {
+    format!("{PURPOSE}:{letter}").into_bytes()
 }
 
 #[cfg(test)]
@@ -69,6 +56,8 @@ mod tests {
 
     use super::*;
 
+    const SECRET: &str = "a secret that only tests know of";
+
     fn letters(secret: &str) -> Letters {
         let vault = Vault::memory(Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap()));
         vault.put("letters", secret);
@@ -77,9 +66,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_letter_is_known_by_its_token_and_by_no_other() {
-        let letters = letters("one");
+        let letters = letters(SECRET);
         let letter = LetterId::from_uuid(Uuid::from_u128(7));
         let token = letters.token(letter).await.unwrap();
+        assert_eq!(token, "00000000000000000000000007XQO2sK2cOrNLGYqjWln19BXODqIy78gjBsWqM7_OFP0");
         assert_eq!(letters.token(letter).await.unwrap(), token);
         assert_eq!(letters.letter(&token).await.unwrap(), Some(letter));
         let other = letters.token(LetterId::from_uuid(Uuid::from_u128(8))).await.unwrap();
@@ -91,9 +81,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_secret_makes_other_tokens() {
+    async fn a_rotation_leaves_open_invitations_good_until_the_old_key_is_gone() {
         let letter = LetterId::from_uuid(Uuid::from_u128(7));
-        let token = letters("one").token(letter).await.unwrap();
-        assert_eq!(letters("two").letter(&token).await.unwrap(), None);
+        let new = "another secret that only tests know of";
+        let (old, both) = (letters(SECRET), letters(&format!("{new},{SECRET}")));
+        let token = old.token(letter).await.unwrap();
+        assert_eq!(both.letter(&token).await.unwrap(), Some(letter));
+        assert_ne!(both.token(letter).await.unwrap(), token);
+        assert_eq!(letters(new).letter(&token).await.unwrap(), None);
     }
 }

@@ -57,6 +57,18 @@ async fn a_letter_can_be_written_twice_and_its_words_lie_nowhere() {
 }
 
 #[tokio::test]
+async fn an_invitation_outlives_a_rotation_of_the_secret() {
+    let mut street = Street::open().await;
+    let shop = street.active().await;
+    let (_, token) = street.invited(shop, "clerk").await;
+    let vault = &street.house.around.vault;
+    let name = street.house.around.env.need("LETTER_SECRET").unwrap();
+    let old = vault.read(name).await.unwrap();
+    vault.put(name, &format!("another secret that only tests know of,{}", old.reveal()));
+    street.accept(street.somebody(), &token).await.expect(201);
+}
+
+#[tokio::test]
 async fn words_that_we_have_not_written_open_nothing() {
     let mut street = Street::open().await;
     let shop = street.active().await;

@@ -52,6 +52,37 @@ async fn whoever_is_held_to_a_law_is_refused_the_rest_even_of_what_others_have_r
 }
 
 #[tokio::test]
+async fn what_another_instance_has_signed_with_a_newer_key_is_known_at_once() {
+    let (clock, hands) = clock();
+    let folder = tempfile::tempdir().unwrap();
+    let [here, elsewhere] = [(); 2].map(|()| Vault::folder(folder.path().join("secrets"), clock.clone()));
+    let [old, new] = ["an old secret that only tests know of", "a new secret that only tests know of"];
+    here.replace("seal", old).await.unwrap();
+    let first = elsewhere.seal("seal").await.unwrap().sign(b"a");
+    hands.advance(vault::PAUSE);
+    here.replace("seal", &format!("{new},{old}")).await.unwrap();
+    let signed = here.seal("seal").await.unwrap().sign(b"a");
+    assert!(first != signed && !elsewhere.seal("seal").await.unwrap().verify(b"a", &signed));
+    for shown in [first, signed] {
+        let known = |seal: &vault::Seal| seal.verify(b"a", &shown).then_some("a");
+        assert_eq!(elsewhere.unseal("seal", known).await.unwrap(), Some("a"));
+    }
+    assert_eq!(
+        elsewhere.unseal("seal", |seal| seal.verify(b"b", &signed).then_some(())).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_secret_that_could_be_guessed_seals_nothing() {
+    let vault = Vault::memory(clock().0);
+    vault.put("seal", "opensesame");
+    let guessable = VaultError::Guessable("seal".into());
+    assert_eq!(vault.seal("seal").await.unwrap_err(), guessable);
+    assert_eq!(vault.unseal("seal", |_| Some(())).await.unwrap_err(), guessable);
+}
+
+#[tokio::test]
 async fn a_secret_shows_itself_to_nobody_who_only_prints_it() {
     let vault = Vault::memory(clock().0);
     vault.put("signing", "opensesame");

@@ -67,7 +67,7 @@ impl Meter {
         let operations = operations(room.name, &document);
         let (clock, hands) = Clock::manual(now);
         let engines = Engines::memory(clock.clone()).expect("engines in memory open");
-        let house = House::over(room, variables, engines, clock, hands, |_, handler| handler);
+        let house = House::over(room.clone(), variables, engines, clock, hands, |_, handler| handler);
         let house = Box::pin(house).await;
         let people = &house.people;
         Meter {

@@ -21,7 +21,7 @@ fn everything() -> BTreeSet<(String, String)> {
     let asks = runtime.expect("a runtime of one thread needs nothing").block_on(async {
         let mut asks = Vec::new();
         for (room, _) in tests::rooms() {
-            let operations = House::open(room).await.door().operations().into_iter();
+            let operations = House::open(room.clone()).await.door().operations().into_iter();
             asks.extend(operations.map(|operation| (room.name.to_owned(), operation.to_owned())));
         }
         asks

@@ -9,8 +9,8 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, VARY};
 use http::request::Parts;
 use problem::Problem;
 use serde::Deserialize;
-use words::{BadLocale, Locale, Wanted};
 use utoipa::PartialSchema;
+use words::{BadLocale, Locale, Wanted};
 
 use crate::{Describes, Draft};
 

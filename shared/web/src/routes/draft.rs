@@ -27,11 +27,11 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub(super) fn of(room: &'static str, looks: bool) -> Draft {
+    pub(crate) fn of(room: &'static str, looks: bool) -> Draft {
         Draft { room, looks, status: 200, operation: Operation::new(), schemas: Vec::new() }
     }
 
-    pub(super) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
+    pub(crate) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
         (self.operation, self.schemas)
     }
 

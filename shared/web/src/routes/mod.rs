@@ -72,7 +72,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.on::<H, T>(HttpMethod::Delete, path, routing::delete(handler))
     }
 
-    fn on<H: Described<T>, T>(mut self, verb: HttpMethod, path: &'static str, served: MethodRouter<S>) -> Self {
+    fn on<H: Described<T>, T>(
+        mut self,
+        verb: HttpMethod,
+        path: &'static str,
+        served: MethodRouter<S>,
+    ) -> Self {
         let handler = std::any::type_name::<H>();
         self.operations.push(Operation { verb, path, tag: self.tag, handler, describe: H::describe });
         Routes { router: self.router.route(path, served), ..self }

@@ -44,9 +44,9 @@ fn read(text: &str, function: &str) -> Result<Comment, &'static str> {
 
 /// Whether a line is the head of the async function of this name.
 fn begins(line: &str, function: &str) -> bool {
-    let head = line.split_once("async fn ").filter(|(before, _)| {
-        before.is_empty() || before.starts_with("pub ") || before.starts_with("pub(")
-    });
+    let head = line
+        .split_once("async fn ")
+        .filter(|(before, _)| before.is_empty() || before.starts_with("pub ") || before.starts_with("pub("));
     let rest = head.and_then(|(_, named)| named.strip_prefix(function));
     rest.is_some_and(|rest| rest.starts_with(['(', '<']))
 }

@@ -36,8 +36,8 @@ pub fn tenants() -> Vec<Tenant> {
     vec![
         Tenant { room: identity::room(), openapi: Some(|| document(identity::openapi())) },
         Tenant { room: merchants::room(), openapi: Some(|| reviewed(merchants::OPENAPI)) },
-        Tenant { room: catalog::room(), openapi: Some(|| document(catalog::openapi())) },
-        Tenant { room: inventory::room(), openapi: Some(|| document(inventory::openapi())) },
+        Tenant { room: catalog::room(), openapi: Some(|| reviewed(catalog::OPENAPI)) },
+        Tenant { room: inventory::room(), openapi: Some(|| reviewed(inventory::OPENAPI)) },
         Tenant { room: cart::room(), openapi: Some(|| reviewed(cart::OPENAPI)) },
         Tenant { room: relay::room(), openapi: None },
     ]

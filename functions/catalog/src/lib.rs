@@ -15,7 +15,10 @@ pub mod store;
 use jiff::SignedDuration;
 use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
-pub use api::{Api, openapi, router};
+pub use api::{Api, router, routes};
+
+/// What the room says of its API, as it was reviewed.
+pub const OPENAPI: &str = include_str!("../openapi.json");
 
 /// What the door of the room needs, whoever stands at it.
 const API: &[&str] = &["TABLE", "BUCKET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
@@ -97,7 +100,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
         .on(Role::Uploads, handler(move |batch| inbox::hear_uploads(reads.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {
-        Ok(()) => Ok(roles.api(router(Api::open(app, around)?).0)),
+        Ok(()) => Ok(roles.api(router(Api::open(app, around)?))),
         Err(_) => Ok(roles),
     }
 }

@@ -14,7 +14,10 @@ use domain::Violation;
 use jiff::Timestamp;
 use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
 
-pub use api::{Api, openapi, router};
+pub use api::{Api, router, routes};
+
+/// What the room says of its API, as it was reviewed.
+pub const OPENAPI: &str = include_str!("../openapi.json");
 
 /// What the door of the room needs, whoever stands at it.
 const API: &[&str] = &["TABLE", "TIMERS_QUEUE_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"];
@@ -76,7 +79,7 @@ fn open(around: &Surroundings) -> Result<Roles, Unready> {
         .on(Role::Expiry, handler(move |batch| inbox::sweep(sweeps.clone(), batch)));
     // A function that only ever hears messages is not given what a door needs, and opens without.
     match env.require(API.iter().copied()) {
-        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
+        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?))),
         Err(_) => Ok(roles),
     }
 }

@@ -9,6 +9,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use problem::Problem;
 use serde::de::DeserializeOwned;
 use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{Describes, Draft};
@@ -52,9 +54,35 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 impl<T: IntoParams> Describes for Query<T> {
     fn describe(draft: &mut Draft) {
-        for parameter in T::into_params(|| Some(ParameterIn::Query)) {
+        for mut parameter in T::into_params(|| Some(ParameterIn::Query)) {
+            parameter.schema = parameter.schema.map(never_null);
             draft.parameter(parameter);
         }
+    }
+}
+
+/// The schema of an `Option` in a query: what is not said is left out, and there is no null.
+fn never_null(schema: RefOr<Schema>) -> RefOr<Schema> {
+    let null = SchemaType::Type(Type::Null);
+    match schema {
+        RefOr::T(Schema::OneOf(mut of)) => {
+            of.items
+                .retain(|item| !matches!(item, RefOr::T(Schema::Object(item)) if item.schema_type == null));
+            match of.items.len() {
+                1 => of.items.remove(0),
+                _ => RefOr::T(Schema::OneOf(of)),
+            }
+        }
+        RefOr::T(Schema::Object(mut object)) => {
+            if let SchemaType::Array(kinds) = &mut object.schema_type {
+                kinds.retain(|kind| *kind != Type::Null);
+                if let [kind] = &kinds[..] {
+                    object.schema_type = SchemaType::Type(kind.clone());
+                }
+            }
+            RefOr::T(Schema::Object(object))
+        }
+        schema => schema,
     }
 }
 
@@ -133,6 +161,30 @@ mod tests {
     struct Order {
         lines: Vec<Line>,
         speed: Option<Speed>,
+    }
+
+    #[derive(IntoParams)]
+    #[allow(dead_code, reason = "only its shape matters here")]
+    struct Wish {
+        merchant: Option<ids::MerchantId>,
+        least: Option<u8>,
+        name: String,
+    }
+
+    #[test]
+    fn a_query_says_nothing_by_leaving_out_and_never_null() {
+        let mut draft = Draft::of("counter", true);
+        Query::<Wish>::describe(&mut draft);
+        let (operation, _) = draft.done();
+        let said = serde_json::to_value(operation.parameters).unwrap();
+        let check = |at: usize, required: bool, key: &str, value: &str| {
+            assert_eq!(said[at]["in"], "query");
+            assert_eq!(said[at]["required"], required);
+            assert_eq!(said[at]["schema"][key], value, "{said}");
+        };
+        check(0, false, "$ref", "#/components/schemas/MerchantId");
+        check(1, false, "type", "integer");
+        check(2, true, "type", "string");
     }
 
     #[test]

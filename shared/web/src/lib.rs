@@ -37,6 +37,6 @@ pub use paging::{Listed, Page};
 pub use path::{Id, InPath};
 pub use routes::{Described, Describes, Draft, Routes};
 pub use serve::{Address, serve};
-pub use status::{Accepted, Created, NoContent};
+pub use status::{Accepted, Created, NoContent, PictureAt};
 pub use version::Versioned as Tagged;
 pub use version::{Expected, Versioned, etag};

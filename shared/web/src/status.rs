@@ -1,8 +1,8 @@
 //! Answers whose status stands in their type.
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use http::header::ETAG;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::{CACHE_CONTROL, ETAG};
+use http::{HeaderValue, StatusCode};
 
 use crate::{Describes, Draft, etag};
 
@@ -20,6 +20,10 @@ pub struct NoContent {
     /// The version.
     pub version: Option<u64>,
 }
+
+/// A picture lies at this link of S3, which lasts an hour: 307.
+#[derive(Clone, Debug)]
+pub struct PictureAt(pub String);
 
 macro_rules! at_a_status {
     ($($what:ident $status:ident;)*) => {$(
@@ -57,5 +61,20 @@ impl Describes for NoContent {
     fn describe(draft: &mut Draft) {
         draft.status(StatusCode::NO_CONTENT.as_u16());
         draft.answer_nothing("");
+    }
+}
+
+impl IntoResponse for PictureAt {
+    fn into_response(self) -> Response {
+        // Half of what the link lasts: an answer that was kept still leads somewhere.
+        let kept = HeaderValue::from_static("private, max-age=1800");
+        ([(CACHE_CONTROL, kept)], Redirect::temporary(&self.0)).into_response()
+    }
+}
+
+impl Describes for PictureAt {
+    fn describe(draft: &mut Draft) {
+        draft.status(StatusCode::TEMPORARY_REDIRECT.as_u16());
+        draft.answer_nothing("where the picture is");
     }
 }

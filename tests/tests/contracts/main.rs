@@ -205,7 +205,7 @@ fn the_reviewed_documents_are_what_the_code_says() {
 #[tokio::test]
 async fn every_golden_fact_is_heard_by_everybody_who_subscribes_to_it() {
     for (room, _) in tests::rooms() {
-        let house = House::open(room).await;
+        let house = House::open(room.clone()).await;
         let mut heard = 0;
         for word in facts::words() {
             let path = tests::root().join(format!("shared/facts/golden/{}.json", word.name));

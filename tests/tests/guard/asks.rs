@@ -11,7 +11,7 @@ use crate::{assert_untouched, belongings};
 async fn no_http_request_is_an_ask_and_a_question_that_cannot_be_read_is_refused() {
     let mut asked = 0;
     for (room, _) in tests::rooms() {
-        let house = House::open(room).await;
+        let house = House::open(room.clone()).await;
         let before = belongings(&house).await;
         for operation in house.door().operations() {
             asked += 1;

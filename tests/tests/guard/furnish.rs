@@ -57,7 +57,7 @@ pub async fn furnish(room: &str) -> Furnished {
 pub async fn furnish_with(room: &str, variables: &[(&str, &str)]) -> Furnished {
     let (room, _) = tests::rooms().into_iter().find(|(known, _)| known.name == room).unwrap();
     let variables: Vec<_> = CHEAP.iter().chain(variables).copied().collect();
-    let house = House::open_with(room, &variables).await;
+    let house = House::open_with(room.clone(), &variables).await;
     let (merchant, stranger) = (MerchantId::mint(&house.mint), MerchantId::mint(&house.mint));
     let right = Right {
         person: house.people.token(&[Role::Customer], &[]),

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use axum::response::Response;
-use http::StatusCode;
 use ids::CategoryId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Admin, Expected, Id, Json, Once, Versioned};
+use web::{Admin, Answered, Expected, Id, Json, Once, Versioned};
 
+use super::problems::untitled;
 use crate::app::{App, CreateCategory, RenameCategory};
 use crate::domain::{Category, CategoryWords, Locale, Slug, Title, Tree, Wanted};
 
@@ -64,17 +63,15 @@ pub(super) struct NewCategory {
 }
 
 /// Puts up a category.
-#[utoipa::path(
-    post, path = "/catalog/categories", tag = "admin", params(("Idempotency-Key" = String, Header)),
-    request_body = NewCategory,
-    responses((status = CREATED, body = CategoryView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
-pub(super) async fn create_category(State(app): State<App>, _: Admin, once: Once<NewCategory>) -> Response {
+pub(super) async fn create_category(
+    State(app): State<App>,
+    _: Admin,
+    once: Once<NewCategory>,
+) -> Answered<CategoryView, 201> {
     once.run(|NewCategory { parent, locale, title, slug }, receipt| async move {
         let command = CreateCategory { parent, locale: locale.clone(), words: CategoryWords { title, slug } };
         let sign = |category: &Category| {
-            receipt.answer(StatusCode::CREATED, &CategoryView::of(category, &Wanted::only(&locale)))
+            receipt.of(&CategoryView::of(category, &Wanted::only(&locale)).ok_or_else(untitled)?)
         };
         app.create_category(command, &sign).await?;
         Ok(())
@@ -92,22 +89,16 @@ pub(super) struct CategoryName {
 }
 
 /// Renames a category in a language, or names it in one more.
-#[utoipa::path(
-    post, path = "/catalog/categories/{category}/rename", tag = "admin",
-    params(("category" = CategoryId, Path), ("If-Match" = Option<String>, Header)),
-    request_body = CategoryName,
-    responses((status = OK, body = CategoryView), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn rename_category(
     State(app): State<App>,
     _: Admin,
     Id(category): Id<CategoryId>,
     Expected(seen): Expected,
     Json(CategoryName { locale, title, slug }): Json<CategoryName>,
-) -> Result<Versioned<Option<CategoryView>>, Problem> {
+) -> Result<Versioned<CategoryView>, Problem> {
     let words = CategoryWords { title, slug };
     let command = RenameCategory { category, locale: locale.clone(), words, seen };
     let (category, version) = app.rename_category(command).await?;
-    Ok(Versioned { version, body: CategoryView::of(&category, &Wanted::only(&locale)) })
+    let body = CategoryView::of(&category, &Wanted::only(&locale)).ok_or_else(untitled)?;
+    Ok(Versioned { version, body })
 }

@@ -1,14 +1,12 @@
 //! Files of products: asked for, watched while they are read, and what became of their rows.
 
 use axum::extract::State;
-use axum::response::Response;
 use blob::{Digest, Link};
-use http::StatusCode;
-use ids::{ImportId, MerchantId};
+use ids::ImportId;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Id, Once, TokenClerk, TokenManager, Versioned};
+use web::{Answered, Id, Once, TokenClerk, TokenManager, Versioned};
 
 use super::own_views::{ImportUpload, OwnImport};
 use crate::app::{App, Requested};
@@ -28,21 +26,13 @@ pub(super) struct NewImport {
 
 /// Asks for a place to send a file of products to. It is read as soon as it is there. What it
 /// publishes is published, so this takes a manager.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/imports", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = NewImport,
-    responses((status = CREATED, body = ImportUpload), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn request_import(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     once: Once<NewImport>,
-) -> Response {
+) -> Answered<ImportUpload, 201> {
     once.run(|NewImport { format, bytes, sha256 }, receipt| async move {
-        let sign =
-            |requested: &Requested| receipt.versioned(StatusCode::CREATED, 1, &ImportUpload::of(requested));
+        let sign = |requested: &Requested| receipt.at(1, &ImportUpload::of(requested));
         app.request_import(member.merchant, format, bytes, sha256, &sign).await?;
         Ok(())
     })
@@ -50,12 +40,6 @@ pub(super) async fn request_import(
 }
 
 /// How far an import is.
-#[utoipa::path(
-    get, path = "/catalog/merchants/{merchant}/imports/{import}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),
-    responses((status = OK, body = OwnImport), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn get_import(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -67,12 +51,6 @@ pub(super) async fn get_import(
 
 /// What became of each row: a link to NDJSON with `row`, `outcome`, and for refused rows `code` and
 /// `message`. It is kept for thirty days.
-#[utoipa::path(
-    get, path = "/catalog/merchants/{merchant}/imports/{import}/outcome", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("import" = ImportId, Path)),
-    responses((status = OK, body = Link), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn get_import_outcome(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,

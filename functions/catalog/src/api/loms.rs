@@ -2,15 +2,16 @@
 //! so this file chooses them itself.
 
 use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery, State};
-use http::HeaderMap;
+use axum::extract::{FromRef, FromRequestParts, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use ids::Sku;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Caller;
-use web::loms::{Loms, LomsError, said};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use web::loms::{Admitted, Loms, LomsError, Number, said, sku};
+use web::{Describes, Door, Draft};
 
 use crate::app::{App, AppError};
 use crate::store::Line;
@@ -18,13 +19,81 @@ use crate::store::Line;
 /// The most products of one list.
 const MOST: usize = 1000;
 
-/// The contract wants the header wherever it is served; where keys are required, it must be one of
-/// ours with the right scope.
-fn admit(loms: Loms, caller: &Caller, headers: &HeaderMap) -> Result<(), LomsError> {
-    if headers.get("x-api-key").is_none_or(|key| key.is_empty()) {
-        return Err(LomsError::unauthenticated("the header X-API-KEY is required"));
+/// A caller with a key. The contract wants the header wherever it is served; where keys are required,
+/// it must be one of ours with the right scope.
+pub(super) struct Keyed;
+
+impl<S> FromRequestParts<S> for Keyed
+where
+    S: Send + Sync,
+    Door: FromRef<S>,
+    Loms: FromRef<S>,
+{
+    type Rejection = LomsError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Keyed, LomsError> {
+        if parts.headers.get("x-api-key").is_none_or(|key| key.is_empty()) {
+            return Err(LomsError::unauthenticated("the header X-API-KEY is required"));
+        }
+        Admitted::from_request_parts(parts, state).await.map(|_| Keyed)
     }
-    loms.admit(caller)
+}
+
+impl Describes for Keyed {
+    fn describe(draft: &mut Draft) {
+        draft.header("X-API-KEY", true);
+        Admitted::describe(draft);
+    }
+}
+
+/// Which products are wanted, as the query says it.
+pub(super) struct Part {
+    after: Option<Sku>,
+    count: usize,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Part {
+    type Rejection = LomsError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Part, LomsError> {
+        let query = parts.uri.query();
+        let count = said(query, "count").and_then(|count| count.parse().ok());
+        let count = count.filter(|count| (1..=MOST).contains(count));
+        let count = count.ok_or(LomsError::invalid("count is from 1 to 1000"))?;
+        let after = match said(query, "start_after_sku") {
+            None | Some("" | "0") => None,
+            after => Some(sku(after)?),
+        };
+        Ok(Part { after, count })
+    }
+}
+
+impl Describes for Part {
+    fn describe(draft: &mut Draft) {
+        let number = |format| {
+            let number = ObjectBuilder::new().schema_type(Type::Integer);
+            number.format(Some(SchemaFormat::KnownFormat(format)))
+        };
+        let count = number(KnownFormat::Int32).minimum(Some(1)).maximum(Some(MOST));
+        draft.query("count", true, count);
+        draft.query("start_after_sku", false, number(KnownFormat::Int64).minimum(Some(0)));
+    }
+}
+
+/// A list as the contract has it, bare.
+pub(super) struct Products(Vec<LomsProduct>);
+
+impl IntoResponse for Products {
+    fn into_response(self) -> Response {
+        Json(self.0).into_response()
+    }
+}
+
+impl Describes for Products {
+    fn describe(draft: &mut Draft) {
+        let list = ArrayBuilder::new().items(draft.schema::<LomsProduct>());
+        draft.answer(list.into());
+    }
 }
 
 /// A product by its number.
@@ -56,52 +125,23 @@ fn troubled(trouble: AppError) -> LomsError {
 }
 
 /// A product by its number.
-#[utoipa::path(
-    get, path = "/product/{sku}", tag = "loms", params(("sku" = Sku, Path), ("X-API-KEY" = String, Header)),
-    responses((status = OK, body = LomsProduct), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_product(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
-    headers: HeaderMap,
-    sku: Result<Path<String>, PathRejection>,
+    _: Keyed,
+    Number(sku): Number,
 ) -> Result<Json<LomsProduct>, LomsError> {
-    admit(loms, &caller, &headers)?;
-    let sku = web::loms::sku(sku.ok().as_deref().map(String::as_str))?;
     let line = app.get_numbered(sku).await.map_err(troubled)?;
     let product = LomsProduct::of(&line, app.clock.now());
     product.map(Json).ok_or_else(|| troubled(AppError::NoSuchProduct))
 }
 
 /// Products by number, from behind `start_after_sku` on.
-#[utoipa::path(
-    get, path = "/product", tag = "loms",
-    params(
-        ("count" = u16, Query, minimum = 1, maximum = 1000), ("start_after_sku" = Option<i64>, Query, minimum = 0),
-        ("X-API-KEY" = String, Header),
-    ),
-    responses((status = OK, body = Vec<LomsProduct>), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn loms_products(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Json<Vec<LomsProduct>>, LomsError> {
-    admit(loms, &caller, &headers)?;
-    let query = query.as_deref();
-    let count = said(query, "count").and_then(|count| count.parse().ok());
-    let count = count.filter(|count| (1..=MOST).contains(count));
-    let count = count.ok_or(LomsError::invalid("count is from 1 to 1000"))?;
-    let after = match said(query, "start_after_sku") {
-        None | Some("" | "0") => None,
-        after => Some(web::loms::sku(after)?),
-    };
+    _: Keyed,
+    Part { after, count }: Part,
+) -> Result<Products, LomsError> {
     let page = app.list_numbered(after, count).await.map_err(troubled)?;
     let now = app.clock.now();
-    Ok(Json(page.iter().filter_map(|line| LomsProduct::of(line, now)).collect()))
+    Ok(Products(page.iter().filter_map(|line| LomsProduct::of(line, now)).collect()))
 }

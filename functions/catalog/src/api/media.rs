@@ -1,16 +1,13 @@
 //! Pictures: asked for, put in order, taken away.
 
 use axum::extract::State;
-use axum::response::Response;
 use blob::Digest;
-use http::StatusCode;
-use ids::{MediaId, MerchantId, ProductId};
-use problem::Problem;
+use ids::{MediaId, ProductId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Id, Json, Once, TokenClerk};
+use web::{Answered, Expected, Id, Json, Once, TokenClerk};
 
-use super::own_views::{MediaUpload, OwnProduct};
+use super::own_views::MediaUpload;
 use super::products::{Own, own, target};
 use crate::app::{App, Upload};
 use crate::domain::PictureKind;
@@ -29,27 +26,15 @@ pub(super) struct NewPicture {
 
 /// Asks for a place to send a picture to. It is shown as soon as it is there, if it is what it was
 /// said to be.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/media", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header),
-    ),
-    request_body = NewPicture,
-    responses((status = CREATED, body = MediaUpload), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn request_media_upload(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     once: Once<NewPicture>,
-) -> Response {
+) -> Answered<MediaUpload, 201> {
     once.run(|NewPicture { content_type, bytes, sha256 }, receipt| async move {
-        let sign = |upload: &Upload| {
-            receipt.versioned(StatusCode::CREATED, upload.kept.version, &MediaUpload::of(upload))
-        };
+        let sign = |upload: &Upload| receipt.at(upload.kept.version, &MediaUpload::of(upload));
         let target = target(&member, product, seen);
         app.request_media_upload(target, content_type, bytes, sha256, &sign).await?;
         Ok(())
@@ -65,16 +50,6 @@ pub(super) struct Order {
 }
 
 /// Puts the pictures into another order; the first is the one on the shelves.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/media/arrange", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Order,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn arrange_media(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -87,16 +62,6 @@ pub(super) async fn arrange_media(
 }
 
 /// Takes a picture away.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/media/{media}/remove", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("media" = MediaId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn remove_media(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,

@@ -18,11 +18,8 @@ mod views;
 use axum::Router;
 use axum::extract::FromRef;
 use lambda::{Surroundings, Unready};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use web::Door;
 use web::loms::Loms;
+use web::{Door, Routes};
 
 use crate::app::App;
 
@@ -44,60 +41,65 @@ impl Api {
     }
 }
 
-fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(web::document(
+fn own_routes() -> Routes<Api> {
+    Routes::of(
         "catalog",
         "What is on sale: products with variants, prices and pictures, their categories, and files of them.",
-    ))
+    )
     // For everybody.
-    .routes(routes!(public::list_products))
-    .routes(routes!(public::get_product))
-    .routes(routes!(public::get_product_by_slug))
-    .routes(routes!(public::get_media))
-    .routes(routes!(public::get_categories, categories::create_category))
+    .tag("public")
+    .get("/catalog/products", public::list_products)
+    .get("/catalog/products/{product}", public::get_product)
+    .get("/catalog/addresses/{locale}/{slug}", public::get_product_by_slug)
+    .get("/catalog/products/{product}/media/{media}", public::get_media)
+    .get("/catalog/categories", public::get_categories)
     // For the people of a merchant: a product and its life.
-    .routes(routes!(products::list_merchant_products, products::create_product))
-    .routes(routes!(products::get_merchant_product))
-    .routes(routes!(products::rename_product))
-    .routes(routes!(products::describe_product))
-    .routes(routes!(products::put_in_categories))
-    .routes(routes!(products::set_options))
-    .routes(routes!(products::propose_product))
-    .routes(routes!(products::withdraw_product))
-    .routes(routes!(products::publish_product))
-    .routes(routes!(products::archive_product))
-    .routes(routes!(products::restore_product))
+    .tag("merchant")
+    .get("/catalog/merchants/{merchant}/products", products::list_merchant_products)
+    .post("/catalog/merchants/{merchant}/products", products::create_product)
+    .get("/catalog/merchants/{merchant}/products/{product}", products::get_merchant_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/rename", products::rename_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/describe", products::describe_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/categories", products::put_in_categories)
+    .post("/catalog/merchants/{merchant}/products/{product}/options", products::set_options)
+    .post("/catalog/merchants/{merchant}/products/{product}/propose", products::propose_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/withdraw", products::withdraw_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/publish", products::publish_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/archive", products::archive_product)
+    .post("/catalog/merchants/{merchant}/products/{product}/restore", products::restore_product)
     // Its variants and its pictures.
-    .routes(routes!(variants::add_variant))
-    .routes(routes!(variants::change_variant))
-    .routes(routes!(variants::remove_variant))
-    .routes(routes!(variants::change_price))
-    .routes(routes!(media::request_media_upload))
-    .routes(routes!(media::arrange_media))
-    .routes(routes!(media::remove_media))
+    .post("/catalog/merchants/{merchant}/products/{product}/variants", variants::add_variant)
+    .post(
+        "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/change",
+        variants::change_variant,
+    )
+    .post(
+        "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/remove",
+        variants::remove_variant,
+    )
+    .post("/catalog/merchants/{merchant}/products/{product}/variants/{variant}/price", variants::change_price)
+    .post("/catalog/merchants/{merchant}/products/{product}/media", media::request_media_upload)
+    .post("/catalog/merchants/{merchant}/products/{product}/media/arrange", media::arrange_media)
+    .post("/catalog/merchants/{merchant}/products/{product}/media/{media}/remove", media::remove_media)
     // Files of products.
-    .routes(routes!(imports::request_import))
-    .routes(routes!(imports::get_import))
-    .routes(routes!(imports::get_import_outcome))
+    .post("/catalog/merchants/{merchant}/imports", imports::request_import)
+    .get("/catalog/merchants/{merchant}/imports/{import}", imports::get_import)
+    .get("/catalog/merchants/{merchant}/imports/{import}/outcome", imports::get_import_outcome)
     // For the people who run the market.
-    .routes(routes!(categories::rename_category))
-    .routes(routes!(products::take_down_product))
+    .tag("admin")
+    .post("/catalog/categories", categories::create_category)
+    .post("/catalog/categories/{category}/rename", categories::rename_category)
+    .post("/catalog/products/{product}/archive", products::take_down_product)
 }
 
-fn loms_routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(loms::loms_product)).routes(routes!(loms::loms_products))
+/// Every operation of the room, those of the LOMS contract included.
+pub fn routes() -> Routes<Api> {
+    own_routes().tag("loms").get("/product/{sku}", loms::loms_product).get("/product", loms::loms_products)
 }
 
-/// The router of the room and what it says of itself. Where the LOMS contract is not served, its
-/// paths are as unknown as any other.
-pub fn router(api: Api) -> (Router, OpenApi) {
-    let routes = if api.loms.is_on() { routes().merge(loms_routes()) } else { routes() };
-    let door = api.door.clone();
-    let (router, document) = routes.with_state(api).split_for_parts();
-    (web::serve(router, door), document)
-}
-
-/// What the room says of itself, the LOMS contract included.
-pub fn openapi() -> OpenApi {
-    web::published(routes().merge(loms_routes()).into_openapi())
+/// The router of the room. Where the LOMS contract is not served, its paths are as unknown as any
+/// other.
+pub fn router(api: Api) -> Router {
+    let routes = if api.loms.is_on() { routes() } else { own_routes() };
+    routes.serve(api)
 }

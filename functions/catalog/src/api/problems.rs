@@ -102,7 +102,7 @@ pub(super) fn bad_lines(most: usize) -> Problem {
 
 /// A product without a single title, which no product is.
 pub(super) fn untitled() -> Problem {
-    Problem::internal("a product without any title")
+    Problem::internal("a product or a category without any title")
 }
 
 #[cfg(test)]

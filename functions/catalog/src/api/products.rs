@@ -1,14 +1,12 @@
 //! A product and its life, as its merchant leads it.
 
 use axum::extract::State;
-use axum::response::Response;
-use http::StatusCode;
-use ids::{CategoryId, MerchantId, ProductId};
+use ids::{CategoryId, ProductId};
 use problem::Problem;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use web::{
-    Admin, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, TokenClerk,
+    Admin, Answered, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, TokenClerk,
     TokenManager, Versioned,
 };
 
@@ -45,24 +43,15 @@ pub(super) struct NewProduct {
 }
 
 /// Begins a product, as a draft.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = NewProduct,
-    responses((status = CREATED, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn create_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     once: Once<NewProduct>,
-) -> Response {
+) -> Answered<OwnProduct, 201> {
     once.run(|NewProduct { locale, title, description, slug, categories }, receipt| async move {
         let command = CreateProduct { locale, title, description, slug, categories };
         let now = app.clock.now();
-        let sign = |kept: &Kept| {
-            receipt.versioned(StatusCode::CREATED, kept.version, &OwnProduct::of(&kept.product, now))
-        };
+        let sign = |kept: &Kept| receipt.at(kept.version, &OwnProduct::of(&kept.product, now));
         app.create_product(member.merchant, command, &sign).await?;
         Ok(())
     })
@@ -70,22 +59,12 @@ pub(super) async fn create_product(
 }
 
 /// Which products are wanted.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct InState {
     state: Option<domain::State>,
 }
 
 /// Everything that the merchant has, state by state, in each the newest first.
-#[utoipa::path(
-    get, path = "/catalog/merchants/{merchant}/products", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("state" = Option<domain::State>, Query),
-        ("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query),
-        ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header),
-    ),
-    responses((status = OK, body = Listed<Card>), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn list_merchant_products(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -100,12 +79,6 @@ pub(super) async fn list_merchant_products(
 }
 
 /// A product in whatever state, with everything in every language.
-#[utoipa::path(
-    get, path = "/catalog/merchants/{merchant}/products/{product}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("product" = ProductId, Path)),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn get_merchant_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -126,16 +99,6 @@ pub(super) struct Name {
 }
 
 /// Calls a product something in a language, new or another.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/rename", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Name,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn rename_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -157,16 +120,6 @@ pub(super) struct Words {
 }
 
 /// Describes a product in a language that it has a title in.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/describe", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Words,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn describe_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -186,16 +139,6 @@ pub(super) struct Shelves {
 }
 
 /// Puts a product into these categories, and into no others.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/categories", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Shelves,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn put_in_categories(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -215,16 +158,6 @@ pub(super) struct Options {
 }
 
 /// Says how the variants differ. Those that are there must fit.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/options", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Options,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn set_options(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -237,15 +170,6 @@ pub(super) async fn set_options(
 }
 
 /// Hands a draft to a manager. From here on it stays as it is.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/propose", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn propose_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -257,15 +181,6 @@ pub(super) async fn propose_product(
 }
 
 /// Takes a proposal back, or sends it back to be mended.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/withdraw", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn withdraw_product(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -277,15 +192,6 @@ pub(super) async fn withdraw_product(
 }
 
 /// Puts a proposal on the shelves.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/publish", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn publish_product(
     State(app): State<App>,
     TokenManager(member): TokenManager,
@@ -297,15 +203,6 @@ pub(super) async fn publish_product(
 }
 
 /// Takes a product off the market.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/archive", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn archive_product(
     State(app): State<App>,
     TokenManager(member): TokenManager,
@@ -317,15 +214,6 @@ pub(super) async fn archive_product(
 }
 
 /// Begins an archived product anew, as a draft.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/restore", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn restore_product(
     State(app): State<App>,
     TokenManager(member): TokenManager,
@@ -337,12 +225,6 @@ pub(super) async fn restore_product(
 }
 
 /// Takes anybody's product off the market.
-#[utoipa::path(
-    post, path = "/catalog/products/{product}/archive", tag = "admin",
-    params(("product" = ProductId, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn take_down_product(
     State(app): State<App>,
     _: Admin,

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use http::HeaderValue;
-use http::header::CACHE_CONTROL;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use ids::{CategoryId, MediaId, MerchantId, ProductId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
-use web::{Id, Listed, Page, Query, Reads, Spoken, Versioned};
+use utoipa::IntoParams;
+use web::{Describes, Draft, Id, Listed, Page, PictureAt, Query, Reads, Spoken, Versioned};
 
 use super::categories::CategoryTree;
 use super::problems::{no_such_address, two_shelves, untitled};
@@ -20,11 +20,6 @@ use crate::domain::{Locale, Slug, Wanted};
 use crate::store::{self, Kept, Shelf};
 
 /// A product with its variants, prices and pictures.
-#[utoipa::path(
-    get, path = "/catalog/products/{product}", tag = "public",
-    params(("product" = ProductId, Path), ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
-    responses((status = OK, body = ProductPage), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_product(
     State(app): State<App>,
     Id(product): Id<ProductId>,
@@ -34,18 +29,38 @@ pub(super) async fn get_product(
     page(&kept, &wanted, app.clock.now())
 }
 
+/// The address of a product, as the path says it.
+pub(super) struct Address {
+    locale: Locale,
+    slug: Slug,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Address, Response> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((locale, slug)) = path.map_err(IntoResponse::into_response)?;
+        match (locale.parse(), slug.parse()) {
+            (Ok(locale), Ok(slug)) => Ok(Address { locale, slug }),
+            _ => Err(no_such_address().into_response()),
+        }
+    }
+}
+
+impl Describes for Address {
+    fn describe(draft: &mut Draft) {
+        let (locale, slug) = (draft.schema::<Locale>(), draft.schema::<Slug>());
+        draft.path("locale", locale);
+        draft.path("slug", slug);
+    }
+}
+
 /// The product at an address.
-#[utoipa::path(
-    get, path = "/catalog/addresses/{locale}/{slug}", tag = "public",
-    params(("locale" = Locale, Path), ("slug" = Slug, Path)),
-    responses((status = OK, body = ProductPage), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_product_by_slug(
     State(app): State<App>,
-    Path((locale, slug)): Path<(String, String)>,
+    Address { locale, slug }: Address,
 ) -> Result<Spoken<Versioned<ProductPage>>, Problem> {
-    let locale: Locale = locale.parse().map_err(|_| no_such_address())?;
-    let slug: Slug = slug.parse().map_err(|_| no_such_address())?;
     let kept = app.get_product_by_slug(&locale, &slug).await?;
     page(&kept, &Wanted::only(&locale), app.clock.now())
 }
@@ -57,7 +72,7 @@ fn page(kept: &Kept, wanted: &Wanted, now: Timestamp) -> Result<Spoken<Versioned
 }
 
 /// Which shelf is wanted; the newest of the whole market when nothing is said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct Wish {
     category: Option<CategoryId>,
     merchant: Option<MerchantId>,
@@ -65,15 +80,6 @@ pub(super) struct Wish {
 
 /// What is published: in a category, in a shop, or the newest in the market. A page may be short
 /// and still have a next one.
-#[utoipa::path(
-    get, path = "/catalog/products", tag = "public",
-    params(
-        ("category" = Option<CategoryId>, Query), ("merchant" = Option<MerchantId>, Query),
-        ("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query),
-        ("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header),
-    ),
-    responses((status = OK, body = Listed<Card>), (status = "default", body = Problem)),
-)]
 pub(super) async fn list_products(
     State(app): State<App>,
     Query(wish): Query<Wish>,
@@ -102,29 +108,15 @@ pub(super) fn cards_of(
 }
 
 /// A picture of a published product. The answer leads to S3, by a link that lasts an hour.
-#[utoipa::path(
-    get, path = "/catalog/products/{product}/media/{media}", tag = "public",
-    params(("product" = ProductId, Path), ("media" = MediaId, Path)),
-    responses((status = TEMPORARY_REDIRECT, description = "where the picture is"), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_media(
     State(app): State<App>,
     Id(product): Id<ProductId>,
     Id(media): Id<MediaId>,
-) -> Result<Response, Problem> {
-    let url = app.get_media(product, media).await?;
-    let mut response = Redirect::temporary(&url).into_response();
-    // Half of what the link lasts: whoever keeps this answer finds that it still leads somewhere.
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"));
-    Ok(response)
+) -> Result<PictureAt, Problem> {
+    app.get_media(product, media).await.map(PictureAt).map_err(Problem::from)
 }
 
 /// All categories.
-#[utoipa::path(
-    get, path = "/catalog/categories", tag = "public",
-    params(("locale" = Option<String>, Query), ("Accept-Language" = Option<String>, Header)),
-    responses((status = OK, body = CategoryTree), (status = "default", body = Problem)),
-)]
 pub(super) async fn get_categories(
     State(app): State<App>,
     Reads(wanted): Reads,

@@ -2,15 +2,12 @@
 
 use auth::MerchantRole;
 use axum::extract::State;
-use axum::response::Response;
-use http::StatusCode;
-use ids::{MerchantId, ProductId, VariantId};
+use ids::{ProductId, VariantId};
 use jiff::Timestamp;
 use money::Money;
-use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Id, Json, Once, TokenClerk};
+use web::{Answered, Expected, Id, Json, Once, TokenClerk};
 
 use super::own_views::OwnProduct;
 use super::products::{Own, own, target};
@@ -20,28 +17,16 @@ use crate::store::Kept;
 
 /// Adds a variant. What is on the shelves is sold only with a price, so a new variant of a published
 /// product begins with `sellable: false`.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/variants", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header),
-    ),
-    request_body = VariantWords,
-    responses((status = CREATED, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn add_variant(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
     seen: Expected,
     once: Once<VariantWords>,
-) -> Response {
+) -> Answered<OwnProduct, 201> {
     once.run(|words, receipt| async move {
         let now = app.clock.now();
-        let sign = |kept: &Kept| {
-            receipt.versioned(StatusCode::CREATED, kept.version, &OwnProduct::of(&kept.product, now))
-        };
+        let sign = |kept: &Kept| receipt.at(kept.version, &OwnProduct::of(&kept.product, now));
         app.add_variant(target(&member, product, seen), words, &sign).await?;
         Ok(())
     })
@@ -49,17 +34,6 @@ pub(super) async fn add_variant(
 }
 
 /// Says something else of a variant: all of it, as it shall be. Kind and number stay.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/change", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("variant" = VariantId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = VariantWords,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn change_variant(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -73,16 +47,6 @@ pub(super) async fn change_variant(
 }
 
 /// Takes a variant of a draft away. What was on the shelves once is only taken out of sale.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/remove", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path),
-        ("variant" = VariantId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn remove_variant(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -109,16 +73,6 @@ pub(super) struct Cost {
 }
 
 /// Sets a price. Of what is published only a manager may.
-#[utoipa::path(
-    post, path = "/catalog/merchants/{merchant}/products/{product}/variants/{variant}/price", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("product" = ProductId, Path), ("variant" = VariantId, Path),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Cost,
-    responses((status = OK, body = OwnProduct), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["catalog:write"])),
-)]
 pub(super) async fn change_price(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,

@@ -2,13 +2,33 @@
 //! own, so this file chooses them itself.
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::{FromRequestParts, State};
+use http::request::Parts;
+use ids::Sku;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Caller;
-use web::loms::{Loms, LomsError, said, sku};
+use web::loms::{Admitted, LomsError, said, sku};
+use web::{Describes, Draft};
 
 use crate::app::{App, AppError};
+
+/// The sku in the query.
+pub(super) struct Number(Sku);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = LomsError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Number, LomsError> {
+        sku(said(parts.uri.query(), "sku")).map(Number)
+    }
+}
+
+impl Describes for Number {
+    fn describe(draft: &mut Draft) {
+        let schema = draft.schema::<Sku>();
+        draft.query("sku", true, schema);
+    }
+}
 
 /// What can be bought now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,19 +39,11 @@ pub(super) struct StockInfo {
 }
 
 /// How many of a numeric sku can be bought now.
-#[utoipa::path(
-    get, path = "/stock/info", tag = "loms", params(("sku" = ids::Sku, Query)),
-    responses((status = OK, body = StockInfo), (status = "default", body = LomsError)),
-    security((), ("program" = ["loms"])),
-)]
 pub(super) async fn stock_info(
     State(app): State<App>,
-    State(loms): State<Loms>,
-    caller: Caller,
-    RawQuery(query): RawQuery,
+    _: Admitted,
+    Number(sku): Number,
 ) -> Result<Json<StockInfo>, LomsError> {
-    loms.admit(&caller)?;
-    let sku = sku(said(query.as_deref(), "sku"))?;
     match app.read_free(sku).await {
         Ok(free) => Ok(Json(StockInfo { count: free.to_string() })),
         Err(AppError::NoSuchStock) => Err(LomsError::not_found("no stock is known for this sku")),

@@ -1,13 +1,11 @@
 //! What the people of a merchant do with the stock of a variant.
 
 use axum::extract::State;
-use axum::response::Response;
-use http::StatusCode;
-use ids::{MerchantId, VariantId, WarehouseId};
+use ids::{VariantId, WarehouseId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Expected, Id, Listed, Membership, Once, Page, TokenClerk, TokenManager, Versioned};
+use web::{Answered, Expected, Id, Listed, Membership, Once, Page, TokenClerk, TokenManager, Versioned};
 
 use super::views::{Movement, Stock};
 use crate::app::{Actor, AdjustStock, App, ReceiveStock, SplitStock, TransferStock, WriteOffStock};
@@ -21,12 +19,6 @@ impl From<Membership> for Actor {
 }
 
 /// Everything about the stock of one variant, cell by cell.
-#[utoipa::path(
-    get, path = "/inventory/merchants/{merchant}/stock/{variant}", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("variant" = VariantId, Path)),
-    responses((status = OK, body = Stock), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn read_stock(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -37,15 +29,6 @@ pub(super) async fn read_stock(
 }
 
 /// The ledger of one variant, newest first.
-#[utoipa::path(
-    get, path = "/inventory/merchants/{merchant}/stock/{variant}/movements", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path),
-        ("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query),
-    ),
-    responses((status = OK, body = Listed<Movement>), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn list_movements(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -67,23 +50,14 @@ pub(super) struct Receive {
 }
 
 /// Goods arrive in a warehouse.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/receive", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-    ),
-    request_body = Receive,
-    responses((status = CREATED, body = Movement), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn receive_stock(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
     once: Once<Receive>,
-) -> Response {
+) -> Answered<Movement, 201> {
     once.run(|Receive { warehouse, quantity, note }, receipt| async move {
-        let sign = |movement: &_| receipt.answer(StatusCode::CREATED, &Movement::from(movement));
+        let sign = |movement: &_| receipt.of(&Movement::from(movement));
         let command = ReceiveStock { variant, warehouse, quantity, note };
         app.receive_stock(&member.into(), command, &sign).await?;
         Ok(())
@@ -103,23 +77,14 @@ pub(super) struct Adjust {
 }
 
 /// Somebody has counted, and the count is another one.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/adjust", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-    ),
-    request_body = Adjust,
-    responses((status = CREATED, body = Movement), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn adjust_stock(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
     once: Once<Adjust>,
-) -> Response {
+) -> Answered<Movement, 201> {
     once.run(|Adjust { warehouse, by, reason }, receipt| async move {
-        let sign = |movement: &_| receipt.answer(StatusCode::CREATED, &Movement::from(movement));
+        let sign = |movement: &_| receipt.of(&Movement::from(movement));
         let command = AdjustStock { variant, warehouse, by, reason };
         app.adjust_stock(&member.into(), command, &sign).await?;
         Ok(())
@@ -138,23 +103,14 @@ pub(super) struct WriteOff {
 }
 
 /// Goods are broken, lost or too old.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/write-off", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-    ),
-    request_body = WriteOff,
-    responses((status = CREATED, body = Movement), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn write_off_stock(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     once: Once<WriteOff>,
-) -> Response {
+) -> Answered<Movement, 201> {
     once.run(|WriteOff { warehouse, quantity, reason }, receipt| async move {
-        let sign = |movement: &_| receipt.answer(StatusCode::CREATED, &Movement::from(movement));
+        let sign = |movement: &_| receipt.of(&Movement::from(movement));
         let command = WriteOffStock { variant, warehouse, quantity, reason };
         app.write_off_stock(&member.into(), command, &sign).await?;
         Ok(())
@@ -173,24 +129,14 @@ pub(super) struct Transfer {
 }
 
 /// Goods are carried from one warehouse to another.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/transfer", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-    ),
-    request_body = Transfer,
-    responses((status = CREATED, body = Movement), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn transfer_stock(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     once: Once<Transfer>,
-) -> Response {
+) -> Answered<Movement, 201> {
     once.run(|Transfer { from, to, quantity, note }, receipt| async move {
-        let sign =
-            |movement: &domain::Movement| receipt.answer(StatusCode::CREATED, &Movement::from(movement));
+        let sign = |movement: &domain::Movement| receipt.of(&Movement::from(movement));
         let command = TransferStock { variant, from, to, quantity, note };
         app.transfer_stock(&member.into(), command, &sign).await?;
         Ok(())
@@ -209,26 +155,15 @@ pub(super) struct Split {
 }
 
 /// Spreads the stock over more cells, or fewer, while it is being sold. Takes `If-Match`.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/split", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = Split,
-    responses((status = OK, body = Stock), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn split_stock(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     expected: Expected,
     once: Once<Split>,
-) -> Response {
+) -> Answered<Stock, 200> {
     once.run(|Split { warehouse, shards }, receipt| async move {
-        let sign =
-            |shelf: &store::Shelf| receipt.versioned(StatusCode::OK, shelf.version, &Stock::from(shelf));
+        let sign = |shelf: &store::Shelf| receipt.at(shelf.version, &Stock::from(shelf));
         let command = SplitStock { variant, warehouse, shards };
         app.split_stock(&member.into(), command, expected, &sign).await?;
         Ok(())
@@ -244,26 +179,15 @@ pub(super) struct SetThreshold {
 }
 
 /// Changes the level at which a variant counts as low. Takes `If-Match`.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/stock/{variant}/threshold", tag = "merchant",
-    params(
-        ("merchant" = MerchantId, Path), ("variant" = VariantId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = SetThreshold,
-    responses((status = OK, body = Stock), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn set_threshold(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
     expected: Expected,
     once: Once<SetThreshold>,
-) -> Response {
+) -> Answered<Stock, 200> {
     once.run(|SetThreshold { threshold }, receipt| async move {
-        let sign =
-            |shelf: &store::Shelf| receipt.versioned(StatusCode::OK, shelf.version, &Stock::from(shelf));
+        let sign = |shelf: &store::Shelf| receipt.at(shelf.version, &Stock::from(shelf));
         app.set_threshold(&member.into(), variant, threshold.get(), expected, &sign).await?;
         Ok(())
     })

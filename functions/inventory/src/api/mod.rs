@@ -16,11 +16,8 @@ use axum::Router;
 use axum::extract::FromRef;
 use dynamo::Table;
 use lambda::{Surroundings, Unready};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use web::Door;
 use web::loms::Loms;
+use web::{Door, Routes};
 
 use crate::app::App;
 
@@ -43,41 +40,35 @@ impl Api {
     }
 }
 
-fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(web::document(
-        "inventory",
-        "How much of each variant lies where, who it is held for, and who bought it.",
-    ))
-    // For everybody.
-    .routes(routes!(public::read_availability))
-    // For the people of a merchant.
-    .routes(routes!(merchant::read_stock))
-    .routes(routes!(merchant::list_movements))
-    .routes(routes!(merchant::receive_stock))
-    .routes(routes!(merchant::adjust_stock))
-    .routes(routes!(merchant::write_off_stock))
-    .routes(routes!(merchant::transfer_stock))
-    .routes(routes!(merchant::split_stock))
-    .routes(routes!(merchant::set_threshold))
-    .routes(routes!(warehouses::list_warehouses, warehouses::create_warehouse))
-    // For the people who run the market.
-    .routes(routes!(opening::open_stock))
+fn own_routes() -> Routes<Api> {
+    Routes::of("inventory", "How much of each variant lies where, who it is held for, and who bought it.")
+        // For everybody.
+        .tag("public")
+        .get("/inventory/availability", public::read_availability)
+        // For the people of a merchant.
+        .tag("merchant")
+        .get("/inventory/merchants/{merchant}/stock/{variant}", merchant::read_stock)
+        .get("/inventory/merchants/{merchant}/stock/{variant}/movements", merchant::list_movements)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/receive", merchant::receive_stock)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/adjust", merchant::adjust_stock)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/write-off", merchant::write_off_stock)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/transfer", merchant::transfer_stock)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/split", merchant::split_stock)
+        .post("/inventory/merchants/{merchant}/stock/{variant}/threshold", merchant::set_threshold)
+        .get("/inventory/merchants/{merchant}/warehouses", warehouses::list_warehouses)
+        .post("/inventory/merchants/{merchant}/warehouses", warehouses::create_warehouse)
+        // For the people who run the market.
+        .tag("admin")
+        .post("/inventory/admin/stock/{variant}/open", opening::open_stock)
 }
 
-fn loms_routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(loms::stock_info))
+/// Every operation of the room, that of the LOMS contract included.
+pub fn routes() -> Routes<Api> {
+    own_routes().tag("loms").get("/stock/info", loms::stock_info)
 }
 
-/// The router of the room and what it says of itself. Where the LOMS contract is not served, its
-/// path is as unknown as any other.
-pub fn router(api: Api) -> (Router, OpenApi) {
-    let routes = if api.loms.is_on() { routes().merge(loms_routes()) } else { routes() };
-    let door = api.door.clone();
-    let (router, document) = routes.with_state(api).split_for_parts();
-    (web::serve(router, door), document)
-}
-
-/// What the room says of itself, the LOMS contract included.
-pub fn openapi() -> OpenApi {
-    web::published(routes().merge(loms_routes()).into_openapi())
+/// The router of the room. Where the LOMS contract is not served, its path is as unknown as any other.
+pub fn router(api: Api) -> Router {
+    let routes = if api.loms.is_on() { routes() } else { own_routes() };
+    routes.serve(api)
 }

@@ -3,17 +3,44 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::{FromRequestParts, State};
+use http::request::Parts;
 use ids::VariantId;
 use problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::ArrayBuilder;
+use web::{Describes, Draft};
 
 use super::problems::bad_variants;
 use crate::app::App;
 use crate::domain::Level;
 
 const MOST_VARIANTS: usize = 50;
+
+/// The variants in the query, each once.
+pub(super) struct Asked(Vec<VariantId>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asked, Problem> {
+        variants(parts.uri.query().unwrap_or("")).map(Asked)
+    }
+}
+
+impl Describes for Asked {
+    fn describe(draft: &mut Draft) {
+        let variants = ArrayBuilder::new().items(draft.schema::<VariantId>()).min_items(Some(1));
+        let variants = variants.max_items(Some(MOST_VARIANTS));
+        let parameter = ParameterBuilder::new().name("variant").parameter_in(ParameterIn::Query);
+        let says = format!("1 to {MOST_VARIANTS} variants: `variant=…&variant=…`");
+        let parameter = parameter.description(Some(says)).required(Required::True);
+        draft.parameter(parameter.schema(Some(variants)));
+    }
+}
 
 /// Whether variants can be had.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,16 +56,10 @@ pub(super) struct VariantAvailability {
 }
 
 /// Says of up to 50 variants whether they can be had. Variants that nobody knows are left out.
-#[utoipa::path(
-    get, path = "/inventory/availability", tag = "public",
-    params(("variant" = Vec<VariantId>, Query, min_items = 1, max_items = 50, description = "1 to 50 variants: `variant=…&variant=…`")),
-    responses((status = OK, body = Availability), (status = "default", body = Problem)),
-)]
 pub(super) async fn read_availability(
     State(app): State<App>,
-    RawQuery(query): RawQuery,
+    Asked(variants): Asked,
 ) -> Result<Json<Availability>, Problem> {
-    let variants = variants(query.as_deref().unwrap_or(""))?;
     let levels = app.read_availability(&variants).await?;
     let items = variants.iter().filter_map(|variant| {
         let availability = *levels.get(variant)?;

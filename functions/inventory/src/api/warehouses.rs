@@ -2,13 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
-use http::StatusCode;
-use ids::MerchantId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Once, TokenClerk, TokenManager};
+use web::{Answered, Once, TokenClerk, TokenManager};
 
 use super::views::Place;
 use crate::app::{Actor, App, CreateWarehouse};
@@ -21,12 +18,6 @@ pub(super) struct Places {
 }
 
 /// The warehouses of a merchant, the first one first.
-#[utoipa::path(
-    get, path = "/inventory/merchants/{merchant}/warehouses", tag = "merchant",
-    params(("merchant" = MerchantId, Path)),
-    responses((status = OK, body = Places), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn list_warehouses(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
@@ -44,20 +35,13 @@ pub(super) struct NewWarehouse {
 }
 
 /// Gives the merchant one more warehouse.
-#[utoipa::path(
-    post, path = "/inventory/merchants/{merchant}/warehouses", tag = "merchant",
-    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = NewWarehouse,
-    responses((status = CREATED, body = Place), (status = "default", body = Problem)),
-    security(("person" = []), ("program" = ["inventory:write"])),
-)]
 pub(super) async fn create_warehouse(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     once: Once<NewWarehouse>,
-) -> Response {
+) -> Answered<Place, 201> {
     once.run(|NewWarehouse { name }, receipt| async move {
-        let sign = |warehouse: &_| receipt.answer(StatusCode::CREATED, &Place::from(warehouse));
+        let sign = |warehouse: &_| receipt.of(&Place::from(warehouse));
         app.create_warehouse(&Actor::from(member), CreateWarehouse { name }, &sign).await?;
         Ok(())
     })

@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
 use dynamo::Versioned;
-use http::header::CACHE_CONTROL;
-use http::{HeaderValue, StatusCode};
 use ids::MerchantId;
 use problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Describes, Draft, Id, InPath, Reads, Spoken, Tagged};
+use web::{Id, InPath, PictureAt, Reads, Spoken, Tagged};
 
 use crate::app::App;
 use crate::domain::{
@@ -103,29 +100,9 @@ fn page(found: &Versioned<Shop>, wanted: &Wanted) -> Result<Spoken<Tagged<ShopPa
 pub(super) async fn get_logo(
     State(app): State<App>,
     Id(merchant): Id<MerchantId>,
-) -> Result<Picture, Problem> {
+) -> Result<PictureAt, Problem> {
     let url = app.logo_link(merchant).await?;
-    Ok(Picture { url })
-}
-
-/// Leads to where the picture is.
-pub(super) struct Picture {
-    url: String,
-}
-
-impl IntoResponse for Picture {
-    fn into_response(self) -> Response {
-        // Half of what the link lasts: a cache that keeps this answer still leads somewhere.
-        let fresh = [(CACHE_CONTROL, HeaderValue::from_static("private, max-age=1800"))];
-        (fresh, Redirect::temporary(&self.url)).into_response()
-    }
-}
-
-impl Describes for Picture {
-    fn describe(draft: &mut Draft) {
-        draft.status(StatusCode::TEMPORARY_REDIRECT.as_u16());
-        draft.answer_nothing("where the picture is");
-    }
+    Ok(PictureAt(url))
 }
 
 impl InPath for PolicyKind {

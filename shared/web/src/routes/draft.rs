@@ -27,15 +27,12 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub(super) fn of(room: &'static str, looks: bool) -> Draft {
+    pub(crate) fn of(room: &'static str, looks: bool) -> Draft {
         Draft { room, looks, status: 200, operation: Operation::new(), schemas: Vec::new() }
     }
 
-    pub(super) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
-        let Draft { mut operation, schemas, .. } = self;
-        // In whatever order a handler takes them: first the path, then what commands carry.
-        operation.parameters.iter_mut().for_each(|known| known.sort_by_key(rank));
-        (operation, schemas)
+    pub(crate) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
+        (self.operation, self.schemas)
     }
 
     /// The room whose operation it is.
@@ -141,15 +138,6 @@ impl Draft {
         if !allowed.contains(&caller) {
             allowed.push(caller);
         }
-    }
-}
-
-fn rank(parameter: &RefOr<Parameter>) -> usize {
-    const FIRST: [&str; 3] = ["X-Cart", "Idempotency-Key", "If-Match"];
-    match parameter {
-        RefOr::T(known) if known.parameter_in == ParameterIn::Path => 0,
-        RefOr::T(known) => 1 + FIRST.iter().position(|first| *first == known.name).unwrap_or(FIRST.len()),
-        RefOr::Ref(_) => 0,
     }
 }
 

@@ -12,7 +12,6 @@ use super::commission_views::{ChargeView, SaleLine};
 use crate::app::{App, PURPOSE};
 use crate::domain::{Email, Invitation, Line, Locale, ShopName};
 
-/// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
     Asks::of(app).on("commission", commission).on("letter", invitation_letter)
 }
@@ -28,24 +27,20 @@ struct Sale {
     lines: Vec<SaleLine>,
 }
 
-/// Which mail is meant.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Which {
     letter: LetterId,
 }
 
-/// What stands in a mail.
 #[derive(Serialize)]
 struct LetterView {
     to: Email,
     locale: Locale,
-    /// `invitation`.
     purpose: &'static str,
     /// A secret: it belongs into the mail and nowhere else.
     token: String,
     expires_at: Timestamp,
-    /// What the shop is called.
     shop: ShopName,
     role: MerchantRole,
 }

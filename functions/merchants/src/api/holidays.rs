@@ -34,7 +34,6 @@ pub(super) struct NewHoliday {
     title: Option<HolidayTitle>,
 }
 
-/// As the shop counts days.
 fn upcoming(app: &App, shop: &Shop, calendar: &Versioned<Calendar>) -> Tagged<Upcoming> {
     let time_zone = shop.zone.clone();
     let items = calendar.body.upcoming(time_zone.today(app.clock.now())).cloned().collect();

@@ -26,19 +26,16 @@ use crate::app::App;
 
 pub(crate) use asks::asks;
 
-/// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub(crate) struct Api {
     app: App,
     door: Door,
 }
 
-/// The room's face on this host.
 pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
     Ok(Api { app, door: around.door("merchants")? })
 }
 
-/// Every operation of the room.
 pub(crate) fn routes() -> Routes<Api> {
     Routes::of(
         "merchants",

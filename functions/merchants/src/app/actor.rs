@@ -17,14 +17,12 @@ pub(crate) struct Actor {
     pub seen: Option<u64>,
 }
 
-/// Who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     /// A member, for something that takes at least this role.
     Member { account: AccountId, least: MerchantRole },
     /// A program with a key of the shop, which does what a manager does.
     Program,
-    /// An admin of the market.
     Market,
 }
 

@@ -16,7 +16,6 @@ pub(crate) struct NewHoliday {
 }
 
 impl App {
-    /// Adds a holiday.
     pub(crate) async fn add_holiday(
         &self,
         actor: &Actor,
@@ -36,7 +35,6 @@ impl App {
         Ok(calendar.with(holiday))
     }
 
-    /// Takes a holiday away.
     pub(crate) async fn remove_holiday(
         &self,
         actor: &Actor,

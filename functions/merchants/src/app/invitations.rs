@@ -19,7 +19,6 @@ const BY_A_SHOP: Limit = Limit::new("shop-invites", 50, A_DAY);
 /// By one person, in all their shops.
 const BY_A_PERSON: Limit = Limit::new("person-invites", 50, A_DAY);
 
-/// What is offered to whom.
 #[derive(Clone)]
 pub(crate) struct InviteMember {
     pub email: Email,

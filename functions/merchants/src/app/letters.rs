@@ -25,7 +25,6 @@ impl Letters {
         Letters { vault, secret }
     }
 
-    /// The token that a letter carries.
     pub(super) async fn token(&self, letter: LetterId) -> Result<String, VaultError> {
         let signature = self.vault.seal(&self.secret).await?.sign_text(&message(letter));
         let text = letter.to_string();

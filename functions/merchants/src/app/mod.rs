@@ -40,7 +40,6 @@ pub(crate) type AppError = failure::AppError<Refusal>;
 
 impl failure::Refusal for Refusal {}
 
-/// Everything that the use cases need.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,

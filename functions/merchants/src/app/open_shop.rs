@@ -6,9 +6,7 @@ use ids::{AccountId, MerchantId};
 use super::{App, AppError};
 use crate::domain::{Locale, NewShop, Shop, Slug, Words, Zone};
 
-/// What a shop begins with.
 pub(crate) struct OpenShop {
-    /// Its own language.
     pub locale: Locale,
     /// What it says of itself in it.
     pub words: Words,
@@ -19,7 +17,6 @@ pub(crate) struct OpenShop {
 }
 
 impl App {
-    /// Opens a draft.
     pub(crate) async fn open_shop(
         &self,
         owner: AccountId,

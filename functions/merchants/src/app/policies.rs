@@ -10,7 +10,6 @@ use crate::domain::{Decided, Locale, PolicyKind, PolicyText, Shop};
 use crate::store::Policies;
 
 impl App {
-    /// Puts a promise into words.
     pub(crate) async fn write_policy(
         &self,
         actor: &Actor,

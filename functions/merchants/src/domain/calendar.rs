@@ -67,7 +67,6 @@ impl Calendar {
         Ok(Calendar { days })
     }
 
-    /// Takes a holiday away.
     pub fn remove(&self, id: HolidayId) -> Result<Calendar, Refusal> {
         let days: Vec<Holiday> = self.days.iter().filter(|holiday| holiday.id != id).cloned().collect();
         if days.len() == self.days.len() { Err(Refusal::NoSuchHoliday) } else { Ok(Calendar { days }) }

@@ -19,24 +19,17 @@ use super::{Book, Rate, Rule, Target};
 /// Something that is sold, or would be.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// The product.
     pub product: ProductId,
     /// Every category that it lies in, those above included.
     pub categories: BTreeSet<CategoryId>,
-    /// What one costs.
     pub unit_price: Money,
-    /// How many.
     pub quantity: u32,
 }
 
-/// What is taken of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charged {
-    /// What the customer pays.
     pub price: Money,
-    /// What the market takes.
     pub commission: Money,
-    /// What the shop gets.
     pub net: Money,
     /// The rule that says so; none when no rule speaks of it.
     pub rule: Option<RuleId>,
@@ -45,33 +38,25 @@ pub struct Charged {
 /// What all lines of one currency come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
-    /// What the customer pays.
     pub price: Money,
-    /// What the market takes.
     pub commission: Money,
-    /// What the shop gets.
     pub net: Money,
 }
 
-/// What is taken of all lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
     /// Line by line, in the order in which they were given.
     pub lines: Vec<Charged>,
-    /// Currency by currency.
     pub totals: Vec<Total>,
 }
 
 /// Lines that nobody can sell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLines {
-    /// There are none.
     #[error("there is no line")]
     None,
-    /// There are too many.
     #[error("at most {MOST_LINES} lines")]
     TooMany,
-    /// A price is negative.
     #[error("a price is not negative")]
     Negative {
         /// Which line, from 0.
@@ -82,7 +67,6 @@ pub enum BadLines {
     TooMuch,
 }
 
-/// As many as an order has.
 pub const MOST_LINES: usize = 100;
 
 const WHOLE: i128 = 10_000;

@@ -13,12 +13,10 @@ use utoipa::{PartialSchema, ToSchema};
 #[serde(try_from = "String", into = "String")]
 pub struct Country([u8; 2]);
 
-/// The text names no country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a country is the two capital letters of ISO 3166-1, such as DE")]
 pub struct BadCountry;
 
-/// Every code that is assigned.
 const TABLE: &str = "\
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY \
     BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK \
@@ -29,7 +27,6 @@ const TABLE: &str = "\
     TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 impl Country {
-    /// The two letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a country is two letters")
     }

@@ -12,30 +12,20 @@ use utoipa::ToSchema;
 /// A paper that shows who a shop is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// Its id.
     pub id: DocumentId,
-    /// What it shows.
     pub kind: DocumentKind,
-    /// What it was said to be.
     pub file: FileType,
-    /// How many bytes it has.
     pub bytes: u64,
-    /// Whether it is there.
     pub state: FileState,
     /// When its upload was asked for.
     pub asked_at: Timestamp,
 }
 
-/// A shop's sign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logo {
-    /// The picture.
     pub media: MediaId,
-    /// What it was said to be.
     pub file: FileType,
-    /// How many bytes it has.
     pub bytes: u64,
-    /// Whether it is there.
     pub state: FileState,
 }
 
@@ -88,7 +78,6 @@ pub enum FileType {
 pub const LARGEST_FILE: u64 = 10 * 1024 * 1024;
 
 impl FileType {
-    /// The content type.
     pub const fn as_str(self) -> &'static str {
         match self {
             FileType::Png => "image/png",
@@ -98,7 +87,6 @@ impl FileType {
         }
     }
 
-    /// The end of a file name.
     pub const fn extension(self) -> &'static str {
         match self {
             FileType::Png => "png",

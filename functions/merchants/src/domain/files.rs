@@ -11,12 +11,9 @@ use ids::{DocumentId, MediaId};
 
 use super::{FileState, Shop};
 
-/// A file of a shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ShopFile {
-    /// A paper.
     Document(DocumentId),
-    /// A logo.
     Logo(MediaId),
 }
 

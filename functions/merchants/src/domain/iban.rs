@@ -30,10 +30,8 @@ pub enum BadIban {
     /// No bank of this country gives out such numbers.
     #[error("no IBAN begins with this country")]
     UnknownCountry,
-    /// Too long or too short for its country.
     #[error("an IBAN of this country has {expected} characters")]
     WrongLength {
-        /// How many it would have.
         expected: usize,
     },
     /// A digit is wrong, or two have changed places.
@@ -50,7 +48,6 @@ const LENGTHS: &str = "\
     UA29 VA22 VG24 XK20 YE30";
 
 impl Iban {
-    /// The whole number, for whoever pays.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -123,7 +120,6 @@ mod tests {
 
     use super::*;
 
-    /// Numbers that the registry itself prints.
     const KNOWN: &[&str] = &[
         "DE89 3704 0044 0532 0130 00",
         "GB29 NWBK 6016 1331 9268 19",

@@ -12,28 +12,19 @@ use utoipa::ToSchema;
 
 use super::{Email, Locale, Refusal};
 
-/// An offered place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Its id.
     pub id: InvitationId,
-    /// The mail that offers it.
     pub letter: LetterId,
-    /// The shop.
     pub merchant: MerchantId,
-    /// Where the mail goes.
     pub email: Email,
-    /// In which language.
     pub locale: Locale,
-    /// What whoever accepts may do.
     pub role: MerchantRole,
-    /// Who offers it.
     pub invited_by: AccountId,
     /// When it was offered.
     pub created_at: Timestamp,
     /// From when on it opens nothing.
     pub expires_at: Timestamp,
-    /// What became of it.
     pub state: InvitationState,
 }
 
@@ -58,19 +49,12 @@ const MOST_OPEN: usize = 40;
 /// Who, in which role and language, by which letter.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
-    /// Its id.
     pub id: InvitationId,
-    /// The mail that offers it.
     pub letter: LetterId,
-    /// The shop.
     pub merchant: MerchantId,
-    /// Where the mail goes.
     pub email: Email,
-    /// In which language.
     pub locale: Locale,
-    /// What whoever accepts may do.
     pub role: MerchantRole,
-    /// Who offers it.
     pub invited_by: AccountId,
 }
 
@@ -105,12 +89,10 @@ impl Invitation {
         Ok((invitation, vec![told]))
     }
 
-    /// Whether it still opens a place.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.state == InvitationState::Open && now < self.expires_at
     }
 
-    /// Somebody takes the place.
     pub fn accept(&mut self, now: Timestamp) -> Result<(), Refusal> {
         self.still_open(now)?;
         self.state = InvitationState::Accepted;

@@ -11,10 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Decided, Email, Refusal, Restriction, Shop, State};
 
-/// Somebody's place in a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
-    /// What they may do.
     pub role: MerchantRole,
     /// Since when they have worked there.
     pub since: Timestamp,
@@ -27,7 +25,6 @@ pub struct Seat {
 const MOST_MEMBERS: usize = 40;
 
 impl Shop {
-    /// What somebody may do here.
     pub fn role_of(&self, account: AccountId) -> Option<MerchantRole> {
         self.members.get(&account).map(|seat| seat.role)
     }
@@ -43,7 +40,6 @@ impl Shop {
         self.state == State::Closed || gone || self.owners().next().is_some()
     }
 
-    /// Gives somebody a place.
     pub fn add_member(
         &mut self,
         account: AccountId,
@@ -62,7 +58,6 @@ impl Shop {
         Ok(vec![self.says_member(account, role)])
     }
 
-    /// Gives somebody another role.
     pub fn change_member_role(&mut self, account: AccountId, role: MerchantRole, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let seat = self.members.get(&account).ok_or(Refusal::NoSuchMember)?;
@@ -74,7 +69,6 @@ impl Shop {
         Ok(vec![self.says_member(account, role)])
     }
 
-    /// Lets somebody go.
     pub fn remove_member(&mut self, account: AccountId, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         if !self.members.contains_key(&account) {

@@ -57,7 +57,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// A paper that can be read.
     pub fn received_document(&self, id: DocumentId) -> Result<&Document, Refusal> {
         let document =
             self.documents.iter().find(|document| document.id == id).ok_or(Refusal::NoSuchDocument)?;

@@ -19,12 +19,10 @@ use super::{Action, Country, Decided, Iban, Refusal, Shop};
 /// What the shop knows of its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
-    /// What kind of account it is.
     pub kind: PayoutKind,
     /// In which country, if that country has a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// In which currency it is kept.
     pub currency: Currency,
     /// The last four characters of the number.
     pub ending: String,
@@ -64,14 +62,10 @@ pub enum PayoutState {
     Failed,
 }
 
-/// The whole account, for whoever pays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutAccount {
-    /// Whose it is.
     pub holder: HolderName,
-    /// In which currency it is kept.
     pub currency: Currency,
-    /// Its international number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Iban>,
     /// Its number where there are no international ones.
@@ -146,7 +140,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// The market has made sure.
     pub fn verify_payout_account(&mut self, evidence: Evidence, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let payout = self.payout_in(&[PayoutState::Pending])?;

@@ -61,7 +61,6 @@ pub enum PolicyKind {
 }
 
 impl PolicyKind {
-    /// As it is written everywhere.
     pub const fn as_str(self) -> &'static str {
         match self {
             PolicyKind::Returns => "returns",
@@ -129,7 +128,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Says who the shop legally is.
     pub fn identify(&mut self, legal: Legal, now: Timestamp) -> Decided {
         self.step(Action::Identify, now)?;
         self.legal = Some(legal);
@@ -150,7 +148,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Promises something in a language.
     pub fn write_policy(&mut self, policy: PolicyKind, locale: Locale, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         let locales = self.policies.entry(policy).or_default();
@@ -202,7 +199,6 @@ impl Shop {
         true
     }
 
-    /// Takes the sign down.
     pub fn remove_logo(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         if self.logo.is_none() && self.next_logo.is_none() {

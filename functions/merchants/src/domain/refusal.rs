@@ -12,11 +12,8 @@ pub type Decided = Result<Vec<Unsent>, Refusal>;
 /// Something without which a shop cannot be submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// Where it belongs.
     pub pointer: &'static str,
-    /// What it is, for programs.
     pub code: &'static str,
-    /// What it is, for people.
     pub says: &'static str,
 }
 
@@ -30,13 +27,10 @@ pub enum Refusal {
     /// The caller has no such role in the shop.
     #[error("this takes a role in the shop that you do not have")]
     NotAMember,
-    /// A program asks for what takes a person.
     #[error("this takes a person, and not a program")]
     NotAPerson,
-    /// Nothing of the kind was promised.
     #[error("no such policy")]
     NoSuchPolicy,
-    /// Nobody can sell these lines.
     #[error("{0}")]
     BadLines(BadLines),
     /// So many letters are not written to one address, by one shop, or for one person. It does not say
@@ -46,140 +40,106 @@ pub enum Refusal {
     /// The shop is in a state in which this is not done.
     #[error("nobody can {action} a shop that is {state}")]
     NotInThisState { state: State, action: Action },
-    /// Something is missing for a submission.
     #[error("the shop is not complete")]
     Incomplete(Vec<Missing>),
 
     /// In its own language a shop always says something.
     #[error("these are the words in the shop's own language; choose another first")]
     OwnLanguage,
-    /// Nothing is said in this language.
     #[error("nothing is said in this language")]
     NoSuchTranslation,
-    /// No more languages.
     #[error("at most {most} languages")]
     TooManyLocales { most: usize },
-    /// The address would not be one.
     #[error("an address is words with single hyphens between them")]
     BadSlug,
-    /// The address is another shop's.
     #[error("this address is another shop's")]
     SlugTaken,
-    /// There is no logo.
     #[error("there is no logo")]
     NoLogo,
 
-    /// Files of this type are not taken here.
     #[error("files of this type are not taken here")]
     FileTypeNotTaken,
     /// The file would be empty, or larger than is taken.
     #[error("a file has from 1 to {most} bytes")]
     FileTooLarge { most: u64 },
-    /// No more papers.
     #[error("at most {most} documents")]
     TooManyDocuments { most: usize },
-    /// There is no such paper.
     #[error("no such document")]
     NoSuchDocument,
     /// The paper has not come, or was something else.
     #[error("this document has not been received")]
     DocumentNotReceived,
 
-    /// A shop has at least one owner.
     #[error("a shop has at least one owner; make somebody else one first")]
     LastOwner,
-    /// Nobody owns the shop.
     #[error("nobody owns this shop; appoint an owner first")]
     NoOwner,
-    /// The account does not work there.
     #[error("this account does not work in the shop")]
     NoSuchMember,
-    /// The account works there already.
     #[error("this account works in the shop already")]
     AlreadyMember,
-    /// The role is the one that they have.
     #[error("they have this role already")]
     SameRole,
-    /// No more people.
     #[error("at most {most} people work in a shop")]
     TooManyMembers { most: usize },
     /// The account owns as many shops as one may own.
     #[error("one account owns at most {most} shops")]
     TooManyShops { most: u32 },
 
-    /// There is no such invitation.
     #[error("no such invitation")]
     NoSuchInvitation,
-    /// The words do not open any invitation.
     #[error("this is no invitation of ours")]
     BadToken,
-    /// It was accepted.
     #[error("this invitation was accepted before")]
     InvitationAccepted,
-    /// It was taken back.
     #[error("this invitation was taken back")]
     InvitationRevoked,
-    /// Nobody came for it.
     #[error("this invitation has expired")]
     InvitationExpired,
-    /// The address has an open invitation.
     #[error("somebody with this address is invited already")]
     AlreadyInvited,
-    /// No more invitations.
     #[error("at most {most} invitations are open at a time")]
     TooManyInvitations { most: usize },
 
-    /// There is no account for payouts.
     #[error("the shop has no payout account")]
     NoPayoutAccount,
     /// The account is in a state in which this is not done.
     #[error("this is not done to a payout account that is {0}")]
     PayoutNotInThisState(PayoutState),
-    /// An IBAN or another account, and not both.
     #[error("say either an IBAN or another account")]
     OneAccount,
     /// Of an account elsewhere there would be nothing to show but all of it.
     #[error("an account number has at least 6 letters and digits")]
     ShortAccountNumber,
 
-    /// Two holidays on one day.
     #[error("the shop is closed on some of these days already")]
     HolidayOverlaps { with: HolidayId },
-    /// No more holidays.
     #[error("at most {most} holidays")]
     TooManyHolidays { most: usize },
-    /// It is over.
     #[error("these days are over")]
     HolidayOver,
-    /// It would end before it begins.
     #[error("the last day is not before the first")]
     HolidayBackwards,
-    /// It is too long or too far away.
     #[error("a holiday has at most {most_days} days and begins within three years")]
     HolidayTooLong { most_days: i32 },
-    /// There is no such holiday.
     #[error("no such holiday")]
     NoSuchHoliday,
 
     /// Another rule says something else of the same sales at the same time.
     #[error("another rule says something of the same sales at the same time")]
     RuleOverlaps { with: RuleId },
-    /// No more rules.
     #[error("at most {most} rules that are not over")]
     TooManyRules { most: usize },
     /// What was sold was sold under the rules of that time.
     #[error("a rule begins now or later")]
     RuleBackdated,
-    /// It would never be true.
     #[error("a rule ends after it begins")]
     RuleBackwards,
-    /// It ends before that.
     #[error("this rule ends before that already")]
     RuleEndsBefore,
     /// Fixed amounts are not negative, and not without bound.
     #[error("a fixed amount is from 0 to {most} minor units")]
     FixedOutOfRange { most: i64 },
-    /// There is no such rule.
     #[error("no such rule")]
     NoSuchRule,
 }

@@ -19,14 +19,11 @@ use super::Refusal;
 /// What the market takes, and of which sales.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    /// Its id.
     pub id: RuleId,
     /// The shop it was made with; none for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// What it is about.
     pub target: Target,
-    /// What is taken.
     pub rate: Rate,
     /// From when on.
     pub from: Timestamp,
@@ -41,15 +38,11 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
-    /// All sales.
     Everything,
-    /// Those of a category.
     Category(CategoryId),
-    /// Those of a product.
     Product(ProductId),
 }
 
-/// What is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rate {
@@ -62,13 +55,10 @@ pub enum Rate {
 /// A rule that is to be made.
 #[derive(Clone, Debug)]
 pub struct NewRule {
-    /// Its id.
     pub id: RuleId,
     /// The shop it is made with; none for all.
     pub merchant: Option<MerchantId>,
-    /// What it is about.
     pub target: Target,
-    /// What is taken.
     pub rate: Rate,
     /// From when on; from now on when nothing is said.
     pub from: Option<Timestamp>,
@@ -90,7 +80,6 @@ const MOST_RULES: usize = 200;
 const MOST_FIXED: i64 = 1_000_000_000_000;
 
 impl Book {
-    /// Makes a rule.
     pub fn add(&self, new: NewRule, now: Timestamp) -> Result<(Rule, Vec<Unsent>), Refusal> {
         let NewRule { id, merchant, target, rate, from, until } = new;
         let rule = Rule { id, merchant, target, rate, from: from.unwrap_or(now), until, created_at: now };
@@ -122,7 +111,6 @@ impl Book {
         pairs.filter(|(a, b)| a.overlaps(b)).map(|(a, b)| (a.id, b.id)).collect()
     }
 
-    /// A rule of this book.
     pub fn rule(&self, id: RuleId) -> Result<&Rule, Refusal> {
         self.rules.iter().find(|rule| rule.id == id).ok_or(Refusal::NoSuchRule)
     }

@@ -15,12 +15,9 @@ use super::{
     Seat, State, Words, Zone,
 };
 
-/// A shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shop {
-    /// Its id.
     pub id: MerchantId,
-    /// Where it is in its life.
     pub state: State,
     /// Since when.
     pub since: Timestamp,
@@ -41,45 +38,33 @@ pub struct Shop {
     pub approved: BTreeMap<Locale, ShopName>,
     /// Its own language, in which it always has words.
     pub locale: Locale,
-    /// What it says of itself.
     pub words: BTreeMap<Locale, Words>,
     /// In which languages it has promised what.
     #[serde(default)]
     pub policies: BTreeMap<PolicyKind, BTreeSet<Locale>>,
-    /// Where it keeps its hours.
     pub zone: Zone,
-    /// Who it legally is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal: Option<Legal>,
-    /// How the market reaches it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
-    /// The papers that it has shown.
     #[serde(default)]
     pub documents: Vec<Document>,
-    /// Its sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,
     /// The sign that is expected, or that was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_logo: Option<Logo>,
-    /// Who works there.
     pub members: BTreeMap<AccountId, Seat>,
-    /// Where its money goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout: Option<Payout>,
     /// When it was opened.
     pub created_at: Timestamp,
 }
 
-/// What a shop begins with.
 #[derive(Clone, Debug)]
 pub struct NewShop {
-    /// Its id.
     pub id: MerchantId,
-    /// Whose it is.
     pub owner: AccountId,
-    /// Its own language.
     pub locale: Locale,
     /// What it says of itself in it.
     pub words: Words,
@@ -189,7 +174,6 @@ impl Shop {
         self.slug = own_slug(self.id, self.name(), tail);
     }
 
-    /// What a submission still lacks.
     pub fn missing(&self) -> Vec<Missing> {
         let described = self.words.get(&self.locale).is_some_and(|words| words.description.is_some());
         let received = self.documents.iter().any(|document| document.state == FileState::Received);
@@ -219,13 +203,11 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Takes that back.
     pub fn withdraw(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Withdraw, now)?;
         Ok(Vec::new())
     }
 
-    /// Lets it sell.
     pub fn approve(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Approve, now)?;
         Ok(self.opens())
@@ -254,13 +236,11 @@ impl Shop {
         Ok(self.opens())
     }
 
-    /// Its owner ends it.
     pub fn close(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Close, now)?;
         Ok(self.ends())
     }
 
-    /// The market ends it.
     pub fn shut_down(&mut self, note: Note, now: Timestamp) -> Decided {
         self.step(Action::ShutDown, now)?;
         self.note = Some(note);

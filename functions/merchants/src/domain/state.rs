@@ -30,11 +30,8 @@ pub enum State {
 /// What can be done to a shop, as far as its state cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
-    /// Change what it says of itself.
     Edit,
-    /// Change who it legally is.
     Identify,
-    /// Show one more paper.
     ShowPaper,
     /// Take a paper back that was received.
     TakePaperBack,
@@ -42,28 +39,18 @@ pub enum Action {
     Staff,
     /// Ask somebody by mail to work there.
     Invite,
-    /// Ask the market to open it.
     Submit,
-    /// Take that back.
     Withdraw,
-    /// Let it sell.
     Approve,
-    /// Say no, with a reason.
     Reject,
-    /// Stop it for now.
     Restrict,
-    /// Let it sell again.
     Reinstate,
-    /// Its owner ends it.
     Close,
-    /// The market ends it.
     ShutDown,
-    /// Its last owner is gone.
     Orphan,
 }
 
 impl State {
-    /// Every state.
     #[cfg(test)]
     pub const ALL: [State; 6] =
         [State::Draft, State::Submitted, State::Active, State::Restricted, State::Rejected, State::Closed];
@@ -114,7 +101,6 @@ impl State {
 }
 
 impl Action {
-    /// Every action.
     #[cfg(test)]
     pub const ALL: [Action; 15] = [
         Action::Edit,
@@ -134,7 +120,6 @@ impl Action {
         Action::Orphan,
     ];
 
-    /// The action as a verb.
     pub const fn as_str(self) -> &'static str {
         match self {
             Action::Edit => "edit",

@@ -25,12 +25,10 @@ impl Zone {
         Zone("UTC".to_owned())
     }
 
-    /// Its name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Which day it is there.
     pub fn today(&self, now: Timestamp) -> Date {
         // A name that was known when it was written may leave the database; the days go on in UTC.
         let zone = TimeZone::get(&self.0).unwrap_or(TimeZone::UTC);

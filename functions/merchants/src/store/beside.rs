@@ -12,10 +12,8 @@ use super::{Store, keys};
 use crate::app::AppError;
 use crate::domain::{Calendar, Locale, PayoutAccount, PolicyKind, PolicyText, Refusal, Shop};
 
-/// A promise in all its languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Policies {
-    /// The words by language.
     pub texts: BTreeMap<Locale, PolicyText>,
 }
 

@@ -15,14 +15,10 @@ use super::beside::read;
 use super::{Store, keys};
 use crate::domain::{Book, Rule};
 
-/// A book as it was read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Loaded {
-    /// Its rules.
     pub(crate) book: Book,
-    /// The version of its guard.
     version: u64,
-    /// The version of each rule.
     versions: BTreeMap<RuleId, u64>,
 }
 

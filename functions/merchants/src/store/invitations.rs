@@ -39,7 +39,6 @@ impl Store {
         Ok((page.items.into_iter().map(|invitation| invitation.body).collect(), page.next))
     }
 
-    /// Where an invitation lies.
     pub(crate) fn invitation_at(&self, merchant: MerchantId, invitation: InvitationId) -> Key {
         keys::invitation(merchant, invitation)
     }

@@ -35,7 +35,6 @@ pub(crate) use projected::Card;
 /// How many shops one account may own.
 const MOST_OWNED: u32 = 10;
 
-/// What the room owns.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     table: Table,
@@ -56,7 +55,6 @@ impl Store {
         Ok(self.table.peek(&keys::shop(merchant)).await?.map(Versioned::from))
     }
 
-    /// A shop that everybody may see.
     pub(crate) async fn public_shop(&self, merchant: MerchantId) -> Result<Versioned<Shop>, AppError> {
         let shop = self.peek_shop(merchant).await?.filter(|shop| shop.body.state.is_public());
         Ok(shop.ok_or(Refusal::NoSuchShop)?)
@@ -68,17 +66,14 @@ impl Store {
         self.public_shop(claim.ok_or(Refusal::NoSuchShop)?.body.merchant).await
     }
 
-    /// Where a shop lies.
     pub(crate) fn at(&self, merchant: MerchantId) -> Key {
         keys::shop(merchant)
     }
 
-    /// The change of a shop.
     pub(crate) fn change_shop<'a>(&'a self, clock: &'a Clock, merchant: MerchantId) -> Change<'a, Shop> {
         self.table.change(clock, keys::shop(merchant))
     }
 
-    /// Saves a new shop.
     pub(crate) async fn create_shop(
         &self,
         shop: Shop,

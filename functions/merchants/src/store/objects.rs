@@ -15,13 +15,10 @@ use crate::domain::ShopFile;
 /// Something that has come into the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrived {
-    /// The shop it was sent for.
     pub merchant: MerchantId,
-    /// What it is.
     pub file: ShopFile,
 }
 
-/// A file of a shop.
 pub fn name(merchant: MerchantId, file: ShopFile) -> String {
     match file {
         ShopFile::Document(id) => document(merchant, id),
@@ -29,12 +26,10 @@ pub fn name(merchant: MerchantId, file: ShopFile) -> String {
     }
 }
 
-/// A paper.
 pub fn document(merchant: MerchantId, document: DocumentId) -> String {
     format!("documents/{merchant}/{document}")
 }
 
-/// A logo.
 pub fn logo(merchant: MerchantId, media: MediaId) -> String {
     format!("logos/{merchant}/{media}")
 }

@@ -11,9 +11,7 @@ use crate::domain::{Shop, State};
 /// Somebody's place in a shop, as it is found from their side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
-    /// The shop.
     pub merchant: MerchantId,
-    /// What they may do there.
     pub role: MerchantRole,
 }
 

@@ -18,20 +18,16 @@ use crate::domain::{Country, Shop, ShopName, State};
 /// What a list shows of a shop to the people who run the market.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// The shop.
     pub merchant: MerchantId,
     /// What it is called in its own language.
     pub name: ShopName,
-    /// Where it legally is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// Where it is in its life.
     pub state: State,
     /// Since when.
     pub since: Timestamp,
 }
 
-/// An address that is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SlugClaim {
     pub merchant: MerchantId,

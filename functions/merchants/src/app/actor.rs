@@ -20,7 +20,10 @@ pub(crate) struct Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     /// A member, for something that takes at least this role.
-    Member { account: AccountId, least: MerchantRole },
+    Member {
+        account: AccountId,
+        least: MerchantRole,
+    },
     /// A program with a key of the shop, which does what a manager does.
     Program,
     Market,

@@ -31,9 +31,7 @@ pub enum BadIban {
     #[error("no IBAN begins with this country")]
     UnknownCountry,
     #[error("an IBAN of this country has {expected} characters")]
-    WrongLength {
-        expected: usize,
-    },
+    WrongLength { expected: usize },
     /// A digit is wrong, or two have changed places.
     #[error("the check digits of this IBAN do not fit: a digit is wrong")]
     WrongCheckDigits,

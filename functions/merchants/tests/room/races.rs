@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use facts::merchants::{MemberAdded, MemberRemoved};
 use serde_json::{Value, json};
-use testkit::Reply;
+use testkit::{House, Reply, TRANSACTIONS};
 
 use crate::high_street::{Street, only};
 
@@ -211,4 +211,36 @@ async fn whoever_is_removed_while_they_act_acts_before_or_not_at_all() {
     let added = only::<MemberAdded>(&Arc::get_mut(&mut street).unwrap().house.facts());
     assert!(added.len() <= 2);
     street.is_sound().await;
+}
+
+/// What an owner asks for beside the shop stands before the table when they are let go.
+async fn is_let_go_before(list: &str, command: impl Fn(&str) -> String, body: Value) {
+    let (house, sky) = House::open_under_a_sky(merchants::room(), &[]).await;
+    let mut street = Street { house };
+    let shop = street.active().await;
+    let other = street.member(shop, "owner").await;
+    let (invitation, _) = street.invited(shop, "clerk").await;
+    let (street, path) = (Arc::new(street), shop.path(&command(invitation["id"].as_str().unwrap())));
+    let before = street.get(shop.owner, &shop.path(list)).send().await.expect(200).json();
+    let mut held = sky.holds(TRANSACTIONS, 0);
+    let asks = street.clone();
+    let command = tokio::spawn(async move { asks.post(other, &path, &body).send().await });
+    held.comes().await;
+    let gone = street.post(shop.owner, &shop.path(&format!("/members/{other}/remove")), &Value::Null);
+    gone.send().await.expect(200);
+    held.goes_on();
+    command.await.unwrap().refused(403, "forbidden");
+    assert_eq!(street.get(shop.owner, &shop.path(list)).send().await.expect(200).json(), before);
+}
+
+#[tokio::test]
+async fn whoever_is_let_go_meanwhile_writes_no_holiday() {
+    let days = json!({ "from": "2026-12-24", "to": "2026-12-26" });
+    is_let_go_before("/holidays", |_| "/holidays".into(), days).await;
+}
+
+#[tokio::test]
+async fn whoever_is_let_go_meanwhile_takes_no_invitation_back() {
+    let revoke = |invitation: &str| format!("/invitations/{invitation}/revoke");
+    is_let_go_before("/invitations", revoke, Value::Null).await;
 }

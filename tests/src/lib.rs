@@ -7,6 +7,7 @@
 //! Invariant: nothing here has a say in what the rooms do. A fault is put between a room and its
 //! engine, never into the room.
 
+pub mod lean;
 pub mod sim;
 pub mod spec;
 

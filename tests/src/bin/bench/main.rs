@@ -2,12 +2,13 @@
 //! shards, listings by the size of what is listed, a file of products, the host on a laptop, and cold
 //! starts.
 //!
-//! `cargo run --release -p tests --bin bench [-- units shards listing imports host cold]` runs all or the
-//! named ones, prints tables and writes `target/bench.json`.
+//! `cargo run --release -p tests --bin bench [-- lines units shards listing imports host cold]` runs all or
+//! the named ones, prints tables and writes `target/bench.json`.
 
 mod cold;
 mod host;
 mod imports;
+mod lines;
 mod listing;
 mod market;
 mod shards;
@@ -23,6 +24,7 @@ use table::Table;
 type Part = (&'static str, fn() -> Option<Table>);
 
 const PARTS: &[Part] = &[
+    ("lines", lines::measure),
     ("units", units::measure),
     ("shards", shards::measure),
     ("listing", listing::measure),

@@ -53,7 +53,7 @@ fn whatever_can_happen_in_a_room_has_a_price() {
 #[test]
 fn the_readme_says_what_is_measured() {
     let rows = rows();
-    let readme = std::fs::read_to_string(tests::root().join("README.md")).expect("there is a README");
+    let readme = std::fs::read_to_string(tests::root().join("tests/README.md")).expect("there is a README");
     let begins = readme.find("| Operation | Requests |").expect("the README has the table");
     let table = readme[begins..].lines().skip(2).take_while(|line| line.starts_with('|'));
     let mut said = 0;

@@ -274,7 +274,7 @@ fn scheduled(name: &str, now: Timestamp) -> Value {
     })
 }
 
-/// DynamoDB's broom.
+/// DynamoDB's TTL.
 async fn sweep(engines: Engines, waker: Waker, mut stopped: watch::Receiver<bool>) {
     let mut ticks = interval(SWEEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -34,7 +34,7 @@ const SELDOM: &[(&str, &[&str], &str)] = &[
         "somebody closes an account, or the market a shop, or leaves a shop whose keys they made",
     ),
     ("InventoryApi", &["DeleteItem"], "a key is let go of a request that failed"),
-    ("InventoryExpiry", &["PutItem", "UpdateItem"], "the broom is faster than every timer"),
+    ("InventoryExpiry", &["PutItem", "UpdateItem"], "TTL is faster than every timer"),
     ("MerchantsApi", &["BatchGetItem"], "somebody lists shops, or looks at what lies beside one"),
     (
         "MerchantsWorker",
@@ -182,7 +182,7 @@ fn a_room_that_leaves_files_in_its_bucket_is_caught() {
 
 #[test]
 fn a_room_that_never_gives_back_is_caught() {
-    // Where only the broom would have given back, the hold itself is gone by the time that anybody
+    // Where only TTL would have given back, the hold itself is gone by the time that anybody
     // looks, and what is left is units that nothing explains.
     is_caught(Bug::NeverGivesBack, &["STK-2", "STK-1"]);
 }

@@ -20,7 +20,7 @@ pub(crate) const SK: &str = "sk";
 pub(crate) const VERSION: &str = "v";
 /// The facts of the last transition, as a JSON array: what the stream's filter looks for.
 pub(crate) const EMITS: &str = "emits";
-/// When the item may be swept, in epoch seconds. A broom, never a clock.
+/// When TTL may delete the item, in epoch seconds. It may come a day late, so it is never a clock.
 pub(crate) const TTL: &str = "ttl";
 /// Who wrote the item last: it tells a lost answer from a lost race.
 pub(crate) const WRITER: &str = MARKS[0];

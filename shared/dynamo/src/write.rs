@@ -74,7 +74,7 @@ impl Write {
         Ok(Write { key: save.key, action: Action::Put(item), condition })
     }
 
-    /// Saves the next version of an aggregate whose item the broom has taken, in a place where
+    /// Saves the next version of an aggregate whose item TTL has deleted, in a place where
     /// nothing lies: its versions and its facts are counted on.
     pub fn revive<T: Serialize>(save: Save<'_, T>) -> Result<Write, Error> {
         Ok(Write { condition: Some(Condition::Absent), ..Write::save(save)? })
@@ -111,7 +111,7 @@ impl Write {
         self
     }
 
-    /// Lets the broom take the item some time after this.
+    /// Lets TTL delete the item some time after this.
     pub fn expiring(self, after: Timestamp) -> Write {
         self.with(TTL, number(after.as_second()))
     }

@@ -231,16 +231,16 @@ mod tests {
     }
 
     #[test]
-    fn a_removal_by_the_broom_is_told_from_a_removal_by_a_room() {
+    fn a_removal_by_the_service_is_told_from_a_removal_by_a_room() {
         let pattern = json!({
             "eventName": ["REMOVE"],
             "userIdentity": {"type": ["Service"], "principalId": ["dynamodb.amazonaws.com"]},
         });
-        let broom = json!({"type": "Service", "principalId": "dynamodb.amazonaws.com"});
-        check(pattern.clone(), json!({"eventName": "REMOVE", "userIdentity": broom}), true);
+        let service = json!({"type": "Service", "principalId": "dynamodb.amazonaws.com"});
+        check(pattern.clone(), json!({"eventName": "REMOVE", "userIdentity": service}), true);
         check(pattern.clone(), json!({"eventName": "REMOVE"}), false);
         check(pattern.clone(), json!({"eventName": "REMOVE", "userIdentity": null}), false);
-        check(pattern, json!({"eventName": "MODIFY", "userIdentity": broom}), false);
+        check(pattern, json!({"eventName": "MODIFY", "userIdentity": service}), false);
     }
 
     #[test]

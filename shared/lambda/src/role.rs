@@ -33,7 +33,7 @@ pub enum Role {
     Uploads,
     /// Hears the room's own timers.
     Timer,
-    /// Hears what the TTL broom took from the room's own table.
+    /// Hears what TTL has deleted from the room's own table.
     Expiry,
     /// Is woken by the calendar.
     Schedule,

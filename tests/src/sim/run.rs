@@ -107,9 +107,9 @@ struct Market {
     stage: Stage,
     pump: Pump,
     diary: Rc<RefCell<Diary>>,
-    /// Whether timers are brought at all: in some markets only the broom gives back what is held.
+    /// Whether timers are brought at all: in some markets only TTL gives back what is held.
     timers: bool,
-    /// Whether the broom has taken anything.
+    /// Whether TTL has deleted anything.
     swept: bool,
 }
 
@@ -218,7 +218,7 @@ impl Market {
                 }
                 _ => {
                     let mut broken = stock(&world, false).await;
-                    // What the broom took is explained again once its deletion has been heard.
+                    // What TTL has deleted is explained again once its deletion has been heard.
                     broken.retain(|broken| !(self.swept && broken.evidence.contains("HeldUnexplained")));
                     if !broken.is_empty() {
                         return broken;
@@ -268,7 +268,7 @@ impl Market {
                 return broken;
             }
         }
-        // Beyond every end of a hold, and the hour that the broom waits after it.
+        // Beyond every end of a hold, and the hour that TTL waits after it.
         self.leap(SignedDuration::from_hours(2));
         world.engines.dynamo.sweep().expect("the engine in memory sweeps");
         self.drain().await;

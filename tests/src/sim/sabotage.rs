@@ -21,7 +21,7 @@ pub enum Bug {
     TakesWhatIsNotThere,
     /// A fact is acted upon without asking whether it was before.
     ActsOnEveryHearing,
-    /// What is held is never given back: neither timers nor the broom are listened to.
+    /// What is held is never given back: neither timers nor TTL are listened to.
     NeverGivesBack,
     /// A guest's cart does not remember that it was merged, and keeps what was in it.
     ForgetsTheMerge,

@@ -42,7 +42,7 @@ impl Furnished {
         self.does(&owner, "submit", 200, &Value::Null).await;
         let approve = format!("/merchants/admin/shops/{}/approve", owner.shop);
         let shop = self.house.post(&approve).as_admin().send().await.expect(200).json();
-        let offer = json!({ "email": "ada@example.org", "role": "clerk" });
+        let offer = json!({ "email": "grace@kiln.example", "role": "clerk" });
         let invitation = self.does(&owner, "invitations", 201, &offer).await;
         let rule = json!({ "basis_points": 900, "merchant": owner.shop });
         let rules = self.house.post("/merchants/admin/commission/rules").as_admin();

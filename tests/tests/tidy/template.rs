@@ -89,7 +89,7 @@ fn belongings(stack: &Stack, room: &Declared) -> Vec<String> {
         Some(table) => {
             let keyed = (table.key.hash.as_str(), table.key.range.as_deref()) == ("pk", Some("sk"));
             if !keyed || table.ttl.as_deref() != Some("ttl") {
-                found.push(format!("{name} is not keyed by pk and sk with ttl for its TTL"));
+                found.push(format!("{name} is not keyed by pk and sk with ttl"));
             }
             if table.stream.as_deref() != Some("NEW_AND_OLD_IMAGES") {
                 found.push(format!("{name} has no stream of both images, so nobody hears its facts"));

@@ -164,7 +164,7 @@ impl FromStr for LineKind {
     }
 }
 
-crate::words::speaks! {
+crate::word::speaks! {
     "catalog.import_finished.v1" ImportFinished "A file that a merchant dropped has been read to its end.",
     "catalog.media_dropped.v1" MediaDropped "A product does not name these pictures any more; they are deleted.",
     "catalog.price_changed.v1" PriceChanged "A variant costs something else from now on.",

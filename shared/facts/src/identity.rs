@@ -114,7 +114,7 @@ pub enum Tier {
     Business,
 }
 
-crate::words::speaks! {
+crate::word::speaks! {
     "identity.account_closed.v1" AccountClosed "An account is no more, and neither is what it said about a person.",
     "identity.account_confirmed.v1" AccountConfirmed "The e-mail of an account is its owner's.",
     "identity.account_registered.v1" AccountRegistered "Somebody asked to be known here, and has to show that the e-mail is theirs.",

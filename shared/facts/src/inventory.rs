@@ -99,7 +99,7 @@ pub struct HeldLine {
     pub quantity: u32,
 }
 
-crate::words::speaks! {
+crate::word::speaks! {
     "inventory.back_in_stock.v1" BackInStock "Something of a variant is free again.",
     "inventory.low_stock.v1" LowStock "Less of a variant is free than its merchant wants.",
     "inventory.reservation_committed.v1" ReservationCommitted "What was held is sold.",

@@ -14,9 +14,11 @@ pub mod merchants;
 mod asyncapi;
 mod envelope;
 mod subscriptions;
+mod word;
 mod words;
 
 pub use asyncapi::asyncapi;
 pub use envelope::{Fact, Misheard, Spoken, Unsent};
 pub use subscriptions::{SUBSCRIPTIONS, subscribers};
-pub use words::{Word, words};
+pub use word::Word;
+pub use words::words;

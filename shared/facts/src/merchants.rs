@@ -102,7 +102,7 @@ pub enum MerchantRole {
     Owner,
 }
 
-crate::words::speaks! {
+crate::word::speaks! {
     "merchants.commission_changed.v1" CommissionChanged "What the market takes of a sale is another from some day on.",
     "merchants.files_dropped.v1" FilesDropped "A shop does not name these files any more; they are deleted.",
     "merchants.member_added.v1" MemberAdded "Somebody works in a shop, in this role from now on.",

@@ -1,66 +1,24 @@
-//! The vocabulary: every fact that can be said, with its golden sample.
+//! The vocabulary: every fact that can be said.
 //!
-//! Invariant: a type that is spoken has a sample, or this crate does not compile; a sample that no
-//! type reads back byte for byte fails the tests. Samples are never edited, only added.
+//! Invariant: a sample that no type reads back byte for byte fails the tests. Samples are never edited,
+//! only added.
 
-use serde_json::Value;
-
-use crate::{Fact, Misheard};
-
-/// One kind of fact.
-pub struct Word {
-    /// The full name with its version.
-    pub name: &'static str,
-    /// What it means, in a sentence.
-    pub meaning: &'static str,
-    /// A whole envelope as it was first said.
-    pub golden: &'static str,
-    reads: fn(&Fact) -> Result<Value, Misheard>,
-}
+use crate::{Word, catalog, identity, inventory, merchants};
 
 /// Every kind of fact, speaker by speaker.
 pub fn words() -> impl Iterator<Item = &'static Word> {
-    [crate::catalog::WORDS, crate::identity::WORDS, crate::inventory::WORDS, crate::merchants::WORDS]
-        .into_iter()
-        .flatten()
-}
-
-impl Word {
-    /// The room that says it.
-    pub fn speaker(&self) -> &'static str {
-        self.name.split('.').next().unwrap_or_default()
-    }
-
-    /// Hears a fact of this kind and says it again, which shows how much of it was understood.
-    pub fn say_again(&self, fact: &Fact) -> Result<Value, Misheard> {
-        (self.reads)(fact)
-    }
-}
-
-/// Gives each type its name, and the module its list of words.
-macro_rules! speaks {
-    ($($name:literal $fact:ident $meaning:literal,)*) => {
-        $(impl $crate::Spoken for $fact {
-            const NAME: &'static str = $name;
-        })*
-
-        pub(crate) const WORDS: &[$crate::Word] = &[$($crate::words::word::<$fact>(
-            $meaning,
-            include_str!(concat!("../golden/", $name, ".json")),
-        ),)*];
-    };
-}
-pub(crate) use speaks;
-
-pub(crate) const fn word<F: crate::Spoken>(meaning: &'static str, golden: &'static str) -> Word {
-    Word { name: F::NAME, meaning, golden, reads: |fact| fact.hear::<F>().map(|heard| Fact::of(&heard).data) }
+    [catalog::WORDS, identity::WORDS, inventory::WORDS, merchants::WORDS].into_iter().flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeSet;
     use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Fact;
 
     fn sample(word: &Word) -> Fact {
         serde_json::from_str(word.golden).unwrap_or_else(|broken| panic!("{}: {broken}", word.name))

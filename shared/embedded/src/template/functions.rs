@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::intrinsics::Resolver;
-use super::node::{Node, Properties};
-use super::resources::key_rules;
+use super::node::{Node, Properties, key_rules};
 use super::stack::{BucketSource, Expression, Function, QueueSource, ScheduleSource, Source, StreamSource};
 use super::{Resource, TemplateError, policies};
 use crate::pattern::Pattern;

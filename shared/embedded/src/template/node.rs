@@ -145,3 +145,18 @@ impl Node {
         }
     }
 }
+
+/// The prefix and suffix of `Filter: { S3Key: { Rules: [...] } }`.
+pub(super) fn key_rules(filter: Option<&Node>) -> Result<(String, String), TemplateError> {
+    let (mut prefix, mut suffix) = (String::new(), String::new());
+    let Some(filter) = filter else { return Ok((prefix, suffix)) };
+    for rule in filter.required("S3Key")?.required("Rules")?.list()? {
+        let value = rule.required("Value")?.text()?;
+        match rule.required("Name")?.text()?.as_str() {
+            "prefix" => prefix = value,
+            "suffix" => suffix = value,
+            other => return rule.wrong(format!("{other} is not prefix or suffix")),
+        }
+    }
+    Ok((prefix, suffix))
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::intrinsics::Resolver;
-use super::node::{Node, Properties};
+use super::node::{Node, Properties, key_rules};
 use super::stack::{Bucket, CorsRule, Index, Key, Notice, Projection, Queue, Redrive, Route, Stack, Table};
 use super::{TemplateError, functions, secrets};
 
@@ -159,21 +159,6 @@ fn bucket(resolver: &Resolver, id: &str, properties: &Properties) -> Result<Buck
     }
     let (name, arn) = (resolver.name(id, id, 0)?, resolver.attribute(id, id, "Arn", 0)?);
     Ok(Bucket { logical_id: id.to_owned(), name, arn, notices, cors })
-}
-
-/// The prefix and suffix of `Filter: { S3Key: { Rules: [...] } }`.
-pub(super) fn key_rules(filter: Option<&Node>) -> Result<(String, String), TemplateError> {
-    let (mut prefix, mut suffix) = (String::new(), String::new());
-    let Some(filter) = filter else { return Ok((prefix, suffix)) };
-    for rule in filter.required("S3Key")?.required("Rules")?.list()? {
-        let value = rule.required("Value")?.text()?;
-        match rule.required("Name")?.text()?.as_str() {
-            "prefix" => prefix = value,
-            "suffix" => suffix = value,
-            other => return rule.wrong(format!("{other} is not prefix or suffix")),
-        }
-    }
-    Ok((prefix, suffix))
 }
 
 fn route(

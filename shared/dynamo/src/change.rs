@@ -60,8 +60,10 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
 
 /// The memory of what is answered to a command. Its write belongs into the commit that does the work.
 pub struct Receipt<T> {
-    write: Arc<dyn Fn(&T) -> Result<Write, Error> + Send + Sync>,
+    write: Arc<Remember<T>>,
 }
+
+type Remember<T> = dyn Fn(&T) -> Result<Write, Error> + Send + Sync;
 
 /// A change on its way: of what, seen how, under which condition, together with what.
 pub struct Change<'a, T: Aggregate> {

@@ -9,6 +9,7 @@ use std::num::IntErrorKind;
 
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
+use failure::Failure;
 use http::StatusCode;
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -106,6 +107,20 @@ impl LomsError {
     /// UNAUTHENTICATED.
     pub const fn unauthenticated(message: &'static str) -> LomsError {
         LomsError::of(16, 401, message)
+    }
+
+    /// What a failure looks like from outside, with a line in the log.
+    pub fn of_failure(failure: &Failure) -> LomsError {
+        match failure {
+            Failure::Stale { .. } | Failure::Unreadable(_) | Failure::Defect(_) => {
+                tracing::error!(error = %failure, "a call of the LOMS contract failed");
+                LomsError::internal()
+            }
+            Failure::Busy(_) | Failure::Unavailable(_) | Failure::Unanswered(_) => {
+                tracing::warn!(error = %failure, "a call of the LOMS contract could not be served now");
+                LomsError::unavailable()
+            }
+        }
     }
 
     /// What the table's troubles look like from outside, with a line in the log.

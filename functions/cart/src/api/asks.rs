@@ -10,7 +10,6 @@ use super::views;
 use crate::app::App;
 use crate::domain::Owner;
 
-/// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
     Asks::of(app).on("read_cart", read_cart).on("empty_cart", empty_cart)
 }
@@ -30,12 +29,10 @@ async fn read_cart(app: App, Asked { body, .. }: Asked<ReadCart>) -> Result<view
     Ok(views::ReadCart::from(&kept))
 }
 
-/// What was ordered of whose cart.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EmptyCart {
     owner: Owner,
-    /// The version that was ordered.
     version: u64,
     order: OrderId,
 }

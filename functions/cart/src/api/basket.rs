@@ -8,6 +8,7 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::response::{IntoResponse, Response};
+use failure::Failure;
 use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -15,7 +16,7 @@ use ids::CartId;
 use problem::Problem;
 use web::{Caller, Describes, Door, Draft, SignedIn};
 
-use super::problems::{bad_cart, no_account, unsealed};
+use super::problems::{bad_cart, no_account};
 use super::seal::Seal;
 use crate::domain::Owner;
 
@@ -70,11 +71,11 @@ fn of(caller: &Caller, looks: bool) -> Result<Owner, Problem> {
 
 async fn guest(headers: &HeaderMap, seal: &Seal) -> Result<Option<CartId>, Problem> {
     if let Some(said) = headers.get(HEADER) {
-        let cart = seal.cart(said.to_str().unwrap_or("")).await.map_err(unsealed)?;
+        let cart = seal.cart(said.to_str().unwrap_or("")).await.map_err(Failure::from)?;
         return cart.map(Some).ok_or_else(bad_cart);
     }
     match cookie(headers) {
-        Some(value) => seal.cart(value).await.map_err(unsealed),
+        Some(value) => Ok(seal.cart(value).await.map_err(Failure::from)?),
         None => Ok(None),
     }
 }
@@ -116,7 +117,6 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Basket {
-    /// Whether it is a guest's.
     pub(super) fn is_guests(&self) -> bool {
         !matches!(self.owner, Some(Owner::Account(_)))
     }
@@ -124,7 +124,7 @@ impl Basket {
     /// The value that opens this owner's cart, when its owner has nothing else.
     pub(super) async fn value_for(&self, owner: Option<Owner>) -> Result<Option<String>, Problem> {
         match owner {
-            Some(Owner::Guest(cart)) => Ok(Some(self.seal.value(cart).await.map_err(unsealed)?)),
+            Some(Owner::Guest(cart)) => Ok(Some(self.seal.value(cart).await.map_err(Failure::from)?)),
             _ => Ok(None),
         }
     }

@@ -11,9 +11,10 @@ use web::{Describes, Draft, Expected, Json, NoContent, Versioned};
 use words::Locale;
 
 use super::basket::{Basket, InCart};
-use super::problems::{bad_locale, bad_query, no_cart};
+use super::problems::{bad_locale, bad_query};
 use super::views::CartView;
 use crate::app::App;
+use crate::domain::Refusal;
 
 /// The language in which titles are wanted: `?locale=` if it is said, else the browser's.
 pub(super) struct Reads(pub Option<Locale>);
@@ -63,7 +64,7 @@ pub(super) async fn clear_cart(
     Expected(expected): Expected,
 ) -> Result<InCart<NoContent>, Problem> {
     let Some(owner) = basket.owner else { return basket.answer(NoContent::default()).await };
-    let kept = app.clear_cart(owner, expected).await?;
+    let kept = app.change(owner, expected, |cart| Ok(cart.cleared())).await?;
     basket.answer(NoContent { version: Some(kept.version) }).await
 }
 
@@ -84,7 +85,7 @@ pub(super) async fn accept_changes(
     Reads(locale): Reads,
     Json(AcceptChanges { total }): Json<AcceptChanges>,
 ) -> Result<InCart<Versioned<CartView>>, Problem> {
-    let owner = basket.owner.ok_or_else(no_cart)?;
+    let owner = basket.owner.ok_or(Refusal::NoSuchCart)?;
     let shown = app.accept_changes(owner, total, expected, locale.as_ref()).await?;
     basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
 }

@@ -14,9 +14,7 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A body, and whether it is to be acted upon only once.
 pub(super) enum Command<T> {
-    /// As often as it comes.
     Plain(T),
-    /// Once for its key.
     Keyed(Box<Once<T>>),
 }
 

@@ -11,12 +11,11 @@ use web::{Answered, Describes, Draft, Expected, Json, NoContent, Versioned};
 
 use super::basket::{Basket, InCart};
 use super::command::Command;
-use super::problems::{bad_line, bad_path, no_line};
+use super::problems::{bad_line, bad_path};
 use super::views::{AddedView, CartNow};
 use crate::app::{self, App};
-use crate::domain::{LineName, Quantity, Wanted};
+use crate::domain::{LineName, Quantity, Refusal, Wanted};
 
-/// The line in the path.
 pub(super) struct Named(pub LineName);
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {
@@ -80,13 +79,10 @@ pub(super) async fn add_line(
         (Command::Keyed(once), Some(owner)) => (owner, *once),
     };
     let once = if basket.is_guests() { once.under(&owner.to_string()) } else { once };
-    let answer: Added = once
-        .run(|add, receipt| async move {
-            let sign = |added: &app::Added| receipt.of(&AddedView::of(added, None));
-            app.add_line(Some(owner), add.into(), Some(&sign)).await?;
-            Ok(())
-        })
-        .await;
+    let view = |added: &app::Added| axum::Json(AddedView::of(added, None));
+    let add =
+        |add: AddLine, receipt| async move { app.add_line(Some(owner), add.into(), Some(&receipt)).await };
+    let answer: Added = once.answer(view, add).await;
     basket.answer(answer).await
 }
 
@@ -113,8 +109,8 @@ pub(super) async fn set_quantity(
     Expected(expected): Expected,
     Json(SetQuantity { quantity }): Json<SetQuantity>,
 ) -> Result<InCart<Versioned<CartNow>>, Problem> {
-    let owner = basket.owner.ok_or_else(no_line)?;
-    let kept = app.set_quantity(owner, line, quantity, expected).await?;
+    let owner = basket.owner.ok_or(Refusal::NoSuchLine)?;
+    let kept = app.change(owner, expected, |cart| cart.set_quantity(line, quantity.get())).await?;
     basket.answer(Versioned { version: kept.version, body: CartNow::of(&kept, Some(line)) }).await
 }
 
@@ -126,6 +122,6 @@ pub(super) async fn remove_line(
     Expected(expected): Expected,
 ) -> Result<InCart<NoContent>, Problem> {
     let Some(owner) = basket.owner else { return basket.answer(NoContent::default()).await };
-    let kept = app.remove_line(owner, line, expected).await?;
+    let kept = app.change(owner, expected, |cart| Ok(cart.without(line))).await?;
     basket.answer(NoContent { version: Some(kept.version) }).await
 }

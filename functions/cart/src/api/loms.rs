@@ -1,7 +1,6 @@
 //! The LOMS contract's Cart, with numbers for names. Its errors have a shape of their own, so this
 //! file chooses them itself. Checkout is not here: it makes an order.
 
-use ask::AskError;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawPathParams, State};
 use http::request::Parts;
@@ -13,9 +12,8 @@ use web::loms::{Admitted, Count, LomsError, LomsJson, Number, number};
 use web::{Describes, Draft, NoContent};
 
 use crate::app::{App, AppError, ForeignLine, NotAdded};
-use crate::domain::Owner;
+use crate::domain::{Owner, Refusal};
 
-/// The user in the path.
 pub(super) struct User(Owner);
 
 impl<S: Send + Sync> FromRequestParts<S> for User {
@@ -74,14 +72,10 @@ impl From<ForeignLine> for Item {
 
 fn troubled(trouble: AppError) -> LomsError {
     match trouble {
-        AppError::NoSuchCart => LomsError::not_found("the cart is empty"),
-        AppError::Table(trouble) => LomsError::of_table(&trouble),
-        AppError::Busy | AppError::Ask(AskError::Unavailable { .. }) => {
-            tracing::warn!(error = %trouble, "a cart of the LOMS contract could not be served now");
-            LomsError::unavailable()
-        }
-        trouble => {
-            tracing::error!(error = %trouble, "a cart of the LOMS contract could not be served");
+        AppError::Refused(Refusal::NoSuchCart) => LomsError::not_found("the cart is empty"),
+        AppError::Failed(failure) => LomsError::of_failure(&failure),
+        AppError::Refused(refusal) => {
+            tracing::error!(error = %refusal, "a cart of the LOMS contract could not be served");
             LomsError::internal()
         }
     }
@@ -120,7 +114,7 @@ pub(super) async fn loms_clear_cart(
     User(owner): User,
     _: Admitted,
 ) -> Result<NoContent, LomsError> {
-    app.clear_cart(owner, None).await.map_err(troubled)?;
+    app.change(owner, None, |cart| Ok(cart.cleared())).await.map_err(troubled)?;
     Ok(NoContent::default())
 }
 

@@ -2,15 +2,15 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use failure::Failure;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Json, Person};
 
 use super::basket::{Leaving, Shown};
-use super::problems::unsealed;
 use super::seal::Seal;
-use crate::app::{App, AppError};
+use crate::app::App;
 use crate::domain::{Outcome, Refusal};
 
 /// Which guest's cart.
@@ -32,8 +32,8 @@ pub(super) async fn merge_carts(
 ) -> Result<Leaving<Answer<Outcome>>, Problem> {
     // Whatever is not a cart of ours is no guest's cart: there is nothing that could be merged.
     let value = cart.or(shown).unwrap_or_default();
-    let guest = seal.cart(&value).await.map_err(unsealed)?;
-    let guest = guest.ok_or(AppError::Refused(Refusal::NoSuchGuestCart))?;
+    let guest = seal.cart(&value).await.map_err(Failure::from)?;
+    let guest = guest.ok_or(Refusal::NoSuchGuestCart)?;
     let outcome = app.merge_carts(claims.sub, guest).await?;
     let empty = outcome.lines.iter().all(|fate| fate.left == 0);
     Ok(Leaving { empty, answer: Answer(outcome) })

@@ -14,9 +14,7 @@ mod problems;
 mod seal;
 mod views;
 
-use axum::Router;
 use axum::extract::FromRef;
-use dynamo::Table;
 use lambda::{Surroundings, Unready};
 use web::loms::Loms;
 use web::{Door, Routes};
@@ -26,27 +24,22 @@ use seal::Seal;
 
 pub(crate) use asks::asks;
 
-/// Everything that the handlers need.
 #[derive(Clone, FromRef)]
-pub struct Api {
+pub(crate) struct Api {
     app: App,
     door: Door,
     loms: Loms,
     seal: Seal,
 }
 
-impl Api {
-    /// The room's face on this host. The door remembers in the very table that the use cases write
-    /// to: a second one from the same seed would draw the same tokens for other transactions.
-    pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
-        let door = Door { table, ..around.door("cart")? };
-        let seal = Seal::new(around.vault.clone(), around.env.need("CART_SECRET")?);
-        let loms = Loms::of(|name| around.env.get(name));
-        Ok(Api { app, door, loms, seal })
-    }
+pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+    let seal = Seal::new(around.vault.clone(), around.env.need("CART_SECRET")?);
+    let loms = Loms::of(|name| around.env.get(name));
+    Ok(Api { app, door: around.door("cart")?, loms, seal })
 }
 
-fn own_routes() -> Routes<Api> {
+/// Every operation of the room, those of the LOMS contract included.
+pub(crate) fn routes() -> Routes<Api> {
     Routes::of("cart", "What somebody means to buy, and what has changed since they put it there.")
         // For guests, by a signed value, and for people, by their token.
         .tag("public")
@@ -59,21 +52,14 @@ fn own_routes() -> Routes<Api> {
         // For people who were guests a moment ago.
         .tag("account")
         .post("/cart/merge", merge::merge_carts)
+        .merge_if(|api| api.loms.is_on(), loms())
 }
 
-/// Every operation of the room, those of the LOMS contract included.
-pub fn routes() -> Routes<Api> {
-    own_routes()
+fn loms() -> Routes<Api> {
+    Routes::of("cart", "")
         .tag("loms")
         .get("/user/{user}/cart", loms::loms_cart)
         .delete("/user/{user}/cart", loms::loms_clear_cart)
         .post("/user/{user}/cart/{sku}", loms::loms_add_to_cart)
         .delete("/user/{user}/cart/{sku}", loms::loms_remove_from_cart)
-}
-
-/// The router of the room. Where the LOMS contract is not served, its paths are as unknown as any
-/// other.
-pub fn router(api: Api) -> Router {
-    let routes = if api.loms.is_on() { routes() } else { own_routes() };
-    routes.serve(api)
 }

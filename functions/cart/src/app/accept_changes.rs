@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use failure::Failure;
 use money::Money;
 use words::Locale;
 
@@ -24,7 +25,7 @@ impl App {
             let kept = self.cart_of(owner).await?;
             super::check(expected, kept.version)?;
             if kept.cart.lines.is_empty() {
-                return Err(AppError::NoSuchCart);
+                return Err(Refusal::NoSuchCart.into());
             }
             let (offers, shelf) =
                 futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
@@ -38,7 +39,7 @@ impl App {
                 return Ok(Shown { kept, offers: Some(offers), shelf: heard(shelf, "inventory") });
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }
 

@@ -6,28 +6,25 @@
 
 use std::collections::BTreeSet;
 
+use dynamo::Receipt;
+use failure::Failure;
 use ids::CartId;
 use money::Currency;
 
-use super::{App, AppError, Sign};
+use super::{App, AppError};
 use crate::domain::{Addition, Cart, Line, LineName, NotForSale, Offer, Owner, Refusal, Wanted};
 use crate::store::{Kept, Put};
 
-/// What is to be put in.
 #[derive(Clone, Copy, Debug)]
 pub struct AddLine {
-    /// What, and how many.
     pub wanted: Wanted,
     /// The currency in which it is to be paid.
     pub currency: Currency,
 }
 
-/// What was put in.
 #[derive(Clone, Debug)]
 pub struct Added {
-    /// Into whose cart.
     pub owner: Owner,
-    /// What the line is known by.
     pub name: LineName,
     /// The line, with as many as were put in.
     pub line: Line,
@@ -41,7 +38,7 @@ impl App {
         &self,
         owner: Option<Owner>,
         command: AddLine,
-        sign: Option<Sign<'_, Added>>,
+        receipt: Option<&Receipt<Added>>,
     ) -> Result<Added, AppError> {
         let AddLine { wanted, currency } = command;
         let variants = BTreeSet::from([wanted.variant]);
@@ -54,10 +51,9 @@ impl App {
         let name = wanted.name(offer.kind)?;
         let line = self.line(&wanted, offer);
         let addition = Addition { name, line, currency: Some(currency), most: owner.most() };
-        self.put_in(owner, &addition, sign).await
+        self.put_in(owner, &addition, receipt).await
     }
 
-    /// The line that an offer makes.
     pub(super) fn line(&self, wanted: &Wanted, offer: Offer) -> Line {
         let Offer { variant, merchant, kind, numeric_sku, title, price, .. } = offer;
         let Wanted { slot, quote, quantity, .. } = *wanted;
@@ -70,7 +66,7 @@ impl App {
         &self,
         owner: Owner,
         addition: &Addition,
-        sign: Option<Sign<'_, Added>>,
+        receipt: Option<&Receipt<Added>>,
     ) -> Result<Added, AppError> {
         let Addition { name, line, most, .. } = addition;
         if line.quantity > *most {
@@ -80,8 +76,8 @@ impl App {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let now = self.clock.now();
-            let receipt = sign.map(|sign| sign(&added(None))).transpose().map_err(AppError::Door)?;
-            let found = match self.store.add(owner, addition, now, receipt.clone()).await? {
+            let memory = receipt.map(|receipt| receipt.write(&added(None))).transpose()?;
+            let found = match self.store.add(owner, addition, now, memory.clone()).await? {
                 Put::In(kept) => return Ok(added(kept)),
                 Put::Out(found) => found,
             };
@@ -90,14 +86,14 @@ impl App {
                 found.cart.admits(addition)?;
                 continue;
             }
-            // The broom has not come yet. What it would take is not shown to anybody any more.
+            // TTL has not deleted it yet. What it would delete is not shown any more.
             let mut cart = Cart::empty(owner, now);
             cart.currency = addition.currency;
             cart.lines.insert(*name, line.clone());
-            if let Some(kept) = self.store.save(owner, &found, cart, receipt).await? {
-                return Ok(added(sign.is_none().then_some(kept)));
+            if let Some(kept) = self.store.save(owner, &found, cart, memory).await? {
+                return Ok(added(receipt.is_none().then_some(kept)));
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

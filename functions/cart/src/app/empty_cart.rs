@@ -1,5 +1,6 @@
 //! What was in the cart has been ordered.
 
+use failure::Failure;
 use ids::OrderId;
 
 use super::{App, AppError};
@@ -23,6 +24,6 @@ impl App {
                 return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

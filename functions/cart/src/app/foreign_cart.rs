@@ -13,20 +13,15 @@ use crate::domain::{Addition, LineName, Owner, Refusal, Wanted};
 /// One line as the contract shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignLine {
-    /// Its number.
     pub sku: Sku,
-    /// What it is called.
     pub name: String,
-    /// How many.
     pub count: u32,
-    /// What one costs.
     pub price: Money,
 }
 
 /// Why nothing was put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAdded {
-    /// There is no such product.
     NoSuchProduct,
     /// There are not so many to be had.
     TooFew,

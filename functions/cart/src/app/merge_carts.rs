@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use failure::Failure;
 use ids::{AccountId, CartId};
 
 use super::show_cart::heard;
@@ -46,7 +47,7 @@ impl App {
                 return Ok(outcome);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// How many there are of what the guest wants; nothing if inventory cannot be asked, and then

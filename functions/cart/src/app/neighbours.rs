@@ -14,7 +14,6 @@ use crate::domain::{NotForSale, Offer, Offers, Shelf};
 /// The most units that inventory is asked about.
 const MOST_UNITS: u32 = 1_000_000;
 
-/// The rooms next door.
 #[derive(Clone)]
 pub struct Neighbours {
     peers: Peers,

@@ -15,7 +15,6 @@ use crate::store::Kept;
 /// A cart with what others say of it.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The cart.
     pub kept: Kept,
     /// What the catalog says, if it could be asked.
     pub offers: Option<Offers>,
@@ -24,7 +23,6 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// What is to be seen.
     pub fn review(&self) -> Review<'_> {
         Review::of(&self.kept.cart, self.offers.as_ref(), self.shelf.as_ref())
     }

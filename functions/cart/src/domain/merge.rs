@@ -58,18 +58,13 @@ pub struct Outcome {
 pub struct Merged {
     /// Whose cart the lines are in now.
     pub into: AccountId,
-    /// What it came to.
     pub outcome: Outcome,
 }
 
-/// Two carts after a merge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merging {
-    /// The customer's.
     pub mine: Cart,
-    /// The guest's, with what is left.
     pub guest: Cart,
-    /// What became of every line.
     pub lines: Vec<Fate>,
 }
 

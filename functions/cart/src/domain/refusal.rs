@@ -4,7 +4,6 @@ use money::Currency;
 
 use super::MOST_LINES;
 
-/// What a cart refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The catalog does not sell it, at least not like this.
@@ -19,7 +18,6 @@ pub enum Refusal {
     /// A slot or a quote is named for something that has none.
     #[error("what is neither booked nor made to order has no slot and no quote")]
     NotThatKind,
-    /// An hour can be had once.
     #[error("the quantity of a service is 1")]
     OneSlot,
     /// The hour or the quote lies in the cart already.
@@ -34,21 +32,19 @@ pub enum Refusal {
     /// There would be more of the line than there may be.
     #[error("there are {have} in the cart already, and at most {most} of a line")]
     TooMany {
-        /// How many there are.
         have: u32,
-        /// How many there may be.
         most: u32,
     },
-    /// No such line lies in the cart.
+    /// The owner has no cart with anything in it.
+    #[error("no such cart")]
+    NoSuchCart,
     #[error("no such line is in the cart")]
     NoSuchLine,
     /// There is no such guest's cart, or its life has passed.
     #[error("there is no such guest's cart")]
     NoSuchGuestCart,
-    /// The guest's cart became part of somebody else's.
     #[error("this guest's cart has become part of another account's")]
     MergedElsewhere,
-    /// Prices have changed again since they were shown.
     #[error("the prices have changed again since they were shown")]
     ChangedAgain,
 }
@@ -56,13 +52,10 @@ pub enum Refusal {
 /// Why the catalog does not sell something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotForSale {
-    /// There is no such variant.
     #[error("there is no such variant")]
     UnknownVariant,
-    /// It is not sold now.
     #[error("this is not on sale")]
     NotOnSale,
-    /// It has no price in this currency now.
     #[error("this has no price in that currency")]
     NoPrice,
 }

@@ -14,28 +14,21 @@ use super::{Cart, Line, LineName, NotForSale};
 /// What the catalog says of a variant today.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
-    /// What.
     pub variant: VariantId,
-    /// Of which product.
     pub product: ProductId,
-    /// Whose.
     pub merchant: MerchantId,
     /// How an order line for it lives.
     pub kind: LineKind,
     /// The number other systems know it by.
     pub numeric_sku: Option<Sku>,
-    /// What it is called.
     pub title: Option<String>,
-    /// What one costs.
     pub price: Money,
 }
 
 /// What the catalog says of several variants today.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Offers {
-    /// What can be bought.
     pub offers: BTreeMap<VariantId, Offer>,
-    /// What cannot, and why.
     pub refused: BTreeMap<VariantId, NotForSale>,
 }
 
@@ -45,31 +38,24 @@ pub type Shelf = BTreeMap<VariantId, u64>;
 /// What is not as it was when the line was put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// One costs something else.
     PriceChanged {
         /// What it cost when it was put in or accepted.
         from: Money,
-        /// What it costs.
         to: Money,
     },
     /// It is not to be had at all.
     Unavailable(NotForSale),
-    /// There are fewer than are wanted.
     OnlyLeft(u64),
     /// There are none.
     SoldOut,
 }
 
-/// One line as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen<'a> {
-    /// What it is known by.
     pub name: LineName,
-    /// The line.
     pub line: &'a Line,
     /// What the catalog says of it, if it could be asked and sells it.
     pub offer: Option<&'a Offer>,
-    /// What has changed since.
     pub changes: Vec<Change>,
     /// What the line comes to; nothing if it is not for sale, or if it is more than can be said.
     pub total: Option<Money>,
@@ -82,11 +68,8 @@ pub struct Review<'a> {
     pub lines: Vec<Seen<'a>>,
     /// What is bought of whom comes to; nothing where it is more than can be said.
     pub merchants: BTreeMap<MerchantId, Option<Money>>,
-    /// What all comes to.
     pub total: Option<Money>,
-    /// Whether the catalog could be asked.
     pub prices_checked: bool,
-    /// Whether the shelves could be asked.
     pub availability_checked: bool,
 }
 

@@ -77,7 +77,6 @@ pub(super) fn of_cart(cart: &Cart, marks: &[String]) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// A cart out of its item.
 pub(super) fn read(stored: Stored<Value>) -> Result<Kept, Error> {
     let body = &stored.body;
     let broken = |what: &str| Error::Malformed(format!("{:?}: {what}", stored.key));
@@ -115,7 +114,6 @@ fn parsed<T: DeserializeOwned>(value: &Value) -> Result<Option<T>, Error> {
     parsed.map_err(|e| Error::Malformed(e.to_string()))
 }
 
-/// What an addition changes.
 pub(super) fn addition(addition: &Addition, now: Timestamp, expires: Timestamp) -> Result<Update, Error> {
     let Addition { name, line: body, currency, .. } = addition;
     let update = Update::new()

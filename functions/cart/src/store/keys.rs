@@ -15,7 +15,6 @@ pub(super) fn cart(owner: Owner) -> Key {
     Key::new(format!("cart#{owner}"), "cart")
 }
 
-/// Whose cart lies under a key.
 pub(super) fn owner_of(key: &Key) -> Option<Owner> {
     key.pk.strip_prefix("cart#")?.parse().ok()
 }

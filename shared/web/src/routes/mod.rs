@@ -30,6 +30,8 @@ pub struct Routes<S> {
     tag: &'static str,
     operations: Vec<Operation>,
     router: Router<S>,
+    /// Parts that are served only where a switch is on.
+    optional: Vec<(fn(&S) -> bool, Router<S>)>,
 }
 
 struct Operation {
@@ -44,7 +46,7 @@ struct Operation {
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The beginning of a room's table: the name of the room, and what it is about.
     pub fn of(room: &'static str, summary: &'static str) -> Routes<S> {
-        Routes { room, summary, tag: "", operations: Vec::new(), router: Router::new() }
+        Routes { room, summary, tag: "", operations: Vec::new(), router: Router::new(), optional: Vec::new() }
     }
 
     /// For whom the operations are that follow.
@@ -89,13 +91,23 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Routes { router: self.router.merge(other.router), ..self }
     }
 
+    /// The operations of another table too, in the document always, served where this says so. Where it
+    /// does not, its paths are as unknown as any other.
+    pub fn merge_if(mut self, served: fn(&S) -> bool, other: Routes<S>) -> Routes<S> {
+        self.operations.extend(other.operations);
+        self.optional.push((served, other.router));
+        self
+    }
+
     /// The operations as a room serves them.
     pub fn serve(self, state: S) -> Router
     where
         Door: FromRef<S>,
     {
         let door = Door::from_ref(&state);
-        serve(self.router.with_state(state), door)
+        let parts = self.optional.into_iter().filter(|(served, _)| served(&state));
+        let router = parts.fold(self.router, |router, (_, part)| router.merge(part));
+        serve(router.with_state(state), door)
     }
 
     /// What the table says of itself, with the doc comments of the handlers from the sources of the

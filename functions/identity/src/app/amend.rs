@@ -1,10 +1,10 @@
 //! What changes of an account have in common: decided on what is there, and again if it has changed.
 
+use failure::Failure;
 use ids::AccountId;
 
 use super::{App, AppError, Who};
-use crate::domain::{Refusal, Void};
-use crate::store::{Known, Lost, Present, Transaction};
+use crate::store::{Known, Present, Transaction};
 
 impl App {
     /// Changes an account by a decision that may have to be made again. What was read before, the
@@ -32,11 +32,11 @@ impl App {
                 None => self.open_account(account).await?,
             };
             let (transaction, told) = decide(&known, self.store.transaction(self.clock.now()))?;
-            if is_done(self.store.commit(transaction).await?)? {
+            if self.store.commit_or_refuse(transaction).await? {
                 return Ok(told);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// The same for what somebody changes of their own account, and must be signed in for until it is
@@ -63,31 +63,31 @@ impl App {
                 Some(present) => present,
                 None => self.present(who).await?,
             };
-            let known = (present.version, present.account.clone());
+            let known = present.known.clone();
             let (transaction, told) = decide(&known, self.store.transaction(self.clock.now()))?;
-            if is_done(self.store.commit(transaction.by(&present)).await?)? {
+            if self.store.commit_or_refuse(transaction.by(&present)).await? {
                 return Ok(told);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// The same for what an admin changes of an account, and must be an admin for until it is done.
-    pub(super) async fn amend_in_charge(
+    pub(super) async fn amend_in_charge<T: Send>(
         &self,
         admin: &Who,
         account: AccountId,
-        decide: impl Fn(&Known, Transaction) -> Result<Transaction, AppError> + Send + Sync,
-    ) -> Result<(), AppError> {
+        decide: impl Fn(&Known, Transaction) -> Result<(Transaction, T), AppError> + Send + Sync,
+    ) -> Result<T, AppError> {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let (known, ruler) = self.ruled(admin, account).await?;
-            let transaction = decide(&known, self.store.transaction(self.clock.now()))?.by(&ruler);
-            if is_done(self.store.commit(transaction).await?)? {
-                return Ok(());
+            let (transaction, told) = decide(&known, self.store.transaction(self.clock.now()))?;
+            if self.store.commit_or_refuse(transaction.by(&ruler)).await? {
+                return Ok(told);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// An account with the admin who is about to change it. Admins change their own as it was when it
@@ -95,20 +95,9 @@ impl App {
     pub(super) async fn ruled(&self, admin: &Who, account: AccountId) -> Result<(Known, Present), AppError> {
         let ruler = self.in_charge(admin).await?;
         let known = match admin.account == account {
-            true => (ruler.version, ruler.account.clone()),
+            true => ruler.known.clone(),
             false => self.open_account(account).await?,
         };
         Ok((known, ruler))
-    }
-}
-
-/// Whether it is done, or has to be decided on again.
-fn is_done(outcome: Result<(), Lost>) -> Result<bool, AppError> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(Lost::Attempts) => Ok(false),
-        Err(Lost::Email) => Err(AppError::EmailTaken),
-        Err(Lost::Letter) => Err(Void::Used.into()),
-        Err(Lost::Recipient) => Err(Refusal::TooManyLetters.into()),
     }
 }

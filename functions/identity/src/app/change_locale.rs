@@ -1,7 +1,5 @@
 //! The owner reads another language.
 
-use web::Expected;
-
 use super::{App, AppError, Who};
 use crate::domain::{Account, Locale};
 use crate::store::Known;
@@ -12,9 +10,8 @@ impl App {
         &self,
         who: &Who,
         locale: &Locale,
-        expected: Expected,
+        seen: Option<u64>,
     ) -> Result<Known, AppError> {
-        self.change_profile(who, expected, |account| Account { locale: locale.clone(), ..account.clone() })
-            .await
+        self.change_profile(who, seen, |account| Account { locale: locale.clone(), ..account.clone() }).await
     }
 }

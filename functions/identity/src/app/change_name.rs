@@ -1,10 +1,9 @@
 //! The owner wants to be called otherwise.
 
-use web::Expected;
-
 use super::{App, AppError, Who};
 use crate::domain::{Account, Name};
 use crate::store::Known;
+use dynamo::Versioned;
 
 impl App {
     /// Changes the name of an account.
@@ -12,9 +11,9 @@ impl App {
         &self,
         who: &Who,
         name: Option<Name>,
-        expected: Expected,
+        seen: Option<u64>,
     ) -> Result<Known, AppError> {
-        self.change_profile(who, expected, |account| Account { name: name.clone(), ..account.clone() }).await
+        self.change_profile(who, seen, |account| Account { name: name.clone(), ..account.clone() }).await
     }
 
     /// What changes of what an account says of its owner have in common. They take no key that makes
@@ -22,14 +21,15 @@ impl App {
     pub(super) async fn change_profile(
         &self,
         who: &Who,
-        expected: Expected,
+        seen: Option<u64>,
         change: impl Fn(&Account) -> Account + Send + Sync,
     ) -> Result<Known, AppError> {
         let present = self.present(who).await?;
-        self.amend_own_and_tell(who, present, |(version, account), transaction| {
-            expected.check(*version).map_err(AppError::Door)?;
-            let changed = change(account);
-            Ok((transaction.account(*version, &changed)?, (version + 1, changed)))
+        self.amend_own_and_tell(who, present, |known, transaction| {
+            known.is_seen(seen)?;
+            let changed = change(&known.body);
+            let transaction = transaction.account(known.version, &changed)?;
+            Ok((transaction, Versioned { version: known.version + 1, body: changed }))
         })
         .await
     }

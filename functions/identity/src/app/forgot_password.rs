@@ -1,6 +1,7 @@
 //! Somebody has forgotten a password, or says so: the owner of the e-mail gets a letter, and whoever
 //! asked learns nothing.
 
+use failure::Failure;
 use ids::LetterId;
 
 use super::register_account::Asked;
@@ -24,10 +25,10 @@ impl App {
                 None => transaction,
             };
             let transaction = transaction.padded(WRITES, email, Purpose::ResetPassword.word(), origin)?;
-            if self.store.commit(transaction).await?.is_ok() {
+            if self.store.commit(transaction).await? {
                 return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

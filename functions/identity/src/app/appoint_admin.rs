@@ -39,7 +39,7 @@ impl App {
                     Some(self.hasher.hash(password).await?)
                 }
             };
-            self.amend(account, Some(known), |known, transaction| {
+            self.amend(account, known, |known, transaction| {
                 let account = &known.body;
                 let mut step = account.confirm(transaction.now());
                 if let Some(hash) = &fresh {
@@ -48,7 +48,7 @@ impl App {
                 step.account.granted.insert(Role::Admin);
                 let entry =
                     Entry::new(Event::RoleGranted, &origin, transaction.now()).about("admin").by("the host");
-                Ok(transaction.step(known.version, &step)?.audit(account.id, &entry)?)
+                Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
             })
             .await?;
             return Ok(match fresh {

@@ -25,7 +25,7 @@ impl App {
             let entry = Entry::new(Event::EmailChangeRequested, &who.origin, transaction.now());
             let transaction =
                 transaction.forgive_place(place).strike_mail(to, Counted::Letters(Cause::Move), sent);
-            Ok(transaction.step(known.version, &step)?.audit(account.id, &entry)?)
+            Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
         })
         .await
     }

@@ -25,7 +25,7 @@ impl App {
         change: impl Fn(&Account) -> Account + Send + Sync,
     ) -> Result<Known, AppError> {
         let present = self.present(who).await?;
-        self.amend_own_and_tell(who, present, |known, transaction| {
+        self.amend_own(who, present, |known, transaction| {
             known.is_seen(seen)?;
             let changed = change(&known.body);
             let transaction = transaction.account(known.version, &changed)?;

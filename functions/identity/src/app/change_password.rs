@@ -26,7 +26,7 @@ impl App {
             step.account = account.with_password(hash.clone(), who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::PasswordChanged);
             let transaction = transaction.forgive_place(place).step(known.version, &step)?;
-            Ok(transaction.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?)
+            Ok((transaction.audit(account.id, &Entry::new(Event::PasswordChanged, &who.origin, now))?, ()))
         })
         .await
     }

@@ -35,7 +35,7 @@ impl App {
             let ended = ended(was.id, before.clone(), RevocationReason::EmailConfirmed);
             Step { facts: step.facts.into_iter().chain(ended.into_iter().filter(|_| ends)).collect(), ..step }
         };
-        self.amend_and_tell(letter.account, Some(known), |known, transaction| {
+        self.amend(letter.account, known, |known, transaction| {
             let account = &known.body;
             let now = transaction.now();
             letter.address(account, now)?;

@@ -30,8 +30,7 @@ impl App {
     ) -> Result<MadeKey, AppError> {
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or_else(Failure::overtaken)?;
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let present = self.may_hold_keys(who, owner).await?;
             what.judge(present.known.body.is_admin())?;
             let now = self.clock.now();
@@ -46,11 +45,9 @@ impl App {
                 .api_key(&secret.digest(), &key)?;
             let made = MadeKey { key, nonce: nonce.clone() };
             let transaction = transaction.audit(who.account, &entry)?.sign(receipt.write(&made)?);
-            if self.store.commit(transaction.by(&present)).await? {
-                return Ok(made);
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction.by(&present), made))
+        })
+        .await
     }
 
     /// Whether somebody may hold keys for this owner: of their own, whoever has confirmed an e-mail;

@@ -17,7 +17,7 @@ impl App {
             step.account = account.in_a_new_epoch(who.session);
             step.facts = ended(account.id, living.clone(), RevocationReason::SignedOut);
             let entry = Entry::new(Event::SessionsEnded, &who.origin, transaction.now());
-            Ok(transaction.step(known.version, &step)?.audit(account.id, &entry)?)
+            Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
         })
         .await
     }

@@ -2,7 +2,6 @@
 
 use dynamo::Versioned;
 use facts::identity::RevocationReason;
-use failure::Failure;
 use ids::SessionId;
 
 use super::{App, AppError, Who};
@@ -12,8 +11,7 @@ impl App {
     /// Ends one session of whoever asks.
     pub async fn end_session(&self, who: &Who, session: SessionId) -> Result<(), AppError> {
         let account = self.present(who).await?.known.body;
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let now = self.clock.now();
             let found = self.store.session(who.account, session).await?;
             let found = found.filter(|s| s.body.is_alive(now) && account.keeps(s.body.id, s.body.epoch));
@@ -22,10 +20,8 @@ impl App {
             let facts = ended(who.account, [session], reason);
             let entry = Entry::new(Event::SessionEnded, &who.origin, now).about(session);
             let transaction = self.store.transaction(now).session(version, &alive.end(reason, now), facts)?;
-            if self.store.commit(transaction.audit(who.account, &entry)?).await? {
-                return Ok(());
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction.audit(who.account, &entry)?, ()))
+        })
+        .await
     }
 }

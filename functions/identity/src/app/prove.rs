@@ -19,8 +19,7 @@ impl App {
         origin: &Origin,
         device: Option<&DeviceToken>,
     ) -> Result<Knock, AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let knock = self.store.knock(email, origin, Counted::Guesses, device).await?;
             let now = self.clock.now();
             let knock = knock.at_a_place_with_guesses_left(now);
@@ -37,11 +36,9 @@ impl App {
                 Some((place, strikes)) => transaction.strike_place(place, strikes),
                 None => transaction.strike_mail(email, Counted::Guesses, knock.mail),
             };
-            if self.store.commit(transaction).await? {
-                return Ok(knock);
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction, knock))
+        })
+        .await
     }
 
     /// Writes down that an attempt was in vain: in the owner's trail, or as much for nobody. A stranger's
@@ -89,18 +86,15 @@ impl App {
     }
 
     async fn count_attempt_at(&self, place: Place) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let strikes = self.store.strikes_at(place).await?;
             let now = self.clock.now();
             if let Some(wait) = strikes.wait(PER_ACCOUNT, now) {
                 observe::count("attempts_throttled", 1);
                 return Err(Refusal::TooManyAttempts(wait).into());
             }
-            if self.store.commit(self.store.transaction(now).strike_place(place, strikes)).await? {
-                return Ok(());
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((self.store.transaction(now).strike_place(place, strikes), ()))
+        })
+        .await
     }
 }

@@ -5,7 +5,6 @@
 //! the address are, not at the account, so that a registration that is closed and made again is no way
 //! to send more, and so that it takes the same work for an e-mail that nobody has.
 
-use failure::Failure;
 use ids::{AccountId, LetterId};
 
 use super::{App, AppError};
@@ -52,8 +51,7 @@ impl App {
         password.judge(&email)?;
         let account = AccountId::mint(&self.mint);
         let letter = LetterId::mint(&self.mint);
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let Asked { known, has_enough, transaction } =
                 self.asked(&email, Cause::Registration, origin).await?;
             let now = transaction.now();
@@ -83,11 +81,9 @@ impl App {
             let transaction =
                 transaction.padded(WRITES, &email, Purpose::AlreadyRegistered.word(), origin)?;
             // Should somebody else have just taken the e-mail, their account is found now.
-            if self.store.commit(transaction).await? {
-                return Ok(());
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction, ()))
+        })
+        .await
     }
 
     /// Looks at an e-mail for somebody who may be anybody, and counts the letter that this may send.

@@ -18,7 +18,7 @@ impl App {
             let entry = Entry::new(Event::ConfirmationRequested, &who.origin, transaction.now());
             let transaction =
                 transaction.strike_mail(account.open()?, Counted::Letters(Cause::Confirmation), sent);
-            Ok(transaction.step(known.version, &step)?.audit(account.id, &entry)?)
+            Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
         })
         .await
     }

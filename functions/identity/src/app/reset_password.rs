@@ -21,7 +21,7 @@ impl App {
         password.judge(known.body.open()?)?;
         let hash = self.hasher.hash(password).await?;
         let living = self.living(&known.body).await?;
-        self.amend(letter.account, Some(known), |known, transaction| {
+        self.amend(letter.account, known, |known, transaction| {
             let account = &known.body;
             let now = transaction.now();
             let email = letter.address(account, now)?.clone();
@@ -29,7 +29,7 @@ impl App {
             step.account = step.account.with_password(hash.clone(), None);
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::PasswordChanged));
             let transaction = transaction.use_letter(&letter).forgive(&email).step(known.version, &step)?;
-            Ok(transaction.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?)
+            Ok((transaction.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?, ()))
         })
         .await
     }

@@ -1,6 +1,5 @@
 //! A key is good for nothing any more.
 
-use failure::Failure;
 use ids::ApiKeyId;
 
 use super::{App, AppError, Who};
@@ -14,8 +13,7 @@ impl App {
         owner: KeyOwner,
         key: ApiKeyId,
     ) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
@@ -23,10 +21,8 @@ impl App {
             let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
             let transaction =
                 self.store.transaction(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
-            if self.store.commit(transaction.audit(who.account, &entry)?.by(&present)).await? {
-                return Ok(());
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction.audit(who.account, &entry)?.by(&present), ()))
+        })
+        .await
     }
 }

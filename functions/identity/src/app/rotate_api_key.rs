@@ -20,8 +20,7 @@ impl App {
     ) -> Result<MadeKey, AppError> {
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
         let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or_else(Failure::overtaken)?;
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
@@ -37,10 +36,8 @@ impl App {
             let transaction = transaction.api_key(&secret.digest(), &key)?.audit(who.account, &entry)?;
             let made = MadeKey { key, nonce: nonce.clone() };
             let transaction = transaction.sign(receipt.write(&made)?).by(&present);
-            if self.store.commit(transaction).await? {
-                return Ok(made);
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction, made))
+        })
+        .await
     }
 }

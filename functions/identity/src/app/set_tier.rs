@@ -2,7 +2,6 @@
 
 use dynamo::{Receipt, Versioned};
 use facts::identity::Tier;
-use failure::Failure;
 use ids::{AccountId, MerchantId};
 
 use super::{App, AppError, Who};
@@ -20,8 +19,7 @@ impl App {
         seen: Option<u64>,
         receipt: Receipt<Versioned<Tier>>,
     ) -> Result<Versioned<Tier>, AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let (known, ruler) = self.ruled(admin, account).await?;
             known.is_seen(seen)?;
             let transaction = self.ring_at_tier(KeyOwner::Account(account), tier).await?;
@@ -31,11 +29,9 @@ impl App {
             let transaction =
                 transaction.account(known.version, &known.body)?.audit(account, &entry)?.by(&ruler);
             let transaction = transaction.sign(receipt.write(&new)?);
-            if self.store.commit(transaction).await? {
-                return Ok(new);
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction, new))
+        })
+        .await
     }
 
     /// Gives the keys of a shop another tier. A shop has no trail of its own; the wide event names who
@@ -47,16 +43,13 @@ impl App {
         tier: Tier,
         receipt: Receipt<Tier>,
     ) -> Result<Tier, AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let ruler = self.in_charge(admin).await?;
             let transaction = self.ring_at_tier(KeyOwner::Shop(merchant), tier).await?.by(&ruler);
             let transaction = transaction.sign(receipt.write(&tier)?);
-            if self.store.commit(transaction).await? {
-                return Ok(tier);
-            }
-        }
-        Err(Failure::overtaken().into())
+            Ok((transaction, tier))
+        })
+        .await
     }
 
     /// What another tier changes of a ring and of every key on it.

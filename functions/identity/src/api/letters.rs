@@ -83,7 +83,7 @@ pub(super) async fn confirm_email(
     Json(said): Json<Confirmation>,
 ) -> Result<Body<Outcome>, Problem> {
     let state = match app.confirm_email(said.token.as_str(), &origin).await? {
-        Confirmed::Confirmed => Progress::Confirmed,
+        Confirmed::Known => Progress::Confirmed,
         Confirmed::Waiting => Progress::WaitingForTheOther,
         Confirmed::Moved => Progress::Moved,
     };

@@ -9,7 +9,7 @@ use web::{Accepted, Expected, Json, Listed, NoContent, Page, Tagged};
 use super::come::Own;
 use super::views::{Happened, Me};
 use crate::app::App;
-use crate::domain::{Email, Locale, Name, Password};
+use crate::domain::{Account, Email, Locale, Name, Password};
 
 /// Your account.
 pub(super) async fn read_me(State(app): State<App>, Own(who): Own) -> Result<Tagged<Me>, Problem> {
@@ -32,7 +32,9 @@ pub(super) async fn change_name(
     Expected(seen): Expected,
     Json(said): Json<NewName>,
 ) -> Result<Tagged<Me>, Problem> {
-    let known = app.change_name(&who, said.name, seen).await?;
+    let known = app
+        .change_profile(&who, seen, |account| Account { name: said.name.clone(), ..account.clone() })
+        .await?;
     Ok(Tagged { version: known.version, body: Me::from(&known.body) })
 }
 
@@ -50,7 +52,9 @@ pub(super) async fn change_locale(
     Expected(seen): Expected,
     Json(said): Json<NewLocale>,
 ) -> Result<Tagged<Me>, Problem> {
-    let known = app.change_locale(&who, &said.locale, seen).await?;
+    let known = app
+        .change_profile(&who, seen, |account| Account { locale: said.locale.clone(), ..account.clone() })
+        .await?;
     Ok(Tagged { version: known.version, body: Me::from(&known.body) })
 }
 

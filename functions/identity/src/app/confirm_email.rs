@@ -11,7 +11,7 @@ use crate::tokens::LetterToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmed {
     /// The e-mail of the account is known to be its owner's.
-    Confirmed,
+    Known,
     /// One address agrees to the change; the other has not spoken yet.
     Waiting,
     /// The account is at its new e-mail.
@@ -43,7 +43,7 @@ impl App {
             let transaction = transaction.use_letter(&letter);
             if letter.purpose == Purpose::ConfirmEmail {
                 let transaction = transaction.step(known.version, &told(account.confirm(now), account))?;
-                return Ok((transaction.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
+                return Ok((transaction.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Known));
             }
             Ok(match account.agree(&letter, now)? {
                 Agreed::Waiting(step) => {

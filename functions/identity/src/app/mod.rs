@@ -6,9 +6,8 @@
 
 mod appoint_admin;
 mod change_email;
-mod change_locale;
-mod change_name;
 mod change_password;
+mod change_profile;
 mod close_account;
 mod confirm_email;
 mod create_api_key;

@@ -1,24 +1,14 @@
-//! The owner wants to be called otherwise.
+//! The owner wants to be called otherwise, or reads another language.
 
 use super::{App, AppError, Who};
-use crate::domain::{Account, Name};
+use crate::domain::Account;
 use crate::store::Known;
 use dynamo::Versioned;
 
 impl App {
-    /// Changes the name of an account.
-    pub async fn change_name(
-        &self,
-        who: &Who,
-        name: Option<Name>,
-        seen: Option<u64>,
-    ) -> Result<Known, AppError> {
-        self.change_profile(who, seen, |account| Account { name: name.clone(), ..account.clone() }).await
-    }
-
-    /// What changes of what an account says of its owner have in common. They take no key that makes
-    /// them happen once: what is remembered of a request would outlive the person it speaks of.
-    pub(super) async fn change_profile(
+    /// Changes what an account says of its owner. It takes no key that makes it happen once: what is
+    /// remembered of a request would outlive the person it speaks of.
+    pub(crate) async fn change_profile(
         &self,
         who: &Who,
         seen: Option<u64>,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clock::Clock;
 use embedded::template::{Parameters, Stack, Template};
 use embedded::{Engines, EnginesError};
-use identity::app::Appointed;
+use identity::Appointed;
 use ids::{AccountId, Mint};
 use lambda::{Aws, Env, Surroundings};
 use observe::Sink;

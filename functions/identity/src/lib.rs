@@ -5,86 +5,68 @@
 //! the room's face to people and other rooms, `inbox` is what it hears. The door plate is `README.md`.
 
 mod api;
-pub mod app;
+mod app;
 mod authority;
-pub mod domain;
-pub mod hasher;
+mod domain;
+mod hasher;
 mod inbox;
-pub mod store;
-pub mod tokens;
+mod store;
+mod tokens;
 
-use app::{App, AppError, Appointed, Market, Secrets};
-use domain::{Email, Password, Violation};
+use app::{App, AppError, Market, Secrets};
+use domain::Password;
 use jiff::Timestamp;
-use lambda::{May, Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{Hears, May, Role, Room, Surroundings, Unready};
 
-pub use api::{Api, openapi, router};
+pub use app::Appointed;
+pub use domain::{Email, Violation};
 
-/// What the door of the room needs, whoever stands at it.
-const API: &[&str] = &["TABLE", "SIGNING_SECRET", "LETTER_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"];
+/// What the room says of its API, as it was reviewed.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
+/// What the API and the worker do with the table.
+const TABLE: May = May::Table(&[
+    "BatchGetItem",
+    "ConditionCheckItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "UpdateItem",
+]);
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room::by_hand(
-        "identity",
-        &[
-            Need {
-                role: Role::Api,
-                variables: API,
-                may: &[May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ])],
-            },
-            Need {
-                role: Role::Worker,
-                variables: &["TABLE", "FACTS_BUCKET"],
-                may: &[May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ])],
-            },
-            Need {
-                role: Role::Schedule,
-                variables: &["TABLE", "SIGNING_SECRET"],
-                may: &[May::Table(&["UpdateItem"]), May::ReplaceSecret("SIGNING_SECRET")],
-            },
-        ],
-        open,
-    )
+    Room::of("identity", open)
+        .api(
+            &["TABLE", "SIGNING_SECRET", "LETTER_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"],
+            &[TABLE],
+            api::open,
+            api::routes,
+        )
+        .asks(api::asks)
+        .worker(
+            &["TABLE", "FACTS_BUCKET"],
+            &[TABLE],
+            Hears::nothing()
+                .and(inbox::account_closed)
+                .and(inbox::member_added)
+                .and(inbox::member_removed)
+                .and(inbox::merchant_closed),
+        )
+        .on(
+            Role::Schedule,
+            &["TABLE", "SIGNING_SECRET"],
+            &[May::Table(&["UpdateItem"]), May::ReplaceSecret("SIGNING_SECRET")],
+            inbox::turn,
+        )
+        .done()
 }
 
-fn open(around: &Surroundings) -> Result<Roles, Unready> {
-    let env = &around.env;
-    let facts_bucket = env.get("FACTS_BUCKET").map(|_| around.bucket("FACTS_BUCKET")).transpose()?;
-    let table = around.table()?;
-    let app = use_cases(around, table.clone())?;
-    let (hears, turns) = (app.clone(), app.clone());
-    let roles = Roles::of("identity", around)
-        .asks(api::asks(app.clone()))
-        .on(Role::Worker, handler(move |batch| inbox::hear(hears.clone(), facts_bucket.clone(), batch)))
-        .on(Role::Schedule, handler(move |_: serde_json::Value| inbox::turn(turns.clone())));
-    // A function that only ever hears messages is not given what a door needs, and opens without.
-    match env.require(API.iter().copied()) {
-        Ok(()) => Ok(roles.api(router(Api::open(app, around, table)?).0)),
-        Err(_) => Ok(roles),
-    }
-}
-
-fn use_cases(around: &Surroundings, table: dynamo::Table) -> Result<App, Unready> {
+fn open(around: &Surroundings) -> Result<App, Unready> {
     let text = |name: &str| around.env.get(name).unwrap_or_default().to_owned();
     let market = Market { issuer: text("AUTH_ISSUER"), audience: text("AUTH_AUDIENCE") };
-    let store = store::Store::new(table, around.mint.clone());
+    let store = store::Store::new(around.table()?, around.mint.clone());
     let hasher = hasher::Hasher::open(&around.env)?;
     let (clock, mint, secrets) = (around.clock.clone(), around.mint.clone(), Secrets::open(around));
     Ok(App::new(store, clock, mint, hasher, secrets, market))
@@ -131,6 +113,6 @@ pub async fn appoint_admin(
 ) -> Result<Appointed, NotAppointed> {
     let email: Email = email.parse()?;
     let password = password.map(|text| Password::try_from(text.to_owned())).transpose()?;
-    let app = use_cases(around, around.table()?)?;
+    let app = open(around)?;
     Ok(app.appoint_admin(&email, password.as_ref()).await?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dynamo::Item;
 use http::Method;
-use identity::domain::Email;
+use identity::Email;
 use serde_json::json;
 
 use super::customers::{End, Family};

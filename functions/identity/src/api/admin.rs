@@ -2,20 +2,18 @@
 
 use axum::Json as Body;
 use axum::extract::State;
-use axum::response::Response;
+use dynamo::Versioned;
 use facts::identity::Tier;
-use http::StatusCode;
 use ids::{AccountId, MerchantId};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Expected, Id, Json, Once, Versioned};
+use web::{Answered, Expected, Id, Json, NoContent, Once, Tagged};
 
 use super::come::Running;
 use super::views::{Person, Standing};
 use crate::app::App;
 use crate::domain::{Email, Role};
-use crate::store::Known;
 
 /// Whose account is looked for.
 #[derive(Deserialize, ToSchema)]
@@ -25,11 +23,6 @@ pub(super) struct Wanted {
 }
 
 /// Finds an account by its e-mail, which stands in the body because addresses of requests are logged.
-#[utoipa::path(
-    post, path = "/identity/admin/accounts/find", tag = "admin", request_body = Wanted,
-    responses((status = OK, body = Person), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn find_account(
     State(app): State<App>,
     Running(_): Running,
@@ -39,18 +32,13 @@ pub(super) async fn find_account(
 }
 
 /// An account.
-#[utoipa::path(
-    get, path = "/identity/admin/accounts/{account}", tag = "admin", params(("account" = AccountId, Path)),
-    responses((status = OK, body = Person), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn read_account(
     State(app): State<App>,
     Running(_): Running,
     Id(account): Id<AccountId>,
-) -> Result<Versioned<Person>, Problem> {
+) -> Result<Tagged<Person>, Problem> {
     let found = app.read_account(account).await?;
-    Ok(Versioned { version: found.version, body: Person::from(&found) })
+    Ok(Tagged { version: found.version, body: Person::from(&found) })
 }
 
 /// Which role.
@@ -61,51 +49,29 @@ pub(super) struct WhichRole {
 }
 
 /// Grants a role. Takes `If-Match`.
-#[utoipa::path(
-    post, path = "/identity/admin/accounts/{account}/grant-role", tag = "admin",
-    params(
-        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = WhichRole,
-    responses((status = OK, body = Standing), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn grant_role(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
-    expected: Expected,
+    Expected(seen): Expected,
     once: Once<WhichRole>,
-) -> Response {
-    once.run(|WhichRole { role }, receipt| async move {
-        let sign = |known: &Known| receipt.versioned(StatusCode::OK, known.0, &Standing::from(known));
-        Ok(app.grant_role(&admin, account, role, expected, &sign).await?)
+) -> Answered<Standing, 200> {
+    once.answer(Standing::of, |WhichRole { role }, receipt| async move {
+        app.grant_role(&admin, account, role, seen, receipt).await
     })
     .await
 }
 
 /// Takes a role away. Tokens say it for ten minutes more. Takes `If-Match`.
-#[utoipa::path(
-    post, path = "/identity/admin/accounts/{account}/revoke-role", tag = "admin",
-    params(
-        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = WhichRole,
-    responses((status = OK, body = Standing), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn revoke_role(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
-    expected: Expected,
+    Expected(seen): Expected,
     once: Once<WhichRole>,
-) -> Response {
-    once.run(|WhichRole { role }, receipt| async move {
-        let sign = |known: &Known| receipt.versioned(StatusCode::OK, known.0, &Standing::from(known));
-        Ok(app.revoke_role(&admin, account, role, expected, &sign).await?)
+) -> Answered<Standing, 200> {
+    once.answer(Standing::of, |WhichRole { role }, receipt| async move {
+        app.revoke_role(&admin, account, role, seen, receipt).await
     })
     .await
 }
@@ -119,63 +85,40 @@ pub(super) struct WhichTier {
 
 /// Gives the API keys of an account another tier, those that there are and those to come. Takes
 /// `If-Match`.
-#[utoipa::path(
-    post, path = "/identity/admin/accounts/{account}/tier", tag = "admin",
-    params(
-        ("account" = AccountId, Path), ("Idempotency-Key" = String, Header),
-        ("If-Match" = Option<String>, Header),
-    ),
-    request_body = WhichTier,
-    responses((status = OK, body = WhichTier), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn set_tier(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
-    expected: Expected,
+    Expected(seen): Expected,
     once: Once<WhichTier>,
-) -> Response {
-    once.run(|WhichTier { tier }, receipt| async move {
-        let sign = |version: &u64| receipt.versioned(StatusCode::OK, *version, &WhichTier { tier });
-        Ok(app.set_tier(&admin, account, tier, expected, &sign).await?)
+) -> Answered<WhichTier, 200> {
+    let view = |tier: &Versioned<Tier>| Tagged { version: tier.version, body: WhichTier { tier: tier.body } };
+    once.answer(view, |WhichTier { tier }, receipt| async move {
+        app.set_tier(&admin, account, tier, seen, receipt).await
     })
     .await
 }
 
 /// Gives the API keys of a shop another tier.
-#[utoipa::path(
-    post, path = "/identity/admin/merchants/{merchant}/tier", tag = "admin",
-    params(("merchant" = MerchantId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = WhichTier,
-    responses((status = OK, body = WhichTier), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn set_shop_tier(
     State(app): State<App>,
     Running(admin): Running,
     Id(merchant): Id<MerchantId>,
     once: Once<WhichTier>,
-) -> Response {
-    once.run(|WhichTier { tier }, receipt| async move {
-        let sign = |tier: &Tier| receipt.answer(StatusCode::OK, &WhichTier { tier: *tier });
-        Ok(app.set_shop_tier(&admin, merchant, tier, &sign).await?)
-    })
+) -> Answered<WhichTier, 200> {
+    once.answer(
+        |tier: &Tier| Body(WhichTier { tier: *tier }),
+        |WhichTier { tier }, receipt| async move { app.set_shop_tier(&admin, merchant, tier, receipt).await },
+    )
     .await
 }
 
 /// Ends every session of an account.
-#[utoipa::path(
-    post, path = "/identity/admin/accounts/{account}/sign-out", tag = "admin",
-    params(("account" = AccountId, Path)),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn sign_out_account(
     State(app): State<App>,
     Running(admin): Running,
     Id(account): Id<AccountId>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     app.sign_out_account(&admin, account).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }

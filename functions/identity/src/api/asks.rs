@@ -13,6 +13,7 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use web::{Describes, Draft};
 
 use super::views::Shown;
 use crate::app::App;
@@ -37,15 +38,25 @@ pub(super) struct KeySet {
 }
 
 /// The public keys that access tokens are signed with.
-#[utoipa::path(
-    get, path = "/identity/.well-known/jwks.json", tag = "public",
-    responses((status = OK, body = KeySet), (status = "default", body = Problem)),
-)]
-pub(super) async fn read_jwks(State(app): State<App>) -> Result<Response, Problem> {
-    let keys = app.read_jwks().await?;
-    // Five minutes are what the other rooms remember a key set; a new key is known an hour before it
-    // signs.
-    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(keys)).into_response())
+pub(super) async fn read_jwks(State(app): State<App>) -> Result<Cached, Problem> {
+    Ok(Cached(app.show_keys().await?))
+}
+
+/// A key set that may be cached.
+pub(super) struct Cached(Value);
+
+impl IntoResponse for Cached {
+    fn into_response(self) -> Response {
+        // Five minutes are what the other rooms remember a key set; a new key is known an hour before it
+        // signs.
+        ([(CACHE_CONTROL, "public, max-age=300")], Json(self.0)).into_response()
+    }
+}
+
+impl Describes for Cached {
+    fn describe(draft: &mut Draft) {
+        Json::<KeySet>::describe(draft);
+    }
 }
 
 /// Nothing in particular.

@@ -6,7 +6,7 @@ use http::header::USER_AGENT;
 use http::request::Parts;
 use ids::MerchantId;
 use problem::Problem;
-use web::{Address, Admin, Door, Id, Person};
+use web::{Address, Admin, Describes, Door, Draft, Id, Person};
 
 use crate::app::Who;
 use crate::domain::Origin;
@@ -74,6 +74,30 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Admin(claims) = Admin::from_request_parts(parts, state).await?;
         Ok(Running(who(&claims, parts)))
+    }
+}
+
+/// The document does not say what a request tells without being asked.
+impl Describes for RequestOrigin {
+    fn describe(_: &mut Draft) {}
+}
+
+impl Describes for Own {
+    fn describe(draft: &mut Draft) {
+        draft.person();
+    }
+}
+
+impl Describes for Deciding {
+    fn describe(draft: &mut Draft) {
+        Id::<MerchantId>::describe(draft);
+        draft.person();
+    }
+}
+
+impl Describes for Running {
+    fn describe(draft: &mut Draft) {
+        draft.person();
     }
 }
 

@@ -1,4 +1,4 @@
-//! The API keys of whoever asks.
+//! The API keys of whoever asks, and those of a shop.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use web::{Id, Once};
+use web::{Answered, Id, NoContent, Once};
 
-use super::come::Own;
+use super::come::{Deciding, Own};
 use super::views::ApiKey;
-use crate::app::{App, MadeKey};
-use crate::domain::{Days, Hours, KeyName, NewKey, Scope};
+use crate::app::{App, MadeKey, Who};
+use crate::domain::{Days, Hours, KeyName, KeyOwner, NewKey, Scope};
 use crate::tokens::api_key;
 
 /// What a key is for.
@@ -43,7 +43,7 @@ pub(super) struct Rotation {
 /// The keys of one owner: at most twenty, and those that they have replaced.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Ring {
-    pub(super) items: Vec<ApiKey>,
+    items: Vec<ApiKey>,
 }
 
 impl From<Wish> for NewKey {
@@ -54,85 +54,119 @@ impl From<Wish> for NewKey {
 }
 
 impl Rotation {
-    pub(super) fn overlap(&self) -> Hours {
+    fn overlap(&self) -> Hours {
         self.overlap_hours.unwrap_or_else(|| Hours::new(24).expect("24 is from 0 to 168"))
     }
 }
 
 /// Your API keys.
-#[utoipa::path(
-    get, path = "/identity/api-keys", tag = "account",
-    responses((status = OK, body = Ring), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_api_keys(State(app): State<App>, Own(who): Own) -> Result<Body<Ring>, Problem> {
-    let keys = app.list_api_keys(&who).await?;
+    let keys = app.list_api_keys(&who, KeyOwner::Account(who.account)).await?;
     Ok(Body(Ring { items: keys.iter().map(ApiKey::from).collect() }))
 }
 
 /// Makes an API key. The answer is the only one that shows it.
-#[utoipa::path(
-    post, path = "/identity/api-keys", tag = "account", params(("Idempotency-Key" = String, Header)),
-    request_body = Wish,
-    responses((status = CREATED, body = ApiKey), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
-pub(super) async fn create_api_key(State(app): State<App>, Own(who): Own, once: Once<Wish>) -> Response {
-    let shows = app.clone();
-    let answer = once.run(|wish, receipt| async move {
-        let sign = |made: &MadeKey| receipt.answer(StatusCode::CREATED, &ApiKey::from(made));
-        Ok(app.create_api_key(&who, wish.into(), &sign).await?)
-    });
-    show(&shows, answer.await).await
+pub(super) async fn create_api_key(
+    State(app): State<App>,
+    Own(who): Own,
+    once: Once<Wish>,
+) -> Answered<ApiKey, 201> {
+    create(app, KeyOwner::Account(who.account), who, once).await
 }
 
 /// Replaces an API key; both are good for a while. The answer is the only one that shows the new one.
-#[utoipa::path(
-    post, path = "/identity/api-keys/{key}/rotate", tag = "account",
-    params(("key" = ApiKeyId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = Rotation,
-    responses((status = CREATED, body = ApiKey), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn rotate_api_key(
     State(app): State<App>,
     Own(who): Own,
     Id(key): Id<ApiKeyId>,
     once: Once<Rotation>,
-) -> Response {
-    let shows = app.clone();
-    let answer = once.run(|rotation, receipt| async move {
-        let sign = |made: &MadeKey| receipt.answer(StatusCode::CREATED, &ApiKey::from(made));
-        Ok(app.rotate_api_key(&who, key, rotation.overlap(), &sign).await?)
-    });
-    show(&shows, answer.await).await
+) -> Answered<ApiKey, 201> {
+    rotate(app, KeyOwner::Account(who.account), who, key, once).await
 }
 
 /// Revokes an API key. Other rooms may believe it for a minute more.
-#[utoipa::path(
-    delete, path = "/identity/api-keys/{key}", tag = "account", params(("key" = ApiKeyId, Path)),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn revoke_api_key(
     State(app): State<App>,
     Own(who): Own,
     Id(key): Id<ApiKeyId>,
-) -> Result<StatusCode, Problem> {
-    app.revoke_api_key(&who, key).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<NoContent, Problem> {
+    app.revoke_api_key(&who, KeyOwner::Account(who.account), key).await?;
+    Ok(NoContent::default())
+}
+
+/// The API keys of a shop.
+pub(super) async fn list_shop_api_keys(
+    State(app): State<App>,
+    Deciding { who, merchant }: Deciding,
+) -> Result<Body<Ring>, Problem> {
+    let keys = app.list_api_keys(&who, KeyOwner::Shop(merchant)).await?;
+    Ok(Body(Ring { items: keys.iter().map(ApiKey::from).collect() }))
+}
+
+/// Makes an API key that acts for the shop. The answer is the only one that shows it.
+pub(super) async fn create_shop_api_key(
+    State(app): State<App>,
+    Deciding { who, merchant }: Deciding,
+    once: Once<Wish>,
+) -> Answered<ApiKey, 201> {
+    create(app, KeyOwner::Shop(merchant), who, once).await
+}
+
+/// Replaces an API key of the shop; both are good for a while.
+pub(super) async fn rotate_shop_api_key(
+    State(app): State<App>,
+    Deciding { who, merchant }: Deciding,
+    Id(key): Id<ApiKeyId>,
+    once: Once<Rotation>,
+) -> Answered<ApiKey, 201> {
+    rotate(app, KeyOwner::Shop(merchant), who, key, once).await
+}
+
+/// Revokes an API key of the shop. Other rooms may believe it for a minute more.
+pub(super) async fn revoke_shop_api_key(
+    State(app): State<App>,
+    Deciding { who, merchant }: Deciding,
+    Id(key): Id<ApiKeyId>,
+) -> Result<NoContent, Problem> {
+    app.revoke_api_key(&who, KeyOwner::Shop(merchant), key).await?;
+    Ok(NoContent::default())
+}
+
+async fn create(app: App, owner: KeyOwner, who: Who, once: Once<Wish>) -> Answered<ApiKey, 201> {
+    let shows = app.clone();
+    let made = once.answer(made, |wish, receipt| async move {
+        app.create_api_key(&who, owner, wish.into(), receipt).await
+    });
+    show(&shows, made.await).await
+}
+
+async fn rotate(
+    app: App,
+    owner: KeyOwner,
+    who: Who,
+    key: ApiKeyId,
+    once: Once<Rotation>,
+) -> Answered<ApiKey, 201> {
+    let shows = app.clone();
+    let made = once.answer(made, |rotation, receipt| async move {
+        app.rotate_api_key(&who, owner, key, rotation.overlap(), receipt).await
+    });
+    show(&shows, made.await).await
+}
+
+/// What is remembered of a key that was made: its nonce in the place of the key.
+fn made(made: &MadeKey) -> Body<ApiKey> {
+    Body(ApiKey::from(made))
 }
 
 /// Puts the key into an answer that holds its nonce: what is remembered of a request is not what
 /// opens a door. A key whose secret is gone from the vault is not shown again.
-pub(super) async fn show(app: &App, answer: Response) -> Response {
+async fn show(app: &App, answer: Answered<ApiKey, 201>) -> Answered<ApiKey, 201> {
+    let answer = answer.into_response();
     if answer.status() != StatusCode::CREATED {
-        return answer;
+        return answer.into();
     }
-    match reveal(app, answer).await {
-        Ok(answer) => answer,
-        Err(problem) => problem.into_response(),
-    }
+    reveal(app, answer).await.unwrap_or_else(Problem::into_response).into()
 }
 
 async fn reveal(app: &App, answer: Response) -> Result<Response, Problem> {

@@ -2,11 +2,10 @@
 
 use axum::Json as Body;
 use axum::extract::State;
-use http::StatusCode;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Json;
+use web::{Accepted, Json, NoContent};
 
 use super::come::RequestOrigin;
 use super::views::Shown;
@@ -40,19 +39,15 @@ pub(super) enum NextStep {
 
 /// Registers an account. The answer is the same when the e-mail is taken; its owner gets a letter
 /// either way.
-#[utoipa::path(
-    post, path = "/identity/accounts", tag = "public", request_body = Registration,
-    responses((status = ACCEPTED, body = Next), (status = "default", body = Problem)),
-)]
 pub(super) async fn register_account(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Registration>,
-) -> Result<(StatusCode, Body<Next>), Problem> {
+) -> Result<Accepted<Body<Next>>, Problem> {
     let Registration { email, password, name, locale } = said;
     let locale = locale.unwrap_or_else(|| "en".parse().expect("`en` is a language"));
     app.register_account(Register { email, password, name, locale }, &origin).await?;
-    Ok((StatusCode::ACCEPTED, Body(Next { next: NextStep::ReadYourMail })))
+    Ok(Accepted(Body(Next { next: NextStep::ReadYourMail })))
 }
 
 /// What stood in the mail.
@@ -82,17 +77,13 @@ pub(super) enum Progress {
 }
 
 /// Confirms the e-mail of an account, or one side of a change of e-mail, by the token of a letter.
-#[utoipa::path(
-    post, path = "/identity/email/confirm", tag = "public", request_body = Confirmation,
-    responses((status = OK, body = Outcome), (status = "default", body = Problem)),
-)]
 pub(super) async fn confirm_email(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Confirmation>,
 ) -> Result<Body<Outcome>, Problem> {
     let state = match app.confirm_email(said.token.as_str(), &origin).await? {
-        Confirmed::Confirmed => Progress::Confirmed,
+        Confirmed::Known => Progress::Confirmed,
         Confirmed::Waiting => Progress::WaitingForTheOther,
         Confirmed::Moved => Progress::Moved,
     };
@@ -107,17 +98,13 @@ pub(super) struct Forgotten {
 }
 
 /// Sends a letter by which another password is chosen, if the e-mail is anybody's.
-#[utoipa::path(
-    post, path = "/identity/password/forgot", tag = "public", request_body = Forgotten,
-    responses((status = ACCEPTED, body = Next), (status = "default", body = Problem)),
-)]
 pub(super) async fn forgot_password(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Forgotten>,
-) -> Result<(StatusCode, Body<Next>), Problem> {
+) -> Result<Accepted<Body<Next>>, Problem> {
     app.forgot_password(&said.email, &origin).await?;
-    Ok((StatusCode::ACCEPTED, Body(Next { next: NextStep::ReadYourMail })))
+    Ok(Accepted(Body(Next { next: NextStep::ReadYourMail })))
 }
 
 /// Another password.
@@ -130,15 +117,11 @@ pub(super) struct Reset {
 }
 
 /// Chooses another password by the token of a letter. Every session ends.
-#[utoipa::path(
-    post, path = "/identity/password/reset", tag = "public", request_body = Reset,
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-)]
 pub(super) async fn reset_password(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
     Json(said): Json<Reset>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     app.reset_password(said.token.as_str(), &said.password, &origin).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }

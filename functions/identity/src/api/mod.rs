@@ -11,17 +11,11 @@ mod letters;
 mod me;
 mod problems;
 mod sessions;
-mod shop_keys;
 mod views;
 
-use axum::Router;
 use axum::extract::FromRef;
-use dynamo::Table;
 use lambda::{Surroundings, Unready};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use web::Door;
+use web::{Door, Routes};
 
 use crate::app::App;
 use crate::authority::OwnWord;
@@ -30,69 +24,62 @@ pub(crate) use asks::asks;
 
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
-pub struct Api {
+pub(crate) struct Api {
     app: App,
     door: Door,
 }
 
-impl Api {
-    /// The room's face on this host. The door remembers in the very table that the use cases write
-    /// to, and believes what they say.
-    pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
-        let door = around.door_believing("identity", OwnWord(app.clone()))?;
-        Ok(Api { app, door: Door { table, ..door } })
-    }
+/// The room's face on this host, which believes what the use cases say.
+pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+    let door = around.door_believing("identity", OwnWord(app.clone()))?;
+    Ok(Api { app, door })
 }
 
-fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(web::document(
+/// Every operation of the room.
+pub(crate) fn routes() -> Routes<Api> {
+    Routes::of(
         "identity",
         "Who somebody is: accounts, sign-ins, the keys of programs, and the word that other rooms believe.",
-    ))
+    )
     // For everybody.
-    .routes(routes!(letters::register_account))
-    .routes(routes!(letters::confirm_email))
-    .routes(routes!(letters::forgot_password))
-    .routes(routes!(letters::reset_password))
-    .routes(routes!(sessions::refresh_session))
-    .routes(routes!(asks::read_jwks))
-    // For whoever has signed in; the first is for everybody.
-    .routes(routes!(sessions::sign_in, sessions::list_sessions))
-    .routes(routes!(sessions::end_session))
-    .routes(routes!(sessions::end_other_sessions))
-    .routes(routes!(me::read_me))
-    .routes(routes!(me::change_name))
-    .routes(routes!(me::change_locale))
-    .routes(routes!(me::change_password))
-    .routes(routes!(me::change_email))
-    .routes(routes!(me::request_confirmation))
-    .routes(routes!(me::close_account))
-    .routes(routes!(me::list_events))
-    .routes(routes!(keys::list_api_keys, keys::create_api_key))
-    .routes(routes!(keys::rotate_api_key))
-    .routes(routes!(keys::revoke_api_key))
+    .tag("public")
+    .post("/identity/accounts", letters::register_account)
+    .post("/identity/email/confirm", letters::confirm_email)
+    .post("/identity/password/forgot", letters::forgot_password)
+    .post("/identity/password/reset", letters::reset_password)
+    .post("/identity/sessions/refresh", sessions::refresh_session)
+    .get("/identity/.well-known/jwks.json", asks::read_jwks)
+    .post("/identity/sessions", sessions::sign_in)
+    // For whoever has signed in.
+    .tag("account")
+    .get("/identity/sessions", sessions::list_sessions)
+    .delete("/identity/sessions/{session}", sessions::end_session)
+    .post("/identity/sessions/end-others", sessions::end_other_sessions)
+    .get("/identity/me", me::read_me)
+    .put("/identity/me/name", me::change_name)
+    .put("/identity/me/locale", me::change_locale)
+    .post("/identity/password/change", me::change_password)
+    .post("/identity/email/change", me::change_email)
+    .post("/identity/email/confirmation", me::request_confirmation)
+    .post("/identity/me/close", me::close_account)
+    .get("/identity/events", me::list_events)
+    .get("/identity/api-keys", keys::list_api_keys)
+    .post("/identity/api-keys", keys::create_api_key)
+    .post("/identity/api-keys/{key}/rotate", keys::rotate_api_key)
+    .delete("/identity/api-keys/{key}", keys::revoke_api_key)
     // For the people of a merchant.
-    .routes(routes!(shop_keys::list_shop_api_keys, shop_keys::create_shop_api_key))
-    .routes(routes!(shop_keys::rotate_shop_api_key))
-    .routes(routes!(shop_keys::revoke_shop_api_key))
+    .tag("merchant")
+    .get("/identity/merchants/{merchant}/api-keys", keys::list_shop_api_keys)
+    .post("/identity/merchants/{merchant}/api-keys", keys::create_shop_api_key)
+    .post("/identity/merchants/{merchant}/api-keys/{key}/rotate", keys::rotate_shop_api_key)
+    .delete("/identity/merchants/{merchant}/api-keys/{key}", keys::revoke_shop_api_key)
     // For the people who run the market.
-    .routes(routes!(admin::find_account))
-    .routes(routes!(admin::read_account))
-    .routes(routes!(admin::grant_role))
-    .routes(routes!(admin::revoke_role))
-    .routes(routes!(admin::set_tier))
-    .routes(routes!(admin::set_shop_tier))
-    .routes(routes!(admin::sign_out_account))
-}
-
-/// The router of the room and what it says of itself.
-pub fn router(api: Api) -> (Router, OpenApi) {
-    let door = api.door.clone();
-    let (router, document) = routes().with_state(api).split_for_parts();
-    (web::serve(router, door), document)
-}
-
-/// What the room says of itself.
-pub fn openapi() -> OpenApi {
-    web::published(routes().into_openapi())
+    .tag("admin")
+    .post("/identity/admin/accounts/find", admin::find_account)
+    .get("/identity/admin/accounts/{account}", admin::read_account)
+    .post("/identity/admin/accounts/{account}/grant-role", admin::grant_role)
+    .post("/identity/admin/accounts/{account}/revoke-role", admin::revoke_role)
+    .post("/identity/admin/accounts/{account}/tier", admin::set_tier)
+    .post("/identity/admin/merchants/{merchant}/tier", admin::set_shop_tier)
+    .post("/identity/admin/accounts/{account}/sign-out", admin::sign_out_account)
 }

@@ -2,12 +2,11 @@
 
 use axum::Json as Body;
 use axum::extract::State;
-use http::StatusCode;
 use ids::SessionId;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Id, Json, Listed, Page};
+use web::{Created, Id, Json, Listed, NoContent, Page};
 
 use super::come::{Own, RequestOrigin};
 use super::views::{Session, Shown, Tokens};
@@ -29,20 +28,16 @@ pub(super) struct SignIn {
 }
 
 /// Begins a session. An e-mail that nobody has gets the answer of a wrong password.
-#[utoipa::path(
-    post, path = "/identity/sessions", tag = "public", request_body = SignIn,
-    responses((status = CREATED, body = Tokens), (status = "default", body = Problem)),
-)]
 pub(super) async fn sign_in(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
     Json(said): Json<SignIn>,
-) -> Result<(StatusCode, Body<Tokens>), Problem> {
+) -> Result<Created<Body<Tokens>>, Problem> {
     let SignIn { email, password, device, device_token } = said;
     let device_token = device_token.map(|token| token.as_str().to_owned());
     let command = app::SignIn { email, password, device, device_token };
     let signed_in = app.sign_in(command, &origin).await?;
-    Ok((StatusCode::CREATED, Body(Tokens::from(signed_in))))
+    Ok(Created(Body(Tokens::from(signed_in))))
 }
 
 /// What renews a session.
@@ -55,10 +50,6 @@ pub(super) struct Refresh {
 
 /// Renews a session. The token is good once; the same again within 30 seconds brings the same
 /// successor, and later it ends the session.
-#[utoipa::path(
-    post, path = "/identity/sessions/refresh", tag = "public", request_body = Refresh,
-    responses((status = OK, body = Tokens), (status = "default", body = Problem)),
-)]
 pub(super) async fn refresh_session(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
@@ -68,12 +59,6 @@ pub(super) async fn refresh_session(
 }
 
 /// Where you are signed in.
-#[utoipa::path(
-    get, path = "/identity/sessions", tag = "account",
-    params(("limit" = Option<u16>, Query, description = "1 to 100"), ("cursor" = Option<String>, Query)),
-    responses((status = OK, body = Listed<Session>), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn list_sessions(
     State(app): State<App>,
     Own(who): Own,
@@ -84,28 +69,17 @@ pub(super) async fn list_sessions(
 }
 
 /// Ends one session: this one to sign out, or another.
-#[utoipa::path(
-    delete, path = "/identity/sessions/{session}", tag = "account",
-    params(("session" = SessionId, Path)),
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
 pub(super) async fn end_session(
     State(app): State<App>,
     Own(who): Own,
     Id(session): Id<SessionId>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     app.end_session(&who, session).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }
 
 /// Ends every session but this one.
-#[utoipa::path(
-    post, path = "/identity/sessions/end-others", tag = "account",
-    responses((status = NO_CONTENT), (status = "default", body = Problem)),
-    security(("person" = [])),
-)]
-pub(super) async fn end_other_sessions(State(app): State<App>, Own(who): Own) -> Result<StatusCode, Problem> {
+pub(super) async fn end_other_sessions(State(app): State<App>, Own(who): Own) -> Result<NoContent, Problem> {
     app.end_other_sessions(&who).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent::default())
 }

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auth::issue::LIFETIME;
+use dynamo::Versioned;
 use facts::identity::Tier;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, ApiKeyId, MerchantId, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::Tagged;
 use words::OutOfBounds;
 
 use crate::app::{Found, Living, MadeKey, SignedIn};
 use crate::domain::{self, Device, Email, Entry, Event, KeyName, Locale, Name, Scope};
-use crate::store::Known;
 
 /// A token as somebody shows it: not yet believed, and not a book either.
 #[derive(Deserialize, ToSchema)]
@@ -199,9 +200,10 @@ impl From<&Found> for Person {
     }
 }
 
-impl From<&Known> for Standing {
-    fn from((_, account): &Known) -> Standing {
-        Standing { account: account.id, roles: account.roles() }
+impl Standing {
+    pub(super) fn of(known: &Versioned<domain::Account>) -> Tagged<Standing> {
+        let account = &known.body;
+        Tagged { version: known.version, body: Standing { account: account.id, roles: account.roles() } }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The first admin. Only the command line of a host calls this, and never by itself.
 
+use failure::Failure;
 use std::collections::BTreeSet;
 
 use ids::{AccountId, LetterId};
 
 use super::{App, AppError};
-use crate::domain::{Account, Email, Entry, Event, Origin, Password, Role};
-use crate::store::Lost;
+use crate::domain::{Account, Email, Entry, Event, Origin, Password, Refusal, Role};
 
 /// Who runs the market from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,16 @@ impl App {
             let known = self.open_account(account).await?;
             // Anybody may have registered an e-mail that nobody has confirmed, and must not run the
             // market for it: it gets the host's password, and whoever has signed in is out.
-            let fresh = match (known.1.is_confirmed(), password) {
+            let fresh = match (known.body.is_confirmed(), password) {
                 (true, _) => None,
-                (false, None) => return Err(AppError::PasswordNeeded),
+                (false, None) => return Err(Refusal::PasswordNeeded.into()),
                 (false, Some(password)) => {
                     password.judge(email)?;
                     Some(self.hasher.hash(password).await?)
                 }
             };
-            self.amend(account, Some(known), |(version, account), transaction| {
+            self.amend(account, known, |known, transaction| {
+                let account = &known.body;
                 let mut step = account.confirm(transaction.now());
                 if let Some(hash) = &fresh {
                     step.account = step.account.with_password(hash.clone(), None);
@@ -47,7 +48,7 @@ impl App {
                 step.account.granted.insert(Role::Admin);
                 let entry =
                     Entry::new(Event::RoleGranted, &origin, transaction.now()).about("admin").by("the host");
-                Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
+                Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
             })
             .await?;
             return Ok(match fresh {
@@ -55,7 +56,7 @@ impl App {
                 None => Appointed::Known(account),
             });
         }
-        let password = password.ok_or(AppError::PasswordNeeded)?;
+        let password = password.ok_or(Refusal::PasswordNeeded)?;
         password.judge(email)?;
         let hash = self.hasher.hash(password).await?;
         let (id, letter) = (AccountId::mint(&self.mint), LetterId::mint(&self.mint));
@@ -67,10 +68,9 @@ impl App {
         let transaction = self.store.transaction(now).claim(email, id)?.step(0, &step)?;
         let transaction = transaction.audit(id, &entry(Event::Registered))?;
         let transaction = transaction.audit(id, &entry(Event::RoleGranted).about("admin"))?;
-        match self.store.commit(transaction).await? {
-            Ok(()) => Ok(Appointed::Made(id)),
-            Err(Lost::Email) => Err(AppError::EmailTaken),
-            Err(Lost::Letter | Lost::Recipient | Lost::Attempts) => Err(AppError::Busy),
+        match self.store.commit_or_refuse(transaction).await? {
+            true => Ok(Appointed::Made(id)),
+            false => Err(Failure::overtaken().into()),
         }
     }
 }

@@ -3,20 +3,21 @@
 use ids::LetterId;
 
 use super::{App, AppError, Who};
-use crate::domain::{Cause, Counted, Email, Entry, Event, Password};
+use crate::domain::{Cause, Counted, Email, Entry, Event, Password, Refusal};
 
 impl App {
     /// Writes to both addresses. Whether the new one is taken shows when both have agreed, to
     /// whoever reads both.
     pub async fn change_email(&self, who: &Who, to: &Email, password: &Password) -> Result<(), AppError> {
         let present = self.present(who).await?;
-        let place = self.prove_password(&present.account, password, who).await?;
+        let place = self.prove_password(&present.known.body, password, who).await?;
         let sent = self.store.letters_to(to, Cause::Move).await?;
         let letters = [LetterId::mint(&self.mint), LetterId::mint(&self.mint)];
-        let proven = present.account.password.clone();
-        self.amend_own(who, present, |(version, account), transaction| {
+        let proven = present.known.body.password.clone();
+        self.amend_own(who, present, |known, transaction| {
+            let account = &known.body;
             if account.password != proven {
-                return Err(AppError::WrongPassword);
+                return Err(Refusal::WrongPassword.into());
             }
             let step = account.ask_to_move(to.clone(), letters, transaction.now())?;
             // The new address may be a stranger's, who gets only so many from all accounts together.
@@ -24,7 +25,7 @@ impl App {
             let entry = Entry::new(Event::EmailChangeRequested, &who.origin, transaction.now());
             let transaction =
                 transaction.forgive_place(place).strike_mail(to, Counted::Letters(Cause::Move), sent);
-            Ok(transaction.step(*version, &step)?.audit(account.id, &entry)?)
+            Ok((transaction.step(known.version, &step)?.audit(account.id, &entry)?, ()))
         })
         .await
     }

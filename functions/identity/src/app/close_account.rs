@@ -2,28 +2,29 @@
 //! stay, because the ledger refers to them.
 
 use facts::identity::RevocationReason;
+use failure::Failure;
 
 use super::{App, AppError, Who};
-use crate::domain::{Entry, Event, KeyOwner, Origin, Password, ended};
+use crate::domain::{Entry, Event, KeyOwner, Origin, Password, Refusal, ended};
 
 impl App {
     /// Closes the account of whoever knows its password: the e-mail is free again, no session and no
     /// key is good any more. What lies around it is swept when the fact is heard.
     pub async fn close_account(&self, who: &Who, password: &Password) -> Result<(), AppError> {
         let present = self.present(who).await?;
-        let place = self.prove_password(&present.account, password, who).await?;
+        let place = self.prove_password(&present.known.body, password, who).await?;
         let owner = KeyOwner::Account(who.account);
-        let living = self.living(&present.account).await?;
-        let proven = present.account.password.clone();
+        let living = self.living(&present.known.body).await?;
+        let proven = present.known.body.password.clone();
         let (mut attempts, mut read) = (self.store.attempts(), Some(present));
         while attempts.next().await {
             let present = match read.take() {
                 Some(present) => present,
                 None => self.present(who).await?,
             };
-            let account = &present.account;
+            let account = &present.known.body;
             if account.password != proven {
-                return Err(AppError::WrongPassword);
+                return Err(Refusal::WrongPassword.into());
             }
             // Read again at every try: whoever makes a key meanwhile either sees it go or is too late.
             let (ring_version, ring) = self.store.keyring(owner).await?;
@@ -37,11 +38,12 @@ impl App {
             let transaction = transaction.audit(account.id, &entry)?;
             let transaction =
                 ring.keys.iter().fold(transaction, |transaction, key| transaction.revoke(&key.digest));
-            let transaction = transaction.no_keyring(owner, ring_version).step(present.version, &step)?;
-            if self.store.commit(transaction.by(&present)).await?.is_ok() {
+            let transaction =
+                transaction.no_keyring(owner, ring_version).step(present.known.version, &step)?;
+            if self.store.commit(transaction.by(&present)).await? {
                 return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

@@ -3,7 +3,7 @@
 use facts::identity::RevocationReason;
 
 use super::{App, AppError};
-use crate::domain::{Account, Agreed, Entry, Event, Letter, Origin, Purpose, Step, Void, ended};
+use crate::domain::{Account, Agreed, Entry, Event, Letter, Origin, Purpose, Refusal, Step, Void, ended};
 use crate::store::Known;
 use crate::tokens::LetterToken;
 
@@ -11,7 +11,7 @@ use crate::tokens::LetterToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmed {
     /// The e-mail of the account is known to be its owner's.
-    Confirmed,
+    Known,
     /// One address agrees to the change; the other has not spoken yet.
     Waiting,
     /// The account is at its new e-mail.
@@ -25,9 +25,9 @@ impl App {
         if letter.purpose.resets() {
             return Err(Void::Pointless.into());
         }
-        let before = match known.1.is_confirmed() {
+        let before = match known.body.is_confirmed() {
             true => Vec::new(),
-            false => self.living(&known.1).await?,
+            false => self.living(&known.body).await?,
         };
         // Whoever signed in before the confirmation is out with it.
         let told = |step: Step, was: &Account| {
@@ -35,25 +35,26 @@ impl App {
             let ended = ended(was.id, before.clone(), RevocationReason::EmailConfirmed);
             Step { facts: step.facts.into_iter().chain(ended.into_iter().filter(|_| ends)).collect(), ..step }
         };
-        self.amend_and_tell(letter.account, Some(known), |(version, account), transaction| {
+        self.amend(letter.account, known, |known, transaction| {
+            let account = &known.body;
             let now = transaction.now();
             letter.address(account, now)?;
             let entry = |event| Entry::new(event, origin, now);
             let transaction = transaction.use_letter(&letter);
             if letter.purpose == Purpose::ConfirmEmail {
-                let transaction = transaction.step(*version, &told(account.confirm(now), account))?;
-                return Ok((transaction.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Confirmed));
+                let transaction = transaction.step(known.version, &told(account.confirm(now), account))?;
+                return Ok((transaction.audit(account.id, &entry(Event::Confirmed))?, Confirmed::Known));
             }
             Ok(match account.agree(&letter, now)? {
                 Agreed::Waiting(step) => {
-                    let transaction = transaction.step(*version, &step)?;
+                    let transaction = transaction.step(known.version, &step)?;
                     (transaction.audit(account.id, &entry(Event::EmailChangeAgreed))?, Confirmed::Waiting)
                 }
                 Agreed::Moved { from, step } => {
                     let to = step.account.open()?;
                     let transaction =
                         transaction.claim(to, account.id)?.release(&from, account.id).forgive(&from);
-                    let transaction = transaction.step(*version, &told(step, account))?;
+                    let transaction = transaction.step(known.version, &told(step, account))?;
                     (transaction.audit(account.id, &entry(Event::EmailChanged))?, Confirmed::Moved)
                 }
             })
@@ -64,11 +65,11 @@ impl App {
     /// The letter of a token with its account, if both are there and the letter is still good.
     pub(super) async fn open_letter(&self, token: &str) -> Result<(Letter, Known), AppError> {
         let token = self.secrets.unseal(|seal| LetterToken::parse(token, seal).ok()).await?;
-        let token = token.ok_or(AppError::NoSuchLetter)?;
+        let token = token.ok_or(Refusal::NoSuchLetter)?;
         let letter = self.store.letter(token.letter).await?;
-        let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(AppError::NoSuchLetter)?;
-        let known = self.store.account(letter.account).await?.ok_or(AppError::NoSuchLetter)?;
-        letter.address(&known.1, self.clock.now())?;
+        let letter = letter.filter(|letter| letter.purpose == token.purpose).ok_or(Refusal::NoSuchLetter)?;
+        let known = self.store.account(letter.account).await?.ok_or(Refusal::NoSuchLetter)?;
+        letter.address(&known.body, self.clock.now())?;
         Ok((letter, known))
     }
 }

@@ -1,9 +1,11 @@
 //! A program gets a key of its own.
 
+use dynamo::Receipt;
 use facts::merchants::MerchantRole;
-use ids::{ApiKeyId, MerchantId};
+use failure::Failure;
+use ids::ApiKeyId;
 
-use super::{App, AppError, Sign, Who};
+use super::{App, AppError, Who};
 use crate::domain::{ApiKey, Entry, Event, KeyOwner, NewKey, Refusal};
 use crate::store::Present;
 use crate::tokens::{api_key, random};
@@ -18,40 +20,19 @@ pub struct MadeKey {
 }
 
 impl App {
-    /// Makes a key of whoever asks.
-    pub async fn create_api_key(
-        &self,
-        who: &Who,
-        what: NewKey,
-        sign: Sign<'_, MadeKey>,
-    ) -> Result<(), AppError> {
-        self.make_key(who, KeyOwner::Account(who.account), what, sign).await
-    }
-
-    /// Makes a key of a shop.
-    pub async fn create_shop_api_key(
-        &self,
-        who: &Who,
-        merchant: MerchantId,
-        what: NewKey,
-        sign: Sign<'_, MadeKey>,
-    ) -> Result<(), AppError> {
-        self.make_key(who, KeyOwner::Shop(merchant), what, sign).await
-    }
-
-    async fn make_key(
+    /// Makes a key.
+    pub(crate) async fn create_api_key(
         &self,
         who: &Who,
         owner: KeyOwner,
         what: NewKey,
-        sign: Sign<'_, MadeKey>,
-    ) -> Result<(), AppError> {
+        receipt: Receipt<MadeKey>,
+    ) -> Result<MadeKey, AppError> {
         let (id, nonce) = (ApiKeyId::mint(&self.mint), hex::encode(random()?));
-        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or(AppError::Busy)?;
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        let secret = api_key(&self.secrets.seal().await?, id, &nonce, None).ok_or_else(Failure::overtaken)?;
+        self.again(|| async {
             let present = self.may_hold_keys(who, owner).await?;
-            what.judge(present.account.is_admin())?;
+            what.judge(present.known.body.is_admin())?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
             let key = ApiKey::make(id, secret.prefix(), owner, ring.tier, who.account, what.clone(), now);
@@ -63,13 +44,10 @@ impl App {
                 .keyring(owner, version, &ring)?
                 .api_key(&secret.digest(), &key)?;
             let made = MadeKey { key, nonce: nonce.clone() };
-            let transaction =
-                transaction.audit(who.account, &entry)?.sign(sign(&made).map_err(AppError::Door)?);
-            if self.store.commit(transaction.by(&present)).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            let transaction = transaction.audit(who.account, &entry)?.sign(receipt.write(&made)?);
+            Ok((transaction.by(&present), made))
+        })
+        .await
     }
 
     /// Whether somebody may hold keys for this owner: of their own, whoever has confirmed an e-mail;
@@ -77,7 +55,7 @@ impl App {
     /// that it stays so, or it would outlive an account that is closed meanwhile.
     pub(super) async fn may_hold_keys(&self, who: &Who, owner: KeyOwner) -> Result<Present, AppError> {
         let present = self.present(who).await?;
-        let account = &present.account;
+        let account = &present.known.body;
         if !account.is_confirmed() {
             return Err(Refusal::Unconfirmed.into());
         }
@@ -86,7 +64,7 @@ impl App {
             KeyOwner::Shop(merchant) => {
                 let role = account.shops.get(&merchant).copied();
                 let decides = role.is_some_and(|role| role >= MerchantRole::Manager);
-                if decides { Ok(present) } else { Err(AppError::NotAManager) }
+                if decides { Ok(present) } else { Err(Refusal::NotAManager.into()) }
             }
         }
     }

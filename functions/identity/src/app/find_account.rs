@@ -1,10 +1,11 @@
 //! An account, for the people who run the market.
 
+use dynamo::Versioned;
 use facts::identity::Tier;
 use ids::AccountId;
 
 use super::{App, AppError};
-use crate::domain::{Account, Email, KeyOwner};
+use crate::domain::{Account, Email, KeyOwner, Refusal};
 
 /// An account with what lies beside it.
 #[derive(Clone, Debug)]
@@ -20,13 +21,14 @@ pub struct Found {
 impl App {
     /// The account with this e-mail.
     pub async fn find_account(&self, email: &Email) -> Result<Found, AppError> {
-        let behind = self.store.account_behind(email).await?.ok_or(AppError::NoSuchAccount)?;
+        let behind = self.store.account_behind(email).await?.ok_or(Refusal::NoSuchAccount)?;
         self.read_account(behind).await
     }
 
     /// The account of this name, closed ones included.
     pub async fn read_account(&self, account: AccountId) -> Result<Found, AppError> {
-        let (version, account) = self.store.account(account).await?.ok_or(AppError::NoSuchAccount)?;
+        let Versioned { version, body: account } =
+            self.store.account(account).await?.ok_or(Refusal::NoSuchAccount)?;
         let (_, ring) = self.store.keyring(KeyOwner::Account(account.id)).await?;
         Ok(Found { account, version, tier: ring.tier })
     }

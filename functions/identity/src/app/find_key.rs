@@ -23,6 +23,6 @@ impl App {
     }
 
     async fn is_an_admin(&self, account: AccountId) -> Result<bool, AppError> {
-        Ok(self.store.account(account).await?.is_some_and(|(_, account)| account.is_admin()))
+        Ok(self.store.account(account).await?.is_some_and(|found| found.body.is_admin()))
     }
 }

@@ -14,8 +14,7 @@ impl App {
     /// Writes the owner of the e-mail a letter by which another password is chosen.
     pub async fn forgot_password(&self, email: &Email, origin: &Origin) -> Result<(), AppError> {
         let letter = LetterId::mint(&self.mint);
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let Asked { known, has_enough, transaction } =
                 self.asked(email, Cause::Forgotten, origin).await?;
             // Nobody, or somebody who has had enough letters: both look the same from outside.
@@ -24,10 +23,8 @@ impl App {
                 None => transaction,
             };
             let transaction = transaction.padded(WRITES, email, Purpose::ResetPassword.word(), origin)?;
-            if self.store.commit(transaction).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            Ok((transaction, ()))
+        })
+        .await
     }
 }

@@ -22,7 +22,7 @@ impl App {
         limit: u16,
         after: Option<Cursor>,
     ) -> Result<(Vec<Living>, Option<Cursor>), AppError> {
-        let account = self.present(who).await?.account;
+        let account = self.present(who).await?.known.body;
         let now = self.clock.now();
         let (sessions, next) = self.store.sessions(who.account, limit, after).await?;
         let alive = sessions.into_iter().filter(|s| s.is_alive(now) && account.keeps(s.id, s.epoch));

@@ -1,7 +1,8 @@
 //! Who works in which shop, as `merchants` says it: a copy for tokens, and for who may hold its keys.
 
-use dynamo::Heard;
+use dynamo::Versioned;
 use facts::merchants::MerchantRole;
+use failure::Failure;
 use ids::{AccountId, ApiKeyId, MerchantId};
 
 use super::{App, AppError};
@@ -9,27 +10,6 @@ use crate::domain::{Entry, Event, KeyOwner};
 use crate::store::Transaction;
 
 impl App {
-    /// Somebody works in a shop, in this role from now on.
-    pub async fn join_shop(
-        &self,
-        fact: &str,
-        account: AccountId,
-        merchant: MerchantId,
-        role: MerchantRole,
-    ) -> Result<(), AppError> {
-        self.change_membership(fact, account, merchant, Some(role)).await
-    }
-
-    /// Somebody does not work in a shop any more.
-    pub async fn leave_shop(
-        &self,
-        fact: &str,
-        account: AccountId,
-        merchant: MerchantId,
-    ) -> Result<(), AppError> {
-        self.change_membership(fact, account, merchant, None).await
-    }
-
     /// A shop is no more: nobody works there, and its keys open nothing.
     pub async fn close_shop(&self, fact: &str, merchant: MerchantId) -> Result<(), AppError> {
         loop {
@@ -51,16 +31,16 @@ impl App {
             let transaction = self.store.transaction(self.clock.now());
             let transaction =
                 ring.keys.iter().fold(transaction, |transaction, key| transaction.revoke(&key.digest));
-            if self.store.commit(transaction.no_keyring(owner, version)).await?.is_ok() {
+            if self.store.commit(transaction.no_keyring(owner, version)).await? {
                 return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// The role that somebody has in a shop from now on. Nobody there, or nobody any more, is no
     /// reason to hear the fact again.
-    async fn change_membership(
+    pub(crate) async fn change_membership(
         &self,
         fact: &str,
         account: AccountId,
@@ -77,9 +57,9 @@ impl App {
                 false => self.without_keys_of(account, merchant, transaction).await?,
             };
             let found = self.store.account(account).await?;
-            let open = found.filter(|(_, account)| account.closed_at.is_none());
+            let open = found.filter(|found| found.body.closed_at.is_none());
             let transaction = match (open, role) {
-                (Some((version, mut account)), role) => {
+                (Some(Versioned { version, body: mut account }), role) => {
                     let (event, transaction) = match role {
                         Some(_) => (Event::ShopJoined, transaction.join(merchant, account.id)?),
                         None => (Event::ShopLeft, transaction.leave(merchant, account.id)),
@@ -100,12 +80,11 @@ impl App {
                     transaction.leave(merchant, account)
                 }
             };
-            match self.store.commit_once(fact, transaction).await? {
-                Ok(Heard::Now | Heard::Before) => return Ok(()),
-                Err(_) => {}
+            if self.store.commit_once(fact, transaction).await? {
+                return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// The keys of a shop that somebody made who decides there no more are revoked with the power to

@@ -1,14 +1,13 @@
 //! Load, decide, save: one use case per file.
 //!
-//! [`App`] is what all of them need; [`AppError`] is everything that can stand in their way.
+//! [`App`] is what all of them need.
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of times,
 //! and then says that it is busy.
 
 mod appoint_admin;
 mod change_email;
-mod change_locale;
-mod change_name;
 mod change_password;
+mod change_profile;
 mod close_account;
 mod confirm_email;
 mod create_api_key;
@@ -44,10 +43,8 @@ mod secrets;
 use std::sync::Arc;
 
 use clock::Clock;
-use dynamo::Write;
+use failure::Failure;
 use ids::{AccountId, Mint, SessionId};
-use jiff::SignedDuration;
-use problem::Problem;
 
 use crate::domain::{BadKeys, KeyRefusal, Origin, Refusal, Void, WeakPassword};
 use crate::hasher::{HashFault, Hasher};
@@ -58,9 +55,7 @@ pub use confirm_email::Confirmed;
 pub use create_api_key::MadeKey;
 pub use find_account::Found;
 pub use list_sessions::Living;
-pub use read_letter::Contents;
 pub use register_account::Register;
-pub use rotate_signing_key::Turned;
 pub use secrets::Secrets;
 pub use sign_in::{SignIn, SignedIn};
 
@@ -95,81 +90,25 @@ pub struct Who {
     pub origin: Origin,
 }
 
-/// Makes the write that remembers the answer to a command: it is saved with the work itself.
-pub type Sign<'a, T> = &'a (dyn Fn(&T) -> Result<Write, Problem> + Send + Sync);
-
 /// What stood in the way of a use case.
-#[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// No such e-mail, or not this password: nobody learns which.
-    #[error("wrong credentials")]
-    WrongCredentials,
-    /// The owner of the session was asked for the password and said another.
-    #[error("wrong password")]
-    WrongPassword,
-    /// Too many attempts in vain.
-    #[error("too many attempts")]
-    TooManyAttempts(SignedDuration),
-    /// The session is over, or there never was one.
-    #[error("the session is over: {0}")]
-    SignedOut(&'static str),
-    /// There is no such account.
-    #[error("no such account")]
-    NoSuchAccount,
-    /// The owner has no such session.
-    #[error("no such session")]
-    NoSuchSession,
-    /// The account does not do that.
-    #[error(transparent)]
-    Account(#[from] Refusal),
-    /// The password will not do.
-    #[error(transparent)]
-    Weak(#[from] WeakPassword),
-    /// The letter is not good.
-    #[error(transparent)]
-    Letter(#[from] Void),
-    /// There is no such letter.
-    #[error("no such letter")]
-    NoSuchLetter,
-    /// The e-mail belongs to another account.
-    #[error("the e-mail is taken")]
-    EmailTaken,
-    /// The ring of keys does not do that.
-    #[error(transparent)]
-    Key(#[from] KeyRefusal),
-    /// The shop is not theirs to decide about, whatever an older token says.
-    #[error("not a manager of the shop")]
-    NotAManager,
-    /// They run the market no more, whatever an older token says.
-    #[error("not an admin")]
-    NotAnAdmin,
-    /// Nobody takes the role of an admin from themselves.
-    #[error("one's own role")]
-    OwnRole,
-    /// A new account needs a password.
-    #[error("a new account needs a password")]
-    PasswordNeeded,
-    /// Others were faster too often.
-    #[error("busy")]
-    Busy,
-    /// The table did not do it.
-    #[error(transparent)]
-    Store(#[from] dynamo::Error),
-    /// The vault did not give a secret.
-    #[error(transparent)]
-    Vault(#[from] vault::VaultError),
-    /// The signing secret is not what it should be.
-    #[error(transparent)]
-    Signing(#[from] BadKeys),
-    /// A password could not be worked on.
-    #[error(transparent)]
-    Hash(#[from] HashFault),
-    /// The operating system has no randomness to give.
-    #[error("no random numbers: {0}")]
-    Random(#[from] getrandom::Error),
-    /// An answer that the door has ready: a stale version, mostly.
-    #[error("answered at the door")]
-    Door(Problem),
+pub(crate) type AppError = failure::AppError<Refusal>;
+
+macro_rules! reasons {
+    ($($reason:ty => $made:expr,)*) => {$(
+        impl From<$reason> for AppError {
+            fn from(reason: $reason) -> AppError {
+                $made(reason)
+            }
+        }
+    )*};
+}
+
+reasons! {
+    KeyRefusal => |reason| AppError::Refused(Refusal::Key(reason)),
+    Void => |reason| AppError::Refused(Refusal::Letter(reason)),
+    WeakPassword => |reason| AppError::Refused(Refusal::Weak(reason)),
+    BadKeys => |reason: BadKeys| AppError::Failed(Failure::Defect(reason.to_string())),
+    HashFault => |reason: HashFault| AppError::Failed(Failure::Defect(reason.to_string())),
 }
 
 impl App {
@@ -197,29 +136,28 @@ impl App {
     /// [`Transaction`]: crate::store::Transaction
     pub(super) async fn in_charge(&self, admin: &Who) -> Result<Present, AppError> {
         let present = self.present(admin).await?;
-        if present.account.is_admin() { Ok(present) } else { Err(AppError::NotAnAdmin) }
+        if present.known.body.is_admin() { Ok(present) } else { Err(Refusal::NotAnAdmin.into()) }
     }
 
     async fn alive(&self, account: AccountId, session: Option<SessionId>) -> Result<Present, AppError> {
         let present = self.store.present(account, session).await?;
-        let present = present.ok_or(AppError::NoSuchAccount)?;
-        if present.account.closed_at.is_some() {
-            return Err(AppError::NoSuchAccount);
+        let present = present.ok_or(Refusal::NoSuchAccount)?;
+        if present.known.body.closed_at.is_some() {
+            return Err(Refusal::NoSuchAccount.into());
         }
         let now = self.clock.now();
-        let alive = present
-            .session
-            .as_ref()
-            .is_some_and(|session| session.is_alive(now) && present.account.keeps(session.id, session.epoch));
-        if alive { Ok(present) } else { Err(AppError::SignedOut("its token is older than its end")) }
+        let alive = present.session.as_ref().is_some_and(|session| {
+            session.is_alive(now) && present.known.body.keeps(session.id, session.epoch)
+        });
+        if alive { Ok(present) } else { Err(Refusal::SignedOut("its token is older than its end").into()) }
     }
 
     /// What an account is to the market now, as long as this session of it is alive. The other rooms
     /// ask before they let anybody do what takes a role.
     pub async fn standing(&self, account: AccountId, session: &str) -> Result<auth::Standing, AppError> {
         match self.alive(account, session.parse().ok()).await {
-            Ok(present) => Ok(Some(present.account.roles())),
-            Err(AppError::NoSuchAccount | AppError::SignedOut(_)) => Ok(None),
+            Ok(present) => Ok(Some(present.known.body.roles())),
+            Err(AppError::Refused(Refusal::NoSuchAccount | Refusal::SignedOut(_))) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
@@ -227,7 +165,8 @@ impl App {
     /// An account that is open.
     pub(super) async fn open_account(&self, account: AccountId) -> Result<Known, AppError> {
         let found = self.store.account(account).await?;
-        found.filter(|(_, account)| account.closed_at.is_none()).ok_or(AppError::NoSuchAccount)
+        let open = found.filter(|found| found.body.closed_at.is_none());
+        Ok(open.ok_or(Refusal::NoSuchAccount)?)
     }
 
     /// The sessions of an account that could be renewed, for whoever is to be told of their end: the

@@ -2,10 +2,12 @@
 
 use super::{App, AppError, Who};
 use crate::domain::{
-    Account, Counted, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password, Place, Strikes,
+    Account, Counted, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password, Place, Refusal,
+    Strikes,
 };
 use crate::store::Knock;
 use crate::tokens::DeviceToken;
+use failure::Failure;
 
 impl App {
     /// Counts an attempt before anything is known of the account: against the place that has shown to
@@ -17,8 +19,7 @@ impl App {
         origin: &Origin,
         device: Option<&DeviceToken>,
     ) -> Result<Knock, AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let knock = self.store.knock(email, origin, Counted::Guesses, device).await?;
             let now = self.clock.now();
             let knock = knock.at_a_place_with_guesses_left(now);
@@ -28,18 +29,16 @@ impl App {
             };
             if let Some(wait) = waits.into_iter().flatten().max() {
                 observe::count("attempts_throttled", 1);
-                return Err(AppError::TooManyAttempts(wait));
+                return Err(Refusal::TooManyAttempts(wait).into());
             }
             let transaction = self.store.transaction(now);
             let transaction = match knock.place {
                 Some((place, strikes)) => transaction.strike_place(place, strikes),
                 None => transaction.strike_mail(email, Counted::Guesses, knock.mail),
             };
-            if self.store.commit(transaction).await?.is_ok() {
-                return Ok(knock);
-            }
-        }
-        Err(AppError::Busy)
+            Ok((transaction, knock))
+        })
+        .await
     }
 
     /// Writes down that an attempt was in vain: in the owner's trail, or as much for nobody. A stranger's
@@ -63,8 +62,8 @@ impl App {
         };
         // Nothing in here has a condition, so nobody can be faster.
         match self.store.commit(transaction).await? {
-            Ok(()) => Ok(()),
-            Err(_) => Err(AppError::Busy),
+            true => Ok(()),
+            false => Err(Failure::overtaken().into()),
         }
     }
 
@@ -77,29 +76,25 @@ impl App {
         password: &Password,
         who: &Who,
     ) -> Result<Place, AppError> {
-        let place =
-            who.session.map(Place::Session).ok_or(AppError::SignedOut("no sign-in made its token"))?;
+        let place = who.session.map(Place::Session).ok_or(Refusal::SignedOut("no sign-in made its token"))?;
         self.count_attempt_at(place).await?;
         if self.hasher.verify(password, account.password.as_ref()).await?.right {
             return Ok(place);
         }
         self.note_failure(Some(account), account.open()?, &who.origin, None).await?;
-        Err(AppError::WrongPassword)
+        Err(Refusal::WrongPassword.into())
     }
 
     async fn count_attempt_at(&self, place: Place) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let strikes = self.store.strikes_at(place).await?;
             let now = self.clock.now();
             if let Some(wait) = strikes.wait(PER_ACCOUNT, now) {
                 observe::count("attempts_throttled", 1);
-                return Err(AppError::TooManyAttempts(wait));
+                return Err(Refusal::TooManyAttempts(wait).into());
             }
-            if self.store.commit(self.store.transaction(now).strike_place(place, strikes)).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            Ok((self.store.transaction(now).strike_place(place, strikes), ()))
+        })
+        .await
     }
 }

@@ -4,7 +4,7 @@ use ids::LetterId;
 use jiff::Timestamp;
 
 use super::{App, AppError};
-use crate::domain::{Email, Locale, Purpose};
+use crate::domain::{Email, Locale, Purpose, Refusal};
 use crate::tokens::LetterToken;
 
 /// What a mail is made of.
@@ -26,8 +26,8 @@ impl App {
     /// What stands in a letter, asked as often as it takes. One that is not good any more is not
     /// worth sending.
     pub async fn read_letter(&self, letter: LetterId) -> Result<Contents, AppError> {
-        let letter = self.store.letter(letter).await?.ok_or(AppError::NoSuchLetter)?;
-        let (_, account) = self.store.account(letter.account).await?.ok_or(AppError::NoSuchLetter)?;
+        let letter = self.store.letter(letter).await?.ok_or(Refusal::NoSuchLetter)?;
+        let account = self.store.account(letter.account).await?.ok_or(Refusal::NoSuchLetter)?.body;
         let to = letter.address(&account, self.clock.now())?.clone();
         let token = LetterToken::of(&letter, &self.secrets.seal().await?);
         let (purpose, expires_at) = (letter.purpose, letter.expires_at);

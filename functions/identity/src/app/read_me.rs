@@ -7,6 +7,6 @@ impl App {
     /// The account of whoever asks.
     pub async fn read_me(&self, who: &Who) -> Result<Known, AppError> {
         let present = self.present(who).await?;
-        Ok((present.version, present.account))
+        Ok(present.known)
     }
 }

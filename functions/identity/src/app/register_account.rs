@@ -51,8 +51,7 @@ impl App {
         password.judge(&email)?;
         let account = AccountId::mint(&self.mint);
         let letter = LetterId::mint(&self.mint);
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let Asked { known, has_enough, transaction } =
                 self.asked(&email, Cause::Registration, origin).await?;
             let now = transaction.now();
@@ -60,8 +59,9 @@ impl App {
             // taken, also for who is made to try again from outside.
             let transaction = match known {
                 Some(known) => {
-                    let is_the_same = self.hasher.verify(&password, known.1.password.as_ref()).await?.right;
-                    match is_the_same && !known.1.is_confirmed() {
+                    let is_the_same =
+                        self.hasher.verify(&password, known.body.password.as_ref()).await?.right;
+                    match is_the_same && !known.body.is_confirmed() {
                         true if has_enough => transaction,
                         // Who has used up the letters must not keep the owner from contesting.
                         false if has_enough => transaction.contested(&known, origin)?,
@@ -81,11 +81,9 @@ impl App {
             let transaction =
                 transaction.padded(WRITES, &email, Purpose::AlreadyRegistered.word(), origin)?;
             // Should somebody else have just taken the e-mail, their account is found now.
-            if self.store.commit(transaction).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            Ok((transaction, ()))
+        })
+        .await
     }
 
     /// Looks at an e-mail for somebody who may be anybody, and counts the letter that this may send.
@@ -104,7 +102,7 @@ impl App {
             return Err(Refusal::TooManyLetters.into());
         }
         let found = self.store.account_or_nobody(knock.account).await?;
-        let known = found.filter(|(_, account)| account.open().is_ok_and(|open| open == email));
+        let known = found.filter(|found| found.body.open().is_ok_and(|open| open == email));
         let has_enough = knock.mail.wait(LETTERS, now).is_some();
         let transaction = self.store.transaction(now).strike_sender(origin, counted, knock.address);
         let transaction =
@@ -116,30 +114,25 @@ impl App {
 impl Transaction {
     /// The e-mail is contested, and has had too many letters to be told so: a letter that was sent
     /// before stays good if it lets its reader choose.
-    fn contested(self, (version, account): &Known, origin: &Origin) -> Result<Transaction, AppError> {
-        let Some(step) = account.contest() else { return Ok(self) };
+    fn contested(self, known: &Known, origin: &Origin) -> Result<Transaction, AppError> {
+        let Some(step) = known.body.contest() else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, self.now());
-        Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
+        Ok(self.step(known.version, &step)?.audit(known.body.id, &entry)?)
     }
 
     /// The letter of the registration once more, unless there were too many of them: the answer is the
     /// same either way.
-    fn same_letter(
-        self,
-        (version, account): &Known,
-        letter: LetterId,
-        origin: &Origin,
-    ) -> Result<Transaction, AppError> {
+    fn same_letter(self, known: &Known, letter: LetterId, origin: &Origin) -> Result<Transaction, AppError> {
         let now = self.now();
-        let Ok(step) = account.written_again(letter, now) else { return Ok(self) };
+        let Ok(step) = known.body.written_again(letter, now) else { return Ok(self) };
         let entry = Entry::new(Event::RegisteredAgain, origin, now);
-        Ok(self.step(*version, &step)?.audit(account.id, &entry)?)
+        Ok(self.step(known.version, &step)?.audit(known.body.id, &entry)?)
     }
 
     /// A letter that lets the owner of the account in.
     pub(super) fn way_back(
         self,
-        (version, account): &Known,
+        known: &Known,
         letter: LetterId,
         purpose: Purpose,
         origin: &Origin,
@@ -149,7 +142,7 @@ impl Transaction {
             _ => Event::PasswordResetRequested,
         };
         let now = self.now();
-        let step = account.show_a_way_back(letter, purpose, now)?;
-        Ok(self.step(*version, &step)?.audit(account.id, &Entry::new(event, origin, now))?)
+        let step = known.body.show_a_way_back(letter, purpose, now)?;
+        Ok(self.step(known.version, &step)?.audit(known.body.id, &Entry::new(event, origin, now))?)
     }
 }

@@ -18,17 +18,18 @@ impl App {
         if !letter.purpose.resets() {
             return Err(Void::Pointless.into());
         }
-        password.judge(known.1.open()?)?;
+        password.judge(known.body.open()?)?;
         let hash = self.hasher.hash(password).await?;
-        let living = self.living(&known.1).await?;
-        self.amend(letter.account, Some(known), |(version, account), transaction| {
+        let living = self.living(&known.body).await?;
+        self.amend(letter.account, known, |known, transaction| {
+            let account = &known.body;
             let now = transaction.now();
             let email = letter.address(account, now)?.clone();
             let mut step = account.confirm(now);
             step.account = step.account.with_password(hash.clone(), None);
             step.facts.extend(ended(account.id, living.clone(), RevocationReason::PasswordChanged));
-            let transaction = transaction.use_letter(&letter).forgive(&email).step(*version, &step)?;
-            Ok(transaction.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?)
+            let transaction = transaction.use_letter(&letter).forgive(&email).step(known.version, &step)?;
+            Ok((transaction.audit(account.id, &Entry::new(Event::PasswordReset, origin, now))?, ()))
         })
         .await
     }

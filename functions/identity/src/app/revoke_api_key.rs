@@ -1,29 +1,19 @@
 //! A key is good for nothing any more.
 
-use ids::{ApiKeyId, MerchantId};
+use ids::ApiKeyId;
 
 use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
-    /// Revokes a key of whoever asks.
-    pub async fn revoke_api_key(&self, who: &Who, key: ApiKeyId) -> Result<(), AppError> {
-        self.take_key(who, KeyOwner::Account(who.account), key).await
-    }
-
-    /// Revokes a key of a shop.
-    pub async fn revoke_shop_api_key(
+    /// Revokes a key.
+    pub(crate) async fn revoke_api_key(
         &self,
         who: &Who,
-        merchant: MerchantId,
+        owner: KeyOwner,
         key: ApiKeyId,
     ) -> Result<(), AppError> {
-        self.take_key(who, KeyOwner::Shop(merchant), key).await
-    }
-
-    async fn take_key(&self, who: &Who, owner: KeyOwner, key: ApiKeyId) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        self.again(|| async {
             let present = self.may_hold_keys(who, owner).await?;
             let now = self.clock.now();
             let (version, ring) = self.store.keyring(owner).await?;
@@ -31,10 +21,8 @@ impl App {
             let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
             let transaction =
                 self.store.transaction(now).keyring(owner, version, &ring)?.revoke(&gone.digest);
-            if self.store.commit(transaction.audit(who.account, &entry)?.by(&present)).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            Ok((transaction.audit(who.account, &entry)?.by(&present), ()))
+        })
+        .await
     }
 }

@@ -1,9 +1,9 @@
 //! Who runs the market and its workshop.
 
+use dynamo::{Receipt, Versioned};
 use ids::AccountId;
-use web::Expected;
 
-use super::{App, AppError, Sign, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Account, Entry, Event, Refusal, Role};
 use crate::store::Known;
 
@@ -14,10 +14,10 @@ impl App {
         admin: &Who,
         account: AccountId,
         role: Role,
-        expected: Expected,
-        sign: Sign<'_, Known>,
-    ) -> Result<(), AppError> {
-        self.change_roles(admin, account, (Event::RoleGranted, role), expected, sign, |account| {
+        seen: Option<u64>,
+        receipt: Receipt<Known>,
+    ) -> Result<Known, AppError> {
+        self.change_roles(admin, account, (Event::RoleGranted, role), seen, receipt, |account| {
             if !account.is_confirmed() {
                 return Err(Refusal::Unconfirmed.into());
             }
@@ -34,14 +34,14 @@ impl App {
         admin: &Who,
         account: AccountId,
         role: Role,
-        expected: Expected,
-        sign: Sign<'_, Known>,
-    ) -> Result<(), AppError> {
+        seen: Option<u64>,
+        receipt: Receipt<Known>,
+    ) -> Result<Known, AppError> {
         // Or there could be nobody left who may give it back.
         if admin.account == account && role == Role::Admin {
-            return Err(AppError::OwnRole);
+            return Err(Refusal::OwnRole.into());
         }
-        self.change_roles(admin, account, (Event::RoleRevoked, role), expected, sign, |account| {
+        self.change_roles(admin, account, (Event::RoleRevoked, role), seen, receipt, |account| {
             account.granted.remove(&role);
             Ok(())
         })
@@ -53,12 +53,13 @@ impl App {
         admin: &Who,
         account: AccountId,
         (event, role): (Event, Role),
-        expected: Expected,
-        sign: Sign<'_, Known>,
+        seen: Option<u64>,
+        receipt: Receipt<Known>,
         change: impl Fn(&mut Account) -> Result<(), AppError> + Send + Sync,
-    ) -> Result<(), AppError> {
-        self.amend_in_charge(admin, account, |(version, account), transaction| {
-            expected.check(*version).map_err(AppError::Door)?;
+    ) -> Result<Known, AppError> {
+        self.amend_in_charge(admin, account, |known, transaction| {
+            let account = &known.body;
+            known.is_seen(seen)?;
             let mut changed = account.clone();
             change(&mut changed)?;
             let about = match role {
@@ -67,8 +68,9 @@ impl App {
             };
             let entry =
                 Entry::new(event, &Default::default(), transaction.now()).about(about).by(admin.account);
-            let transaction = transaction.account(*version, &changed)?.audit(account.id, &entry)?;
-            Ok(transaction.sign(sign(&(version + 1, changed)).map_err(AppError::Door)?))
+            let new = Versioned { version: known.version + 1, body: changed };
+            let transaction = transaction.account(known.version, &new.body)?.audit(account.id, &entry)?;
+            Ok((transaction.sign(receipt.write(&new)?), new))
         })
         .await
     }

@@ -1,10 +1,10 @@
 //! How much the API keys of an owner may ask at once.
 
+use dynamo::{Receipt, Versioned};
 use facts::identity::Tier;
 use ids::{AccountId, MerchantId};
-use web::Expected;
 
-use super::{App, AppError, Sign, Who};
+use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 use crate::store::Transaction;
 
@@ -16,23 +16,22 @@ impl App {
         admin: &Who,
         account: AccountId,
         tier: Tier,
-        expected: Expected,
-        sign: Sign<'_, u64>,
-    ) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
-            let ((version, found), ruler) = self.ruled(admin, account).await?;
-            expected.check(version).map_err(AppError::Door)?;
+        seen: Option<u64>,
+        receipt: Receipt<Versioned<Tier>>,
+    ) -> Result<Versioned<Tier>, AppError> {
+        self.again(|| async {
+            let (known, ruler) = self.ruled(admin, account).await?;
+            known.is_seen(seen)?;
             let transaction = self.ring_at_tier(KeyOwner::Account(account), tier).await?;
             let entry = Entry::new(Event::TierChanged, &Default::default(), transaction.now());
+            let new = Versioned { version: known.version + 1, body: tier };
             let entry = entry.about(word(tier)).by(admin.account);
-            let transaction = transaction.account(version, &found)?.audit(account, &entry)?.by(&ruler);
-            let transaction = transaction.sign(sign(&(version + 1)).map_err(AppError::Door)?);
-            if self.store.commit(transaction).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            let transaction =
+                transaction.account(known.version, &known.body)?.audit(account, &entry)?.by(&ruler);
+            let transaction = transaction.sign(receipt.write(&new)?);
+            Ok((transaction, new))
+        })
+        .await
     }
 
     /// Gives the keys of a shop another tier. A shop has no trail of its own; the wide event names who
@@ -42,18 +41,15 @@ impl App {
         admin: &Who,
         merchant: MerchantId,
         tier: Tier,
-        sign: Sign<'_, Tier>,
-    ) -> Result<(), AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
+        receipt: Receipt<Tier>,
+    ) -> Result<Tier, AppError> {
+        self.again(|| async {
             let ruler = self.in_charge(admin).await?;
             let transaction = self.ring_at_tier(KeyOwner::Shop(merchant), tier).await?.by(&ruler);
-            let transaction = transaction.sign(sign(&tier).map_err(AppError::Door)?);
-            if self.store.commit(transaction).await?.is_ok() {
-                return Ok(());
-            }
-        }
-        Err(AppError::Busy)
+            let transaction = transaction.sign(receipt.write(&tier)?);
+            Ok((transaction, tier))
+        })
+        .await
     }
 
     /// What another tier changes of a ring and of every key on it.

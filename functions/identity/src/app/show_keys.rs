@@ -5,11 +5,6 @@ use serde_json::{Value, json};
 use super::{App, AppError};
 
 impl App {
-    /// The same for everybody: there is nothing secret in it.
-    pub async fn read_jwks(&self) -> Result<Value, AppError> {
-        self.show_keys().await
-    }
-
     /// The key set (JWKS) by which tokens are verified now: those that sign, those that will, and
     /// those whose last token is not dead yet.
     pub async fn show_keys(&self) -> Result<Value, AppError> {

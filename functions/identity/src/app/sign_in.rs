@@ -5,11 +5,14 @@
 
 use auth::Claims;
 use auth::issue::LIFETIME;
+use failure::Failure;
 use ids::{AccountId, SessionId};
 use vault::Seal;
 
 use super::{App, AppError};
-use crate::domain::{Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Session};
+use crate::domain::{
+    Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Refusal, Session,
+};
 use crate::store::Known;
 use crate::tokens::{DeviceToken, RefreshToken, random};
 
@@ -52,14 +55,14 @@ impl App {
         let knock = self.count_attempt(&email, origin, shown.as_ref()).await?;
         let place = knock.place.map(|(place, _)| place);
         let found = self.store.account_or_nobody(knock.account).await?;
-        let found = found.filter(|(_, account)| account.open().is_ok_and(|known| *known == email));
-        let kept = found.as_ref().and_then(|(_, account)| account.password.as_ref());
+        let found = found.filter(|found| found.body.open().is_ok_and(|known| *known == email));
+        let kept = found.as_ref().and_then(|found| found.body.password.as_ref());
         let verdict = self.hasher.verify(&password, kept).await?;
         let Some(known) = found.as_ref().filter(|_| verdict.right) else {
-            let account = found.as_ref().map(|(_, account)| account);
+            let account = found.as_ref().map(|found| &found.body);
             let address = place.is_none().then_some(knock.address);
             self.note_failure(account, &email, origin, address).await?;
-            return Err(AppError::WrongCredentials);
+            return Err(Refusal::WrongCredentials.into());
         };
         let renewed = match verdict.outdated {
             true => Some(self.hasher.hash(&password).await?),
@@ -70,13 +73,13 @@ impl App {
 
     async fn let_in(
         &self,
-        (version, account): &Known,
+        known: &Known,
         (email, place): (&Email, Option<Place>),
         device: Option<Device>,
         origin: &Origin,
         renewed: Option<PasswordHash>,
     ) -> Result<SignedIn, AppError> {
-        let seal = self.secrets.seal().await?;
+        let (account, seal) = (&known.body, self.secrets.seal().await?);
         let id = SessionId::mint(&self.mint);
         let token = RefreshToken::first(account.id, id, random()?, &seal);
         let now = self.clock.now();
@@ -94,15 +97,15 @@ impl App {
         let transaction = || forgiven().begin(&session)?.audit(account.id, &entry);
         let rehashed = renewed.map(|hash| Account { password: Some(hash), ..account.clone() });
         if let Some(rehashed) = rehashed {
-            let both = transaction()?.account(*version, &rehashed)?;
-            if self.store.commit(both).await?.is_ok() {
+            let both = transaction()?.account(known.version, &rehashed)?;
+            if self.store.commit(both).await? {
                 return self.signed_in(&rehashed, token, &seal).await;
             }
             // The account has changed meanwhile, so what is kept of the password waits for next time.
         }
         match self.store.commit(transaction()?.of_this_epoch(account)).await? {
-            Ok(()) => self.signed_in(account, token, &seal).await,
-            Err(_) => Err(AppError::Busy),
+            true => self.signed_in(account, token, &seal).await,
+            false => Err(Failure::overtaken().into()),
         }
     }
 

@@ -8,7 +8,7 @@ impl App {
     /// Sweeps sessions and trail until nothing is left of them. An account that is open is left alone.
     pub async fn sweep_account(&self, account: AccountId) -> Result<(), AppError> {
         let found = self.store.account(account).await?;
-        if found.is_none_or(|(_, account)| account.closed_at.is_none()) {
+        if found.is_none_or(|found| found.body.closed_at.is_none()) {
             observe::count("accounts_not_swept", 1);
             return Ok(());
         }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Email, LETTERS, Letter, Locale, Name, PasswordHash, Purpose, Strikes};
+use super::{Email, LETTERS, Letter, Locale, Name, PasswordHash, Purpose, Refusal, Strikes};
 
 /// A token is shown with every request, and API Gateway takes 10 KB of headers.
 pub const MOST_SHOPS_IN_A_TOKEN: usize = 100;
@@ -106,29 +106,6 @@ pub enum Agreed {
         /// What it is now.
         step: Step,
     },
-}
-
-/// Why an account does not do what was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refusal {
-    /// It is closed.
-    #[error("the account is closed")]
-    Closed,
-    /// Its e-mail is not confirmed.
-    #[error("the e-mail is not confirmed")]
-    Unconfirmed,
-    /// Its e-mail is confirmed already.
-    #[error("the e-mail is confirmed already")]
-    AlreadyConfirmed,
-    /// It has that e-mail already.
-    #[error("the account has this e-mail already")]
-    SameEmail,
-    /// No change of e-mail waits for this.
-    #[error("there is no such change of e-mail")]
-    NotMoving,
-    /// Somebody who asks for mails too often.
-    #[error("too many letters")]
-    TooManyLetters,
 }
 
 impl Account {

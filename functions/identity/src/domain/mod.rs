@@ -14,20 +14,22 @@ mod grants;
 mod keyring;
 mod letter;
 mod password;
+mod refusal;
 mod session;
 mod signing;
 mod strikes;
 mod trail;
 
-pub use account::{Account, Agreed, MOST_SHOPS_IN_A_TOKEN, Moving, Refusal, Role, Step, ended};
+pub use account::{Account, Agreed, Role, Step, ended};
 pub use audit::{Books, Violation, audit, unswept};
 pub use bounds::{Days, Device, Hours, KeyName, Name};
-pub use grants::{Scope, UnknownScope};
+pub use grants::Scope;
 pub use keyring::{ApiKey, KeyOwner, KeyRefusal, Keyring, Listed, MOST_KEYS, NewKey};
 pub use letter::{Letter, Purpose, Void};
 pub use password::{Password, PasswordHash, WeakPassword};
-pub use session::{Ended, GRACE, SESSION, Session, Shown};
-pub use signing::{BadKeys, OVERLAP, PUBLISHED_BEFORE, RENEWED_AFTER, SigningKey, SigningKeys};
+pub use refusal::Refusal;
+pub use session::{SESSION, Session, Shown};
+pub use signing::{BadKeys, SigningKeys};
 pub use strikes::{Cause, Counted, LETTERS, Leniency, PER_ACCOUNT, PER_ADDRESS, Place, Strikes};
 pub use trail::{Entry, Event, Origin};
 #[doc(no_inline)]

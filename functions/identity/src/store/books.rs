@@ -19,12 +19,12 @@ pub fn read_books(items: impl IntoIterator<Item = Item>) -> Result<Books, Error>
             _ => None,
         };
         match (kind, key.sk.as_str(), owner) {
-            ("acc", keys::ACCOUNT, _) => books.accounts.push(stored(item)?.1),
-            ("acc", sk, _) if sk.starts_with(keys::SESSIONS) => books.sessions.push(stored(item)?.1),
-            (_, keys::KEYS, Some(owner)) => books.rings.push((owner, stored(item)?.1)),
-            ("key", keys::GRANT, _) => books.keys.push((whose.to_owned(), stored(item)?.1)),
+            ("acc", keys::ACCOUNT, _) => books.accounts.push(stored(item)?),
+            ("acc", sk, _) if sk.starts_with(keys::SESSIONS) => books.sessions.push(stored(item)?),
+            (_, keys::KEYS, Some(owner)) => books.rings.push((owner, stored(item)?)),
+            ("key", keys::GRANT, _) => books.keys.push((whose.to_owned(), stored(item)?)),
             ("mail", keys::CLAIM, _) => {
-                let (_, claim): (_, Claim) = stored(item)?;
+                let claim: Claim = stored(item)?;
                 books.claims.push((whose.to_owned(), claim.account));
             }
             ("shop", _, Some(KeyOwner::Shop(shop))) => {

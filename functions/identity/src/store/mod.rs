@@ -20,7 +20,7 @@ use crate::domain::Entry;
 pub use books::read_books;
 pub use people::{Knock, Known, Present};
 pub use sessions::Rotated;
-pub use transaction::{Lost, Transaction};
+pub use transaction::Transaction;
 
 /// What the room owns.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dynamo::{Error, Key, Query, Stored, decode};
+use dynamo::{Error, Key, Query, Stored, Versioned, decode};
 use ids::{AccountId, LetterId, MerchantId, SessionId};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -13,8 +13,8 @@ use super::{Store, keys};
 use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, PER_ACCOUNT, Place, Session, Strikes};
 use crate::tokens::DeviceToken;
 
-/// An account as it was read, with its version.
-pub type Known = (u64, Account);
+/// An account as it was read.
+pub type Known = Versioned<Account>;
 
 /// What is known of somebody who stands at the door with an e-mail.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,13 +42,11 @@ impl Knock {
     }
 }
 
-/// Somebody who has signed in: the account, its version, and the session.
+/// Somebody who has signed in: the account and the session.
 #[derive(Clone, Debug)]
 pub struct Present {
-    /// The account's version.
-    pub version: u64,
     /// The account.
-    pub account: Account,
+    pub known: Known,
     /// The session, if it is there.
     pub session: Option<Session>,
 }
@@ -113,14 +111,14 @@ impl Store {
     /// The account and its version.
     pub async fn account(&self, account: AccountId) -> Result<Option<Known>, Error> {
         let found = self.table.get::<Account>(&keys::account(account)).await?;
-        Ok(found.map(|found| (found.version, found.body)))
+        Ok(found.map(Versioned::from))
     }
 
     /// The account, or as much work for nobody.
     pub async fn account_or_nobody(&self, account: Option<AccountId>) -> Result<Option<Known>, Error> {
         let key = account.map_or_else(keys::nobody, keys::account);
         let found = self.table.get::<Account>(&key).await?;
-        Ok(found.map(|found| (found.version, found.body)))
+        Ok(found.map(Versioned::from))
     }
 
     /// The account and one of its sessions as they are now, in one request.
@@ -134,11 +132,11 @@ impl Store {
         let (mut found, mut alive) = (None, None);
         for Stored { key, version, body } in self.table.get_many_now::<Value>(&wanted).await? {
             match key == wanted[0] {
-                true => found = Some((version, read::<Account>(body)?)),
+                true => found = Some(Versioned { version, body: read::<Account>(body)? }),
                 false => alive = Some(read::<Session>(body)?),
             }
         }
-        Ok(found.map(|(version, account)| Present { version, account, session: alive }))
+        Ok(found.map(|known| Present { known, session: alive }))
     }
 
     /// A letter.
@@ -180,7 +178,7 @@ fn read<T: DeserializeOwned>(body: Value) -> Result<T, Error> {
     serde_json::from_value(body).map_err(|e| Error::Malformed(e.to_string()))
 }
 
-/// The item as what it says, with its version.
-pub(super) fn stored<T: DeserializeOwned>(item: dynamo::Item) -> Result<(u64, T), Error> {
-    decode(item).map(|stored| (stored.version, stored.body))
+/// The item as what it says.
+pub(super) fn stored<T: DeserializeOwned>(item: dynamo::Item) -> Result<T, Error> {
+    decode(item).map(|stored| stored.body)
 }

@@ -1,6 +1,6 @@
 //! Sessions: how one is renewed by a single conditional write.
 
-use dynamo::{Condition, Cursor, Error, Query, Update, Write};
+use dynamo::{Condition, Cursor, Error, Query, Update, Versioned, Write};
 use ids::{AccountId, SessionId};
 use jiff::Timestamp;
 
@@ -39,10 +39,10 @@ impl Store {
             .and(Condition::Without("ended"))
             .and(Condition::AtLeast("expires_at", now.as_millisecond() + 1));
         match self.table.update(Write::update(key, renew).expiring(until).when(alive)).await {
-            Ok(item) => Ok(Rotated::Now(stored(item)?.1)),
+            Ok(item) => Ok(Rotated::Now(stored(item)?)),
             Err(Error::Refused(refused)) => {
                 let found = refused.into_iter().find_map(|refusal| refusal.found);
-                Ok(Rotated::Not(found.map(stored).transpose()?.map(|(_, session)| session)))
+                Ok(Rotated::Not(found.map(stored).transpose()?))
             }
             Err(error) => Err(error),
         }
@@ -53,9 +53,9 @@ impl Store {
         &self,
         account: AccountId,
         session: SessionId,
-    ) -> Result<Option<(u64, Session)>, Error> {
+    ) -> Result<Option<Versioned<Session>>, Error> {
         let found = self.table.get::<Session>(&keys::session(account, session)).await?;
-        Ok(found.map(|found| (found.version, found.body)))
+        Ok(found.map(Versioned::from))
     }
 
     /// A page of an account's sessions, the latest first.

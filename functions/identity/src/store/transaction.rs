@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Present, Store, keys};
+use crate::app::AppError;
 use crate::domain::{
     Account, ApiKey, Counted, Email, Entry, KeyOwner, Keyring, Leniency, Letter, Listed, Origin, PER_ACCOUNT,
-    PER_ADDRESS, Place, Session, Step, Strikes,
+    PER_ADDRESS, Place, Refusal, Session, Step, Strikes, Void,
 };
 
 /// A letter that has expired says so for this long before it is unknown.
@@ -23,19 +24,6 @@ pub struct Transaction {
     writes: Vec<Write>,
     mint: Mint,
     now: Timestamp,
-}
-
-/// Who was faster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// Somebody else has the e-mail.
-    Email,
-    /// The letter has been used.
-    Letter,
-    /// Another letter has just gone to that e-mail for the same cause.
-    Recipient,
-    /// Something is not any more as it was read.
-    Attempts,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,43 +44,39 @@ struct Vain<'a> {
 }
 
 impl Store {
-    /// Carries out all of it, or says who was faster.
-    pub async fn commit(&self, transaction: Transaction) -> Result<Result<(), Lost>, Error> {
-        match self.table.commit(transaction.writes).await {
-            Ok(()) => Ok(Ok(())),
-            Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
-            Err(error) => Err(error),
-        }
+    /// Carries out all of it. Answers whether it is done, or something is not any more as it was read and
+    /// it has to be decided again.
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<bool, AppError> {
+        self.table.try_commit(transaction.writes, |_| None).await
     }
 
-    /// The same together with the receipt of the fact that asked for it.
-    pub async fn commit_once(
-        &self,
-        fact: &str,
-        transaction: Transaction,
-    ) -> Result<Result<Heard, Lost>, Error> {
+    /// The same where what is taken or used stays so, and a new decision would not mend it.
+    pub(crate) async fn commit_or_refuse(&self, transaction: Transaction) -> Result<bool, AppError> {
+        self.table.try_commit(transaction.writes, judge).await
+    }
+
+    /// Carries out all of it together with the receipt of the fact that asked for it, if it was not done
+    /// before.
+    pub(crate) async fn commit_once(&self, fact: &str, transaction: Transaction) -> Result<bool, Error> {
         match self.table.commit_once(fact, transaction.now, transaction.writes).await {
-            Ok(heard) => Ok(Ok(heard)),
-            Err(Error::Refused(refused)) => Ok(Err(lost(refused.iter().map(|refusal| &refusal.key)))),
+            Ok(Heard::Now | Heard::Before) => Ok(true),
+            Err(Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }
 }
 
 /// What has changed is decided on again; what is taken or used stays so.
-fn lost<'a>(keys: impl Iterator<Item = &'a Key>) -> Lost {
-    let (mut changed, mut lost) = (false, Lost::Attempts);
-    for key in keys {
-        match key.pk.split('#').next() {
-            Some("mail") if key.sk == keys::CLAIM => lost = Lost::Email,
-            Some("mail") if lost == Lost::Attempts => lost = Lost::Recipient,
-            Some("mail") => {}
-            Some("ltr") if lost == Lost::Attempts => lost = Lost::Letter,
-            Some("ltr") => {}
-            _ => changed = true,
-        }
-    }
-    if changed { Lost::Attempts } else { lost }
+fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
+    let reasons = refusals.iter().map(|refusal| match refusal.key.pk.split('#').next() {
+        Some("mail") if refusal.key.sk == keys::CLAIM => Some(Refusal::EmailTaken),
+        Some("mail") => Some(Refusal::TooManyLetters),
+        Some("ltr") => Some(Refusal::Letter(Void::Used)),
+        _ => None,
+    });
+    let reasons = reasons.collect::<Option<Vec<_>>>()?;
+    let taken = reasons.iter().find(|reason| **reason == Refusal::EmailTaken);
+    taken.or(reasons.first()).copied()
 }
 
 impl Transaction {
@@ -297,7 +281,8 @@ impl Transaction {
     /// the session not ended. It comes after the writes, because what they change they hold to its
     /// version themselves, and a transaction names an item once.
     pub fn by(self, present: &Present) -> Transaction {
-        let account = Write::check(keys::account(present.account.id), Condition::version(present.version));
+        let account =
+            Write::check(keys::account(present.known.body.id), Condition::version(present.known.version));
         let session = present.session.as_ref().map(|session| {
             let goes_on = Condition::Present.and(Condition::Without("ended"));
             Write::check(keys::session(session.account, session.id), goes_on)

@@ -8,6 +8,8 @@
 //! Invariants: a text that we have not issued is refused without a look at the table; each kind has
 //! its own label in what is sealed, so that none is ever taken for another; no text prints itself.
 
+use failure::Failure;
+
 mod device;
 mod key;
 mod letter;
@@ -30,9 +32,9 @@ fn message(label: &str, parts: &[&str]) -> Vec<u8> {
 }
 
 /// 32 bytes that nobody can guess.
-pub fn random() -> Result<[u8; 32], getrandom::Error> {
+pub fn random() -> Result<[u8; 32], Failure> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
+    getrandom::fill(&mut bytes).map_err(|error| Failure::Defect(format!("no random numbers: {error}")))?;
     Ok(bytes)
 }
 

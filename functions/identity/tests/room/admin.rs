@@ -1,7 +1,7 @@
 //! The people who run the market, and how there is a first one.
 
 use facts::identity::{RevocationReason, SessionRevoked};
-use identity::app::Appointed;
+use identity::Appointed;
 use serde_json::{Value, json};
 
 use crate::street::{ADA, PASSWORD, Person, Street, claims, only};

@@ -1,6 +1,6 @@
 //! The contract as a file: whoever changes it sees the difference.
 
 #[test]
-fn the_contract_in_the_file_is_the_contract_of_the_code() {
-    testkit::reviewed(env!("CARGO_MANIFEST_DIR"), &identity::openapi());
+fn the_room_does_what_it_says_of_itself() {
+    testkit::contract(&identity::room(), env!("CARGO_MANIFEST_DIR"));
 }

@@ -1,7 +1,7 @@
 //! Strangers who register the e-mail of somebody else, and what they have of it: nothing.
 
 use facts::identity::{AccountRegistered, RevocationReason, SessionRevoked};
-use identity::app::Appointed;
+use identity::Appointed;
 use serde_json::json;
 
 use crate::street::{ADA, PASSWORD, Person, Street, claims, only};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dynamo::{Key, Update, Write};
 use jiff::SignedDuration;
 use lambda::Role;
 use serde_json::{Value, json};
@@ -82,8 +83,11 @@ async fn a_turn_that_nobody_finished_is_taken_by_somebody_else() {
     let street = Street::open().await;
     let kid = keys(&street).await.remove(0);
     let table = street.house.around.table().unwrap();
-    let store = identity::store::Store::new(table, street.house.mint.clone());
-    assert!(store.take_turn(&kid, street.house.clock.now()).await.unwrap());
+    // A function that took the turn and died: a turn is twenty minutes long.
+    let until = street.house.clock.now() + SignedDuration::from_mins(20);
+    let taken = Update::new().count("until", until.as_millisecond());
+    let turn = Key::new("signing", format!("after#{kid}"));
+    table.update(Write::update(turn, taken)).await.unwrap();
     calendar(&street).await;
     assert_eq!(keys(&street).await.len(), 1, "somebody is at it");
     street.house.advance(SignedDuration::from_mins(21));

@@ -33,7 +33,6 @@ pub struct Hasher {
 /// What became of a password that somebody showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is the one.
     pub right: bool,
     /// Whether what is kept of it was made with other parameters than those of today.
     pub outdated: bool,
@@ -56,7 +55,6 @@ impl Hasher {
         Ok(Hasher { params, nobody, at_once: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
-    /// What is kept of a password.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, HashFault> {
         observe::count("hashes_made", 1);
         let (argon, password) = (self.argon(), password.clone());

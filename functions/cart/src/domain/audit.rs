@@ -2,6 +2,7 @@
 
 use super::{Cart, LineName, MOST_LINES, Owner};
 
+/// What is wrong with a cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// It has more lines than a cart may have.
@@ -15,6 +16,7 @@ pub enum Violation {
     Name(Owner, LineName),
 }
 
+/// Checks one cart.
 pub fn audit(owner: Owner, cart: &Cart) -> Vec<Violation> {
     let mut found = Vec::new();
     if cart.lines.len() > MOST_LINES {

@@ -12,6 +12,7 @@ use super::{Line, LineName, Merged, Owner, Refusal};
 /// The most lines of a cart: what one question to the catalog and one transaction can hold.
 pub const MOST_LINES: usize = 100;
 
+/// What lies in a cart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cart {
     /// What everything in it is priced in; none while it is empty, and none ever in a cart of the
@@ -32,13 +33,16 @@ pub struct Cart {
 /// The order that took everything out of a cart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emptied {
+    /// Which.
     pub order: OrderId,
+    /// The version that it ordered.
     pub version: u64,
 }
 
 /// Something that is to be put in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Addition {
+    /// What the line is known by.
     pub name: LineName,
     /// The line, with as many as are to be put in.
     pub line: Line,
@@ -106,6 +110,7 @@ impl Cart {
         Ok(cart)
     }
 
+    /// The same cart without a line.
     pub fn without(&self, name: LineName) -> Cart {
         let mut cart = self.clone();
         cart.lines.remove(&name);
@@ -133,6 +138,7 @@ impl Cart {
         Cart { expires_at: now + owner.life(), merged: None, ..self }
     }
 
+    /// An empty cart takes any currency.
     pub(super) fn settled(mut self) -> Cart {
         if self.lines.is_empty() {
             self.currency = None;

@@ -12,9 +12,11 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::Quantity;
 
+/// Whose cart it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Owner {
+    /// A customer's.
     Account(AccountId),
     /// A guest's, who has nothing but the cart itself.
     Guest(CartId),

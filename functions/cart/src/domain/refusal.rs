@@ -31,10 +31,7 @@ pub enum Refusal {
     OtherCurrency(Currency),
     /// There would be more of the line than there may be.
     #[error("there are {have} in the cart already, and at most {most} of a line")]
-    TooMany {
-        have: u32,
-        most: u32,
-    },
+    TooMany { have: u32, most: u32 },
     /// The owner has no cart with anything in it.
     #[error("no such cart")]
     NoSuchCart,

@@ -15,6 +15,7 @@ use crate::domain::{Addition, Cart, Owner};
 
 pub use books::read_books;
 
+/// What the room owns.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
@@ -23,18 +24,22 @@ pub struct Store {
 /// A cart as it was found or left, with its version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
+    /// The version.
     pub version: u64,
+    /// The cart.
     pub cart: Cart,
     /// Who wrote it last, newest first: an addition that comes again is known by it.
     pub(crate) marks: Vec<String>,
 }
 
 impl Kept {
+    /// A cart that is nowhere yet.
     pub(crate) fn nowhere(cart: Cart) -> Kept {
         Kept { version: 0, cart, marks: Vec::new() }
     }
 }
 
+/// What an addition came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Put {
     /// It lies in the cart, which is shown unless a receipt went with it.
@@ -44,6 +49,7 @@ pub enum Put {
 }
 
 impl Store {
+    /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
     }
@@ -124,6 +130,7 @@ fn next(owner: Owner, kept: &Kept) -> Result<Write, Error> {
     Ok(Write::next(keys::cart(owner), kept.version, item).expiring(kept.cart.expires_at))
 }
 
+/// Whether this writer was the first.
 fn first(key: &Key, outcome: Result<(), Error>) -> Result<bool, Error> {
     match outcome {
         Ok(()) => Ok(true),

@@ -19,7 +19,6 @@ use super::views::Shown;
 use crate::app::App;
 use crate::domain::{Email, Locale, Purpose};
 
-/// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
     Asks::of(app)
         .on("keys", show_keys)
@@ -69,7 +68,6 @@ async fn show_keys(app: App, _: Asked<Nothing>) -> Result<Value, Problem> {
     Ok(app.show_keys().await?)
 }
 
-/// Which API key.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WhichKey {
@@ -91,7 +89,6 @@ impl TryFrom<String> for Digest {
     }
 }
 
-/// What a key may do.
 #[derive(Serialize)]
 struct Grant {
     /// Nothing, if there is no such key any more.
@@ -108,7 +105,6 @@ async fn find_key(app: App, Asked { body, .. }: Asked<WhichKey>) -> Result<Grant
 #[serde(deny_unknown_fields)]
 struct Whose {
     account: AccountId,
-    /// The session that a token names.
     session: Shown,
 }
 
@@ -124,20 +120,17 @@ async fn standing(app: App, Asked { body, .. }: Asked<Whose>) -> Result<Now, Pro
     Ok(Now { roles: app.standing(body.account, body.session.as_str()).await? })
 }
 
-/// Which letter.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WhichLetter {
     letter: LetterId,
 }
 
-/// What stands in a letter.
 #[derive(Serialize)]
 struct Letter {
     to: Email,
     locale: Locale,
     purpose: Purpose,
-    /// What its reader shows us.
     token: String,
     expires_at: Timestamp,
 }

@@ -13,7 +13,6 @@ use crate::domain::Origin;
 
 const LONGEST_AGENT: usize = 200;
 
-/// From where a request comes.
 pub(super) struct RequestOrigin(pub Origin);
 
 /// Somebody who has signed in, with a token of their own.
@@ -26,7 +25,6 @@ pub(super) struct Deciding {
     pub merchant: MerchantId,
 }
 
-/// Somebody who runs the market.
 pub(super) struct Running(pub Who);
 
 impl<S: Send + Sync> FromRequestParts<S> for RequestOrigin {

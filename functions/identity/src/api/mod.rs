@@ -22,7 +22,6 @@ use crate::authority::OwnWord;
 
 pub(crate) use asks::asks;
 
-/// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub(crate) struct Api {
     app: App,
@@ -35,7 +34,6 @@ pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
     Ok(Api { app, door })
 }
 
-/// Every operation of the room.
 pub(crate) fn routes() -> Routes<Api> {
     Routes::of(
         "identity",

@@ -7,7 +7,6 @@ use crate::domain::{Account, Agreed, Entry, Event, Letter, Origin, Purpose, Refu
 use crate::store::Known;
 use crate::tokens::LetterToken;
 
-/// What has come of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmed {
     /// The e-mail of the account is known to be its owner's.

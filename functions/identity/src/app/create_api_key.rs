@@ -13,14 +13,12 @@ use crate::tokens::{api_key, random};
 /// A key that was made, with what it takes to show it.
 #[derive(Clone, Debug)]
 pub struct MadeKey {
-    /// The key as it is kept.
     pub key: ApiKey,
     /// From what, together with a secret of the vault, the key itself follows.
     pub nonce: String,
 }
 
 impl App {
-    /// Makes a key.
     pub(crate) async fn create_api_key(
         &self,
         who: &Who,

@@ -8,7 +8,6 @@ use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, Refusal, ended};
 
 impl App {
-    /// Ends one session of whoever asks.
     pub async fn end_session(&self, who: &Who, session: SessionId) -> Result<(), AppError> {
         let account = self.present(who).await?.known.body;
         self.again(|| async {

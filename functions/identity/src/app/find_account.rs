@@ -10,16 +10,12 @@ use crate::domain::{Account, Email, KeyOwner, Refusal};
 /// An account with what lies beside it.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The account.
     pub account: Account,
-    /// Its version.
     pub version: u64,
-    /// The tier of its API keys.
     pub tier: Tier,
 }
 
 impl App {
-    /// The account with this e-mail.
     pub async fn find_account(&self, email: &Email) -> Result<Found, AppError> {
         let behind = self.store.account_behind(email).await?.ok_or(Refusal::NoSuchAccount)?;
         self.read_account(behind).await

@@ -5,10 +5,8 @@ use dynamo::Cursor;
 use super::{App, AppError, Who};
 use crate::domain::Session;
 
-/// A session that is alive.
 #[derive(Clone, Debug)]
 pub struct Living {
-    /// The session.
     pub session: Session,
     /// Whether it is the one that asks.
     pub is_this: bool,

@@ -59,7 +59,6 @@ pub use register_account::Register;
 pub use secrets::Secrets;
 pub use sign_in::{SignIn, SignedIn};
 
-/// Everything that the use cases need.
 #[derive(Clone)]
 pub struct App {
     pub(crate) store: Store,
@@ -73,20 +72,16 @@ pub struct App {
 /// In whose name tokens are signed, and for whom.
 #[derive(Clone, Debug, Default)]
 pub struct Market {
-    /// The `iss`.
     pub issuer: String,
-    /// The `aud`.
     pub audience: String,
 }
 
 /// Who has signed in, and from where the request came.
 #[derive(Clone, Debug)]
 pub struct Who {
-    /// The account.
     pub account: AccountId,
     /// The session that the token belongs to; none for a token that no sign-in made.
     pub session: Option<SessionId>,
-    /// From where.
     pub origin: Origin,
 }
 
@@ -112,7 +107,6 @@ reasons! {
 }
 
 impl App {
-    /// The use cases over this store.
     pub fn new(
         store: Store,
         clock: Clock,
@@ -162,7 +156,6 @@ impl App {
         }
     }
 
-    /// An account that is open.
     pub(super) async fn open_account(&self, account: AccountId) -> Result<Known, AppError> {
         let found = self.store.account(account).await?;
         let open = found.filter(|found| found.body.closed_at.is_none());

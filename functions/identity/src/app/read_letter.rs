@@ -7,16 +7,11 @@ use super::{App, AppError};
 use crate::domain::{Email, Locale, Purpose, Refusal};
 use crate::tokens::LetterToken;
 
-/// What a mail is made of.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    /// Where it goes.
     pub to: Email,
-    /// In which language.
     pub locale: Locale,
-    /// What it is about.
     pub purpose: Purpose,
-    /// What its reader shows us.
     pub token: LetterToken,
     /// Until when.
     pub expires_at: Timestamp,

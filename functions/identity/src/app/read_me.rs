@@ -4,7 +4,6 @@ use super::{App, AppError, Who};
 use crate::store::Known;
 
 impl App {
-    /// The account of whoever asks.
     pub async fn read_me(&self, who: &Who) -> Result<Known, AppError> {
         let present = self.present(who).await?;
         Ok(present.known)

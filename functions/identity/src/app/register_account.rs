@@ -17,16 +17,11 @@ use crate::store::{Known, Transaction};
 /// The e-mail's letters, the sender's, the claim, the account, the letter, and a line of the trail.
 const WRITES: usize = 6;
 
-/// What somebody says who registers.
 #[derive(Clone, Debug)]
 pub struct Register {
-    /// Where they are reached.
     pub email: Email,
-    /// By what they will be known.
     pub password: Password,
-    /// How they want to be called.
     pub name: Option<Name>,
-    /// What they read.
     pub locale: Locale,
 }
 

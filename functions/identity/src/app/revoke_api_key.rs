@@ -6,7 +6,6 @@ use super::{App, AppError, Who};
 use crate::domain::{Entry, Event, KeyOwner};
 
 impl App {
-    /// Revokes a key.
     pub(crate) async fn revoke_api_key(
         &self,
         who: &Who,

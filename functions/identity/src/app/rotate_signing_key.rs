@@ -6,7 +6,6 @@ use crate::tokens::random;
 /// What the calendar's call has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turned {
-    /// The newest key is young enough.
     NotDue,
     /// Somebody else is making the new key, or has made it.
     Elsewhere,

@@ -18,7 +18,6 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The secrets of this host.
     pub fn open(around: &Surroundings) -> Secrets {
         let name = |variable| Arc::from(around.env.get(variable).unwrap_or_default());
         Secrets {
@@ -38,7 +37,6 @@ impl Secrets {
         Ok(self.vault.unseal(&self.letter, known).await?)
     }
 
-    /// What access tokens are signed with.
     pub(super) async fn signing(&self) -> Result<SigningKeys, AppError> {
         Ok(SigningKeys::read(self.vault.read(&self.signing).await?.reveal())?)
     }
@@ -55,7 +53,6 @@ impl Secrets {
 }
 
 impl App {
-    /// Whoever signs with this key.
     pub(super) fn issuer(&self, secret: &str) -> Issuer {
         Issuer::from_secret(secret, &*self.market.issuer, &*self.market.audience)
     }

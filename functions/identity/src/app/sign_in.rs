@@ -16,12 +16,9 @@ use crate::domain::{
 use crate::store::Known;
 use crate::tokens::{DeviceToken, RefreshToken, random};
 
-/// What somebody says who signs in.
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    /// Who they are.
     pub email: Email,
-    /// How they prove it.
     pub password: Password,
     /// What they call the thing in their hands.
     pub device: Option<Device>,
@@ -32,20 +29,16 @@ pub struct SignIn {
 /// What somebody has who has signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Who it is.
     pub account: AccountId,
-    /// The session.
     pub session: SessionId,
     /// What every room believes for the next minutes.
     pub access_token: String,
-    /// What renews it.
     pub refresh_token: RefreshToken,
     /// What tells its device from a stranger's from now on.
     pub device_token: DeviceToken,
 }
 
 impl App {
-    /// Begins a session.
     pub async fn sign_in(&self, command: SignIn, origin: &Origin) -> Result<SignedIn, AppError> {
         let SignIn { email, password, device, device_token } = command;
         let shown = match device_token {

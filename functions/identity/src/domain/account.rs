@@ -25,25 +25,20 @@ pub const MOST_SHOPS_IN_A_TOKEN: usize = 100;
 /// Somebody who can sign in, or could once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
-    /// Its name.
     pub id: AccountId,
     /// Where its owner is reached; nowhere once it is closed.
     pub email: Option<Email>,
     /// How its owner wants to be called.
     pub name: Option<Name>,
-    /// What its owner reads.
     pub locale: Locale,
-    /// What is kept of the password.
     pub password: Option<PasswordHash>,
     /// Since when the e-mail is known to be the owner's.
     pub confirmed_at: Option<Timestamp>,
-    /// What an admin has granted.
     #[serde(default)]
     pub granted: BTreeSet<Role>,
     /// What the owner is in which shop, as `merchants` said last.
     #[serde(default)]
     pub shops: BTreeMap<MerchantId, MerchantRole>,
-    /// Sessions of another epoch are over.
     pub epoch: u32,
     /// The one session that outlived the change of epoch.
     pub spared: Option<SessionId>,
@@ -71,13 +66,11 @@ pub enum Role {
 /// A change of e-mail on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moving {
-    /// To where.
     pub to: Email,
     /// The letters that ask: the old address, then the new one. Those of an earlier wish do not count.
     pub letters: [LetterId; 2],
     /// Whether the old address has agreed, or need not.
     pub old_agrees: bool,
-    /// Whether the new address has agreed.
     pub new_agrees: bool,
     /// When it lapses.
     pub until: Timestamp,
@@ -86,11 +79,8 @@ pub struct Moving {
 /// What a decision brings: the account's next version, the letters it writes and what is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The account as it is then.
     pub account: Account,
-    /// Letters to be written.
     pub letters: Vec<Letter>,
-    /// What is told.
     pub facts: Vec<Unsent>,
 }
 
@@ -100,12 +90,7 @@ pub enum Agreed {
     /// The other address has not spoken yet.
     Waiting(Step),
     /// The account is at its new address.
-    Moved {
-        /// Where it was.
-        from: Email,
-        /// What it is now.
-        step: Step,
-    },
+    Moved { from: Email, step: Step },
 }
 
 impl Account {
@@ -146,7 +131,6 @@ impl Account {
         self.confirmed_at.is_some()
     }
 
-    /// Whether the owner runs the market.
     pub fn is_admin(&self) -> bool {
         self.roles().contains(&auth::Role::Admin)
     }

@@ -40,13 +40,11 @@ const FOR_ADMINS: &[&str] = &["loms"];
 #[serde(try_from = "String", into = "String")]
 pub struct Scope(usize);
 
-/// There is no such scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such scope")]
 pub struct UnknownScope;
 
 impl Scope {
-    /// As it is written.
     pub fn as_str(self) -> &'static str {
         SCOPES[self.0]
     }
@@ -56,7 +54,6 @@ impl Scope {
         FOR_ADMINS.contains(&self.as_str())
     }
 
-    /// As the other rooms read it.
     pub fn granted(self) -> auth::Scope {
         self.as_str().parse().expect("a test reads every scope")
     }

@@ -20,13 +20,10 @@ pub const MOST_KEYS: usize = 20;
 /// How many a list may hold with those that only finish their work: one transaction takes them all away.
 const MOST_LISTED: usize = 2 * MOST_KEYS;
 
-/// Whose keys they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyOwner {
-    /// A person's own.
     Account(AccountId),
-    /// A shop's.
     Shop(MerchantId),
 }
 
@@ -35,7 +32,6 @@ pub enum KeyOwner {
 pub struct Keyring {
     /// How much each of them may ask at once.
     pub tier: Tier,
-    /// The keys.
     #[serde(default)]
     pub keys: Vec<Listed>,
 }
@@ -43,33 +39,24 @@ pub struct Keyring {
 /// A key as the ring knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Its name.
     pub id: ApiKeyId,
-    /// Under what it lies.
     pub digest: String,
     /// When it stops being good.
     pub expires_at: Timestamp,
-    /// Whether another has taken its place.
     #[serde(default)]
     pub retiring: bool,
 }
 
-/// One API key, without the key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiKey {
-    /// Its name.
     pub id: ApiKeyId,
-    /// Whose it is.
     pub owner: KeyOwner,
-    /// What the owner calls it.
     pub name: KeyName,
     /// What people may see of the key itself.
     pub prefix: String,
-    /// What it may be used for.
     pub scopes: BTreeSet<Scope>,
     /// How much it may ask at once.
     pub tier: Tier,
-    /// Who made it.
     pub created_by: AccountId,
     /// When.
     pub created_at: Timestamp,
@@ -77,18 +64,14 @@ pub struct ApiKey {
     pub expires_at: Timestamp,
     /// In which hour it was last used.
     pub used_at: Option<Timestamp>,
-    /// The key whose place it took.
     pub replaces: Option<ApiKeyId>,
 }
 
 /// What a new key is to be.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// What the owner calls it.
     pub name: KeyName,
-    /// What it may be used for.
     pub scopes: BTreeSet<Scope>,
-    /// For how long it is good.
     pub days: Days,
 }
 
@@ -101,13 +84,10 @@ pub enum KeyRefusal {
     /// The owner has no such key, or none that is alive.
     #[error("no such key")]
     NoSuchKey,
-    /// Another has taken its place already.
     #[error("the key has been replaced already")]
     AlreadyRotated,
-    /// A key that is good for nothing.
     #[error("no scopes")]
     NoScopes,
-    /// A scope that only an admin gives.
     #[error("a scope that only an admin gives")]
     ForAdmins,
 }
@@ -146,7 +126,6 @@ impl Keyring {
         Keyring { tier: self.tier, keys: alive.cloned().collect() }
     }
 
-    /// With one key more.
     pub fn add(&self, key: &ApiKey, digest: String, now: Timestamp) -> Result<Keyring, KeyRefusal> {
         let mut ring = self.at(now);
         if ring.keys.iter().filter(|key| !key.retiring).count() >= MOST_KEYS {
@@ -156,7 +135,6 @@ impl Keyring {
         Ok(ring)
     }
 
-    /// A key that is alive.
     pub fn find(&self, id: ApiKeyId, now: Timestamp) -> Result<&Listed, KeyRefusal> {
         let found = self.keys.iter().find(|key| key.id == id && key.expires_at > now);
         found.ok_or(KeyRefusal::NoSuchKey)
@@ -187,7 +165,6 @@ impl Keyring {
         Ok((ring.at(now), retired))
     }
 
-    /// Without all of these.
     #[must_use]
     pub fn without(&self, gone: &[ApiKeyId], now: Timestamp) -> Keyring {
         let mut ring = self.at(now);
@@ -195,7 +172,6 @@ impl Keyring {
         ring
     }
 
-    /// Without a key.
     pub fn remove(&self, id: ApiKeyId, now: Timestamp) -> Result<(Keyring, Listed), KeyRefusal> {
         let gone = self.find(id, now)?.clone();
         let mut ring = self.at(now);
@@ -205,7 +181,6 @@ impl Keyring {
 }
 
 impl ApiKey {
-    /// A key that is made now.
     pub fn make(
         id: ApiKeyId,
         prefix: &str,
@@ -256,7 +231,6 @@ impl ApiKey {
         self.scopes.iter().any(|scope| scope.is_for_admins())
     }
 
-    /// The shop that it acts for.
     pub fn merchant(&self) -> Option<MerchantId> {
         match self.owner {
             KeyOwner::Shop(merchant) => Some(merchant),

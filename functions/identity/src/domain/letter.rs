@@ -10,14 +10,10 @@ use utoipa::ToSchema;
 
 use super::{Account, Email};
 
-/// One letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// Its name.
     pub id: LetterId,
-    /// What it is for.
     pub purpose: Purpose,
-    /// Whose it is.
     pub account: AccountId,
     /// The digest of the address it goes to.
     pub to: String,
@@ -48,10 +44,8 @@ pub enum Purpose {
 /// Why a letter is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Void {
-    /// Its time has passed.
     #[error("the letter has expired")]
     Expired,
-    /// It was used.
     #[error("the letter has been used")]
     Used,
     /// It is for something else, or what it was for is no more.
@@ -60,7 +54,6 @@ pub enum Void {
 }
 
 impl Purpose {
-    /// All of them.
     pub const ALL: [Purpose; 5] = [
         Purpose::ConfirmEmail,
         Purpose::ResetPassword,
@@ -96,7 +89,6 @@ impl Purpose {
 }
 
 impl Letter {
-    /// A letter to this address.
     pub fn new(
         id: LetterId,
         purpose: Purpose,
@@ -109,7 +101,6 @@ impl Letter {
         Letter { id, purpose, account, to: to.digest(), epoch, expires_at, used_at: None }
     }
 
-    /// Whether it went to this address.
     pub fn is_to(&self, email: &Email) -> bool {
         self.to == email.digest()
     }

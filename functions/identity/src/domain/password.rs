@@ -33,10 +33,8 @@ pub struct PasswordHash(String);
 /// Why a password is not accepted as a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum WeakPassword {
-    /// Too short to withstand anybody.
     #[error("a password has at least 10 characters")]
     Short,
-    /// Among those that everybody tries first.
     #[error("this password is one of the most common ones")]
     Common,
     /// It is the e-mail, or the part before the @.
@@ -45,7 +43,6 @@ pub enum WeakPassword {
 }
 
 impl Password {
-    /// What was typed.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -77,12 +74,10 @@ fn is_common(typed: &str) -> bool {
 }
 
 impl PasswordHash {
-    /// What a hasher has made.
     pub fn new(phc: String) -> PasswordHash {
         PasswordHash(phc)
     }
 
-    /// The PHC string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -19,9 +19,7 @@ pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 /// One sign-in, with every token that came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
-    /// Its name.
     pub id: SessionId,
-    /// Whose it is.
     pub account: AccountId,
     /// The digest of the token that renews it.
     pub digest: String,
@@ -43,16 +41,13 @@ pub struct Session {
     /// When it ends unless it is used. In milliseconds, because DynamoDB compares it with the present.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub expires_at: Timestamp,
-    /// How it ended.
     pub ended: Option<Ended>,
 }
 
-/// The end of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// When.
     pub at: Timestamp,
-    /// Why.
     pub reason: RevocationReason,
 }
 
@@ -61,14 +56,11 @@ pub struct Ended {
 pub enum Shown {
     /// Somebody raced with themselves: the successor is theirs as well.
     Again,
-    /// A copy: the session must end.
     Replayed,
-    /// The session is over anyway.
     Over,
 }
 
 impl Session {
-    /// A sign-in that begins now.
     pub fn begin(
         id: SessionId,
         account: AccountId,
@@ -113,7 +105,6 @@ impl Session {
         }
     }
 
-    /// The session, over.
     #[must_use]
     pub fn end(&self, reason: RevocationReason, now: Timestamp) -> Session {
         Session { ended: Some(Ended { at: now, reason }), ..self.clone() }

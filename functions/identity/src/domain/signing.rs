@@ -21,7 +21,6 @@ pub const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningKey {
-    /// What it is made of.
     pub secret: String,
     /// From when on it signs; a first key always has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,7 +30,6 @@ pub struct SigningKey {
     pub until: Option<Timestamp>,
 }
 
-/// All keys that matter, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningKeys {
@@ -62,12 +60,10 @@ impl SigningKeys {
         if sound { Ok(keys) } else { Err(BadKeys) }
     }
 
-    /// What lies in the vault afterwards.
     pub fn write(&self) -> String {
         serde_json::to_string(self).expect("keys are plain data with text for names")
     }
 
-    /// The key that signs now.
     pub fn signer(&self, now: Timestamp) -> &SigningKey {
         let signs = |key: &&SigningKey| key.from.is_none_or(|from| from <= now);
         self.keys.iter().rev().find(signs).unwrap_or(&self.keys[0])

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 
-/// Attempts in vain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strikes {
     /// How many, none forgiven yet.
@@ -43,13 +42,11 @@ pub enum Place {
 /// What is counted against an e-mail and against an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// Passwords that strangers say.
     Guesses,
     /// Letters: each cause for itself, so that none uses up what another may send.
     Letters(Cause),
 }
 
-/// What made somebody get a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// Their e-mail was registered, or was to be registered again.
@@ -62,14 +59,12 @@ pub enum Cause {
     Move,
 }
 
-/// How much is let pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Leniency {
     /// So many cost nothing.
     pub free: u32,
     /// What the first costs after that; each further one costs twice as much.
     pub first: SignedDuration,
-    /// The most that one costs.
     pub most: SignedDuration,
     /// After so long without one, one is forgiven.
     pub forgives: SignedDuration,
@@ -125,7 +120,6 @@ impl Counted {
 }
 
 impl Strikes {
-    /// How many count now.
     pub fn standing(self, rule: Leniency, now: Timestamp) -> u32 {
         // A clock that was turned back forgives nothing.
         let quiet = (now.as_millisecond() - self.last).max(0);
@@ -149,7 +143,6 @@ impl Strikes {
         if self.wait(LETTERS, now).is_some() { Err(Refusal::TooManyLetters) } else { Ok(()) }
     }
 
-    /// With one more.
     #[must_use]
     pub fn struck(self, rule: Leniency, now: Timestamp) -> Strikes {
         Strikes { count: self.standing(rule, now).saturating_add(1), last: now.as_millisecond() }

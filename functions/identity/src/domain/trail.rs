@@ -4,25 +4,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// From where a request came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The address that API Gateway saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// What the program said it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
 }
 
-/// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What happened.
     pub event: Event,
     /// When.
     pub at: Timestamp,
-    /// From where.
     #[serde(default)]
     pub origin: Origin,
     /// What it was about: a session, a key, a role, a shop.
@@ -88,10 +82,8 @@ pub enum Event {
 }
 
 impl Entry {
-    /// How long the trail reaches back.
     pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-    /// A line about the account itself.
     pub fn new(event: Event, origin: &Origin, at: Timestamp) -> Entry {
         Entry { event, at, origin: origin.clone(), about: None, by: None }
     }

@@ -13,7 +13,6 @@ impl Store {
         Ok(found.map_or_else(Default::default, |found| (found.version, found.body)))
     }
 
-    /// The key with this digest.
     pub async fn api_key(&self, digest: &str) -> Result<Option<ApiKey>, Error> {
         Ok(self.table.get::<ApiKey>(&keys::api_key(digest)).await?.map(|found| found.body))
     }

@@ -22,7 +22,6 @@ pub use people::{Knock, Known, Present};
 pub use sessions::Rotated;
 pub use transaction::Transaction;
 
-/// What the room owns.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
@@ -30,7 +29,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// What lies in this table.
     pub fn new(table: Table, mint: Mint) -> Store {
         Store { table, mint }
     }

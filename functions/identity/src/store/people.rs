@@ -13,17 +13,13 @@ use super::{Store, keys};
 use crate::domain::{Account, Cause, Counted, Email, Letter, Origin, PER_ACCOUNT, Place, Session, Strikes};
 use crate::tokens::DeviceToken;
 
-/// An account as it was read.
 pub type Known = Versioned<Account>;
 
 /// What is known of somebody who stands at the door with an e-mail.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Knock {
-    /// The account behind the e-mail.
     pub account: Option<AccountId>,
-    /// The strikes against the e-mail.
     pub mail: Strikes,
-    /// The strikes against the address.
     pub address: Strikes,
     /// The place that they have shown to be known to the account, and its strikes.
     pub place: Option<(Place, Strikes)>,
@@ -45,7 +41,6 @@ impl Knock {
 /// Somebody who has signed in: the account and the session.
 #[derive(Clone, Debug)]
 pub struct Present {
-    /// The account.
     pub known: Known,
     /// The session, if it is there.
     pub session: Option<Session>,
@@ -90,7 +85,6 @@ impl Store {
         Ok(Knock { account, mail, address: address.unwrap_or_default(), place })
     }
 
-    /// The strikes of a place.
     pub async fn strikes_at(&self, place: Place) -> Result<Strikes, Error> {
         let found = self.table.get(&keys::place_strikes(place)).await?;
         Ok(found.map(|found| found.body).unwrap_or_default())
@@ -102,13 +96,11 @@ impl Store {
         Ok(self.table.get(&key).await?.map(|found| found.body).unwrap_or_default())
     }
 
-    /// The account behind an e-mail.
     pub async fn account_behind(&self, email: &Email) -> Result<Option<AccountId>, Error> {
         let found = self.table.get::<Claim>(&keys::claim(&email.digest())).await?;
         Ok(found.map(|claim| claim.body.account))
     }
 
-    /// The account and its version.
     pub async fn account(&self, account: AccountId) -> Result<Option<Known>, Error> {
         let found = self.table.get::<Account>(&keys::account(account)).await?;
         Ok(found.map(Versioned::from))
@@ -139,7 +131,6 @@ impl Store {
         Ok(found.map(|known| Present { known, session: alive }))
     }
 
-    /// A letter.
     pub async fn letter(&self, letter: LetterId) -> Result<Option<Letter>, Error> {
         Ok(self.table.get::<Letter>(&keys::letter(letter)).await?.map(|found| found.body))
     }
@@ -178,7 +169,6 @@ fn read<T: DeserializeOwned>(body: Value) -> Result<T, Error> {
     serde_json::from_value(body).map_err(|e| Error::Malformed(e.to_string()))
 }
 
-/// The item as what it says.
 pub(super) fn stored<T: DeserializeOwned>(item: dynamo::Item) -> Result<T, Error> {
     decode(item).map(|stored| stored.body)
 }

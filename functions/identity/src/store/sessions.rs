@@ -12,7 +12,6 @@ use crate::tokens::RefreshToken;
 /// What became of a token that was to renew its session.
 #[derive(Clone, Debug)]
 pub enum Rotated {
-    /// The successor has taken its place.
     Now(Session),
     /// It was not the session's present token, or the session is over. This is how it was found.
     Not(Option<Session>),
@@ -48,7 +47,6 @@ impl Store {
         }
     }
 
-    /// A session and its version.
     pub async fn session(
         &self,
         account: AccountId,

@@ -18,7 +18,6 @@ const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What nobody ever reads need not lie there for long.
 const VAIN_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// What is written together.
 #[must_use = "a transaction does nothing before it is carried out"]
 pub struct Transaction {
     writes: Vec<Write>,
@@ -126,7 +125,6 @@ impl Transaction {
         self.with(Write::delete(keys::claim(&email.digest())).when(owned))
     }
 
-    /// A line of the account's trail.
     pub fn audit(self, account: AccountId, entry: &Entry) -> Result<Transaction, Error> {
         let key = keys::audit(account, RequestId::mint(&self.mint));
         let write = Write::put(key, entry)?.expiring(entry.at + Entry::KEPT_FOR);
@@ -148,12 +146,10 @@ impl Transaction {
         self.with(Write::update(keys::letter(letter.id), used).when(unused))
     }
 
-    /// A session that begins.
     pub fn begin(self, session: &Session) -> Result<Transaction, Error> {
         self.session(0, session, Vec::new())
     }
 
-    /// A session's next version.
     pub fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Result<Transaction, Error> {
         let aggregate = session.id.to_string();
         let save = self.save(keys::session(session.account, session.id), &aggregate, loaded, session);
@@ -245,7 +241,6 @@ impl Transaction {
         self.with(write.expiring(key.expires_at))
     }
 
-    /// A key with another tier.
     pub fn tier(self, digest: &str, tier: &str) -> Transaction {
         let update = Update::new().say("tier", tier);
         self.with(Write::update(keys::api_key(digest), update).when(Condition::Present))
@@ -266,7 +261,6 @@ impl Transaction {
         self.with(Write::delete(keys::keyring(owner)).when(Condition::version(loaded)))
     }
 
-    /// The account works in the shop.
     pub fn join(self, merchant: MerchantId, account: AccountId) -> Result<Transaction, Error> {
         let write = Write::put(keys::member(merchant, account), &Member { since: self.now })?;
         Ok(self.with(write))

@@ -15,12 +15,9 @@ use super::{NotOurs, message};
 const PREFIX: &str = "snd";
 const TAG: usize = 16;
 
-/// A device token of ours.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken {
-    /// Who has signed in.
     pub account: AccountId,
-    /// The session that began then.
     pub session: SessionId,
     /// The epoch of the account at that time.
     pub epoch: u32,

@@ -13,18 +13,14 @@ use crate::domain::{Letter, Purpose};
 
 const PREFIX: &str = "snl";
 
-/// The token of a letter.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LetterToken {
-    /// Which letter.
     pub letter: LetterId,
-    /// What it is for.
     pub purpose: Purpose,
     text: String,
 }
 
 impl LetterToken {
-    /// What stands in this letter.
     pub fn of(letter: &Letter, seal: &Seal) -> LetterToken {
         let (id, purpose) = (letter.id.to_string(), letter.purpose);
         let sealed = hex::encode(seal.sign(&message("letter", &[purpose.word(), &id])));

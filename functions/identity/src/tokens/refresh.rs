@@ -15,18 +15,14 @@ use super::{NotOurs, message};
 const PREFIX: &str = "snr";
 const TAG: usize = 16;
 
-/// A refresh token of ours.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// Whose it is.
     pub account: AccountId,
-    /// What it renews.
     pub session: SessionId,
     text: String,
 }
 
 impl RefreshToken {
-    /// The first token of a session.
     pub fn first(account: AccountId, session: SessionId, random: [u8; 32], seal: &Seal) -> RefreshToken {
         let [account_text, session_text] = [account.to_string(), session.to_string()].map(bare);
         let body = format!("{PREFIX}_{account_text}_{session_text}_{}", hex::encode(random));

@@ -6,12 +6,10 @@ use ids::VariantId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 
-use super::problems::bad_lines;
 use super::views::Held;
-use crate::app::{App, Wish};
-use crate::domain::{Lines, Owner, Quantity, Seconds};
+use crate::app::{App, Refusal, Wish};
+use crate::domain::{Action, Lines, Owner, Quantity, Seconds};
 
-/// Everything that other rooms can ask.
 pub(crate) fn asks(app: App) -> Asks<App> {
     Asks::of(app)
         .on("reserve", reserve)
@@ -44,7 +42,6 @@ struct WantedLine {
     quantity: Quantity,
 }
 
-/// What is to be held longer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Extend {
@@ -54,7 +51,6 @@ struct Extend {
     ttl_seconds: Seconds,
 }
 
-/// Whose reservation is meant.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfOwner {
@@ -92,30 +88,29 @@ fn fifteen_minutes() -> Seconds {
 /// the owner holds already counts as free for it, and another wish takes the place of the one before.
 async fn reserve(app: App, Asked { body, .. }: Asked<Reserve>) -> Result<Held, Problem> {
     let lines: Vec<_> = body.lines.iter().map(|line| (line.variant, line.quantity)).collect();
-    let lines = Lines::sum(&lines).map_err(bad_lines)?;
+    let lines = Lines::sum(&lines).map_err(Refusal::from)?;
     let wish = Wish { owner: body.owner, lines, seconds: body.ttl_seconds };
     Ok(Held::from(&app.reserve(&wish).await?))
 }
 
 /// Holds what is held for longer, never for shorter.
 async fn extend(app: App, Asked { body, .. }: Asked<Extend>) -> Result<Held, Problem> {
-    Ok(Held::from(&app.extend(&body.owner, body.ttl_seconds).await?))
+    Ok(Held::from(&app.settle(&body.owner, Action::Extend(body.ttl_seconds)).await?))
 }
 
 /// Sells what is held, if its time has not passed.
 async fn commit(app: App, Asked { body, .. }: Asked<OfOwner>) -> Result<Held, Problem> {
-    Ok(Held::from(&app.commit(&body.owner).await?))
+    Ok(Held::from(&app.settle(&body.owner, Action::Commit).await?))
 }
 
-/// Gives back what is held.
 async fn release(app: App, Asked { body, .. }: Asked<OfOwner>) -> Result<Held, Problem> {
-    Ok(Held::from(&app.release(&body.owner).await?))
+    Ok(Held::from(&app.settle(&body.owner, Action::Release).await?))
 }
 
 /// How many units of some variants can be had now. Nothing is held.
 async fn free_units(app: App, Asked { body, .. }: Asked<FreeUnits>) -> Result<Free, Problem> {
     let lines: Vec<_> = body.lines.iter().map(|line| (line.variant, line.quantity)).collect();
-    let lines = Lines::sum_of_at_most(MOST_LOOKED_AT, &lines).map_err(bad_lines)?;
+    let lines = Lines::sum_of_at_most(MOST_LOOKED_AT, &lines).map_err(Refusal::from)?;
     let found = app.free_units(&lines).await?;
     let items = found.free.into_iter().map(|(variant, free)| FreeVariant { variant, free });
     Ok(Free { items: items.collect(), not_stocked: found.not_stocked })

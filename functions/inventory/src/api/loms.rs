@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 use web::loms::{Admitted, LomsError, said, sku};
 use web::{Describes, Draft};
 
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Refusal};
 
-/// The sku in the query.
 pub(super) struct Number(Sku);
 
 impl<S: Send + Sync> FromRequestParts<S> for Number {
@@ -46,8 +45,10 @@ pub(super) async fn stock_info(
 ) -> Result<Json<StockInfo>, LomsError> {
     match app.read_free(sku).await {
         Ok(free) => Ok(Json(StockInfo { count: free.to_string() })),
-        Err(AppError::NoSuchStock) => Err(LomsError::not_found("no stock is known for this sku")),
-        Err(AppError::Store(trouble)) => Err(LomsError::of_table(&trouble)),
+        Err(AppError::Refused(Refusal::NoSuchStock)) => {
+            Err(LomsError::not_found("no stock is known for this sku"))
+        }
+        Err(AppError::Failed(failure)) => Err(LomsError::of_failure(&failure)),
         Err(trouble) => {
             tracing::error!(error = %trouble, "the stock could not be read");
             Err(LomsError::internal())

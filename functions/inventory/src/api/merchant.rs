@@ -5,12 +5,11 @@ use ids::{VariantId, WarehouseId};
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Expected, Id, Listed, Membership, Once, Page, TokenClerk, TokenManager, Versioned};
+use web::{Answered, Expected, Id, Listed, Membership, Once, Page, Tagged, TokenClerk, TokenManager};
 
 use super::views::{Movement, Stock};
 use crate::app::{Actor, AdjustStock, App, ReceiveStock, SplitStock, TransferStock, WriteOffStock};
 use crate::domain::{Difference, Note, Quantity, Shards, Threshold};
-use crate::{domain, store};
 
 impl From<Membership> for Actor {
     fn from(membership: Membership) -> Actor {
@@ -23,9 +22,8 @@ pub(super) async fn read_stock(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(variant): Id<VariantId>,
-) -> Result<Versioned<Stock>, Problem> {
-    let shelf = app.read_stock(&member.into(), variant).await?;
-    Ok(Versioned { version: shelf.version, body: Stock::from(&shelf) })
+) -> Result<Tagged<Stock>, Problem> {
+    Ok(Stock::shown(&app.shelf_of(member.merchant, variant).await?))
 }
 
 /// The ledger of one variant, newest first.
@@ -35,7 +33,7 @@ pub(super) async fn list_movements(
     Id(variant): Id<VariantId>,
     page: Page,
 ) -> Result<Listed<Movement>, Problem> {
-    let found = app.list_movements(&member.into(), variant, page.limit, page.after.clone()).await?;
+    let found = app.list_movements(member.merchant, variant, page.limit, page.after.clone()).await?;
     Ok(page.of(found.0.iter().map(Movement::from).collect(), found.1))
 }
 
@@ -56,11 +54,10 @@ pub(super) async fn receive_stock(
     Id(variant): Id<VariantId>,
     once: Once<Receive>,
 ) -> Answered<Movement, 201> {
-    once.run(|Receive { warehouse, quantity, note }, receipt| async move {
-        let sign = |movement: &_| receipt.of(&Movement::from(movement));
+    once.answer(Movement::shown, |body, receipt| async move {
+        let Receive { warehouse, quantity, note } = body;
         let command = ReceiveStock { variant, warehouse, quantity, note };
-        app.receive_stock(&member.into(), command, &sign).await?;
-        Ok(())
+        app.receive_stock(&member.into(), command, receipt).await
     })
     .await
 }
@@ -83,11 +80,10 @@ pub(super) async fn adjust_stock(
     Id(variant): Id<VariantId>,
     once: Once<Adjust>,
 ) -> Answered<Movement, 201> {
-    once.run(|Adjust { warehouse, by, reason }, receipt| async move {
-        let sign = |movement: &_| receipt.of(&Movement::from(movement));
+    once.answer(Movement::shown, |body, receipt| async move {
+        let Adjust { warehouse, by, reason } = body;
         let command = AdjustStock { variant, warehouse, by, reason };
-        app.adjust_stock(&member.into(), command, &sign).await?;
-        Ok(())
+        app.adjust_stock(&member.into(), command, receipt).await
     })
     .await
 }
@@ -109,11 +105,10 @@ pub(super) async fn write_off_stock(
     Id(variant): Id<VariantId>,
     once: Once<WriteOff>,
 ) -> Answered<Movement, 201> {
-    once.run(|WriteOff { warehouse, quantity, reason }, receipt| async move {
-        let sign = |movement: &_| receipt.of(&Movement::from(movement));
+    once.answer(Movement::shown, |body, receipt| async move {
+        let WriteOff { warehouse, quantity, reason } = body;
         let command = WriteOffStock { variant, warehouse, quantity, reason };
-        app.write_off_stock(&member.into(), command, &sign).await?;
-        Ok(())
+        app.write_off_stock(&member.into(), command, receipt).await
     })
     .await
 }
@@ -135,11 +130,10 @@ pub(super) async fn transfer_stock(
     Id(variant): Id<VariantId>,
     once: Once<Transfer>,
 ) -> Answered<Movement, 201> {
-    once.run(|Transfer { from, to, quantity, note }, receipt| async move {
-        let sign = |movement: &domain::Movement| receipt.of(&Movement::from(movement));
+    once.answer(Movement::shown, |body, receipt| async move {
+        let Transfer { from, to, quantity, note } = body;
         let command = TransferStock { variant, from, to, quantity, note };
-        app.transfer_stock(&member.into(), command, &sign).await?;
-        Ok(())
+        app.transfer_stock(&member.into(), command, receipt).await
     })
     .await
 }
@@ -159,14 +153,13 @@ pub(super) async fn split_stock(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
-    expected: Expected,
+    Expected(seen): Expected,
     once: Once<Split>,
 ) -> Answered<Stock, 200> {
-    once.run(|Split { warehouse, shards }, receipt| async move {
-        let sign = |shelf: &store::Shelf| receipt.at(shelf.version, &Stock::from(shelf));
+    once.answer(Stock::shown, |body, receipt| async move {
+        let Split { warehouse, shards } = body;
         let command = SplitStock { variant, warehouse, shards };
-        app.split_stock(&member.into(), command, expected, &sign).await?;
-        Ok(())
+        app.split_stock(&member.into(), command, seen, receipt).await
     })
     .await
 }
@@ -183,13 +176,12 @@ pub(super) async fn set_threshold(
     State(app): State<App>,
     TokenManager(member): TokenManager,
     Id(variant): Id<VariantId>,
-    expected: Expected,
+    Expected(seen): Expected,
     once: Once<SetThreshold>,
 ) -> Answered<Stock, 200> {
-    once.run(|SetThreshold { threshold }, receipt| async move {
-        let sign = |shelf: &store::Shelf| receipt.at(shelf.version, &Stock::from(shelf));
-        app.set_threshold(&member.into(), variant, threshold.get(), expected, &sign).await?;
-        Ok(())
+    once.answer(Stock::shown, |body, receipt| async move {
+        let SetThreshold { threshold } = body;
+        app.set_threshold(&member.into(), variant, threshold.get(), seen, receipt).await
     })
     .await
 }

@@ -12,9 +12,7 @@ mod public;
 mod views;
 mod warehouses;
 
-use axum::Router;
 use axum::extract::FromRef;
-use dynamo::Table;
 use lambda::{Surroundings, Unready};
 use web::loms::Loms;
 use web::{Door, Routes};
@@ -23,24 +21,20 @@ use crate::app::App;
 
 pub(crate) use asks::asks;
 
-/// Everything that the handlers need.
 #[derive(Clone, FromRef)]
-pub struct Api {
+pub(crate) struct Api {
     app: App,
     door: Door,
     loms: Loms,
 }
 
-impl Api {
-    /// The room's face on this host. The door remembers in the very table that the use cases write
-    /// to: a second one from the same seed would draw the same tokens for other transactions.
-    pub fn open(app: App, around: &Surroundings, table: Table) -> Result<Api, Unready> {
-        let door = Door { table, ..around.door("inventory")? };
-        Ok(Api { app, door, loms: Loms::of(|name| around.env.get(name)) })
-    }
+pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+    Ok(Api { app, door: around.door("inventory")?, loms: Loms::of(|name| around.env.get(name)) })
 }
 
-fn own_routes() -> Routes<Api> {
+/// Every operation of the room, that of the LOMS contract included.
+pub(crate) fn routes() -> Routes<Api> {
+    let loms = Routes::of("inventory", "").tag("loms").get("/stock/info", loms::stock_info);
     Routes::of("inventory", "How much of each variant lies where, who it is held for, and who bought it.")
         // For everybody.
         .tag("public")
@@ -60,15 +54,5 @@ fn own_routes() -> Routes<Api> {
         // For the people who run the market.
         .tag("admin")
         .post("/inventory/admin/stock/{variant}/open", opening::open_stock)
-}
-
-/// Every operation of the room, that of the LOMS contract included.
-pub fn routes() -> Routes<Api> {
-    own_routes().tag("loms").get("/stock/info", loms::stock_info)
-}
-
-/// The router of the room. Where the LOMS contract is not served, its path is as unknown as any other.
-pub fn router(api: Api) -> Router {
-    let routes = if api.loms.is_on() { routes() } else { own_routes() };
-    routes.serve(api)
+        .merge_if(|api: &Api| api.loms.is_on(), loms)
 }

@@ -27,11 +27,10 @@ pub(super) async fn open_stock(
     Id(variant): Id<VariantId>,
     once: Once<Opening>,
 ) -> Answered<Movement, 201> {
-    once.run(|Opening { on_hand, reserved }, receipt| async move {
-        let sign = |movement: &_| receipt.of(&Movement::from(movement));
+    once.answer(Movement::shown, |body, receipt| async move {
+        let Opening { on_hand, reserved } = body;
         let command = OpenStock { variant, on_hand, reserved };
-        app.open_stock(&admin.sub.to_string(), command, &sign).await?;
-        Ok(())
+        app.open_stock(&admin.sub.to_string(), command, receipt).await
     })
     .await
 }

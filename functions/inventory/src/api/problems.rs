@@ -1,55 +1,42 @@
-//! The only file that knows a status code: every trouble of the room as a problem.
+//! The only file that knows a status code: every refusal of the room as a problem.
 
-use dynamo::Error;
 use problem::Problem;
-use queue::SendError;
 use serde_json::{Value, json};
 
-use crate::app::{AppError, CannotReserve};
-use crate::domain::{BadLines, MoreThanFree, Refusal};
+use crate::app::{CannotReserve, Refusal};
+use crate::domain::{BadLines, Denied, MoreThanFree};
 
-impl From<AppError> for Problem {
-    fn from(trouble: AppError) -> Problem {
-        let said = trouble.to_string();
-        match trouble {
-            AppError::NoSuchStock => Problem::not_found("no_such_stock"),
-            AppError::NotStocked => {
-                Problem::unprocessable("not_stocked").detail("there is no stock of a service or a course")
+impl problem::Refusal for Refusal {
+    fn problem(&self) -> Problem {
+        let said = self.to_string();
+        match self {
+            Refusal::NoSuchStock => Problem::not_found("no_such_stock"),
+            Refusal::NotStocked => Problem::unprocessable("not_stocked").detail(said),
+            Refusal::NoSuchWarehouse => Problem::unprocessable("no_such_warehouse"),
+            Refusal::TooManyWarehouses => Problem::conflict("too_many_warehouses"),
+            Refusal::SameWarehouse => Problem::unprocessable("same_warehouse").detail(said),
+            Refusal::NoDifference => Problem::unprocessable("no_difference").field("/by", "zero", said),
+            Refusal::MoreThanFree(MoreThanFree { free }) => {
+                Problem::conflict("more_than_free").detail(said).extension("free", *free)
             }
-            AppError::NoSuchWarehouse => Problem::unprocessable("no_such_warehouse"),
-            AppError::TooManyWarehouses => Problem::conflict("too_many_warehouses"),
-            AppError::SameWarehouse => {
-                Problem::unprocessable("same_warehouse").detail("goods are carried from one place to another")
-            }
-            AppError::NoDifference => Problem::unprocessable("no_difference").field(
-                "/by",
-                "zero",
-                "a count that changes nothing is not worth a line",
-            ),
-            AppError::MoreThanFree(MoreThanFree { free }) => {
-                Problem::conflict("more_than_free").detail(said).extension("free", free)
-            }
-            AppError::AlreadyOpen => {
-                Problem::conflict("already_open").detail("stock from another system is brought in once")
-            }
-            AppError::CannotReserve(cannot) => cannot_reserve(&cannot),
-            AppError::TooScattered => Problem::conflict("too_scattered")
-                .detail("these units lie in more places than one reservation reaches; ask for fewer lines"),
-            AppError::NoSuchReservation => Problem::not_found("no_such_reservation"),
-            AppError::Reservation(refusal) => Problem::conflict(match refusal {
-                Refusal::Expired => "reservation_expired",
-                Refusal::Released => "reservation_released",
-                Refusal::Committed => "reservation_committed",
-                Refusal::TooEarly => "reservation_not_due",
+            Refusal::AlreadyOpen => Problem::conflict("already_open").detail(said),
+            Refusal::CannotReserve(cannot) => cannot_reserve(cannot),
+            Refusal::TooScattered => Problem::conflict("too_scattered").detail(said),
+            Refusal::NoSuchReservation => Problem::not_found("no_such_reservation"),
+            Refusal::Reservation(denied) => Problem::conflict(match denied {
+                Denied::Expired => "reservation_expired",
+                Denied::Released => "reservation_released",
+                Denied::Committed => "reservation_committed",
+                Denied::TooEarly => "reservation_not_due",
             }),
-            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            AppError::Store(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
-                Problem::unavailable(1).inside(error)
+            Refusal::BadLines(bad) => {
+                let code = match bad {
+                    BadLines::None => "none",
+                    BadLines::TooMany => "too_many",
+                    BadLines::TooMuch => "too_much",
+                };
+                Problem::unprocessable("bad_lines").field("/lines", code, said)
             }
-            AppError::Store(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            AppError::Timer(error @ SendError::NotNow(_)) => Problem::unavailable(1).inside(error),
-            AppError::Timer(error @ SendError::Defect(_)) => Problem::internal(error),
-            AppError::Door(problem) => problem,
         }
     }
 }
@@ -71,16 +58,6 @@ fn cannot_reserve(cannot: &CannotReserve) -> Problem {
     problem.detail("nothing is held, because there is too little of some variants").extension("short", short)
 }
 
-/// Lines that nobody can want.
-pub(super) fn bad_lines(bad: BadLines) -> Problem {
-    let code = match bad {
-        BadLines::None => "none",
-        BadLines::TooMany => "too_many",
-        BadLines::TooMuch => "too_much",
-    };
-    Problem::unprocessable("bad_lines").field("/lines", code, bad.to_string())
-}
-
 /// A list of variants in the query that cannot be answered.
 pub(super) fn bad_variants(why: impl Into<String>) -> Problem {
     Problem::bad_request("bad_variants").detail(why)
@@ -89,46 +66,38 @@ pub(super) fn bad_variants(why: impl Into<String>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Short;
+    use crate::app::reserve::Short;
     use ids::{Uuid, VariantId};
 
     #[test]
-    fn every_trouble_has_one_code_and_one_status() {
+    fn every_refusal_has_one_code_and_one_status() {
         let variant = VariantId::from_uuid(Uuid::from_u128(1));
         let nothing = CannotReserve::default;
         let short = vec![Short { variant, wanted: 3, free: 2 }];
-        let store = |error: Error| AppError::Store(error);
-        let troubles = [
-            AppError::NoSuchStock,
-            AppError::NotStocked,
-            AppError::NoSuchWarehouse,
-            AppError::TooManyWarehouses,
-            AppError::SameWarehouse,
-            AppError::NoDifference,
-            AppError::MoreThanFree(MoreThanFree { free: 2 }),
-            AppError::AlreadyOpen,
-            AppError::CannotReserve(CannotReserve { unknown: vec![variant], ..nothing() }),
-            AppError::CannotReserve(CannotReserve { not_stocked: vec![variant], ..nothing() }),
-            AppError::CannotReserve(CannotReserve { short, ..nothing() }),
-            AppError::TooScattered,
-            AppError::NoSuchReservation,
-            AppError::Reservation(Refusal::Expired),
-            AppError::Reservation(Refusal::Released),
-            AppError::Reservation(Refusal::Committed),
-            AppError::Reservation(Refusal::TooEarly),
-            AppError::Busy,
-            store(Error::Refused(Vec::new())),
-            store(Error::Contended),
-            store(Error::Unavailable("the network is gone".into())),
-            store(Error::Malformed("pk is missing".into())),
-            store(Error::Defect("no such table".into())),
-            AppError::Timer(SendError::NotNow("throttled".into())),
-            AppError::Timer(SendError::Defect("no such queue".into())),
-            AppError::Door(Problem::forbidden()),
+        let refusals = [
+            Refusal::NoSuchStock,
+            Refusal::NotStocked,
+            Refusal::NoSuchWarehouse,
+            Refusal::TooManyWarehouses,
+            Refusal::SameWarehouse,
+            Refusal::NoDifference,
+            Refusal::MoreThanFree(MoreThanFree { free: 2 }),
+            Refusal::AlreadyOpen,
+            Refusal::CannotReserve(CannotReserve { unknown: vec![variant], ..nothing() }),
+            Refusal::CannotReserve(CannotReserve { not_stocked: vec![variant], ..nothing() }),
+            Refusal::CannotReserve(CannotReserve { short, ..nothing() }),
+            Refusal::TooScattered,
+            Refusal::NoSuchReservation,
+            Refusal::Reservation(Denied::Expired),
+            Refusal::Reservation(Denied::Released),
+            Refusal::Reservation(Denied::Committed),
+            Refusal::Reservation(Denied::TooEarly),
+            Refusal::BadLines(BadLines::None),
+            Refusal::BadLines(BadLines::TooMany),
+            Refusal::BadLines(BadLines::TooMuch),
         ];
-        let problems = troubles.into_iter().map(Problem::from);
-        let lines = [BadLines::None, BadLines::TooMany, BadLines::TooMuch].map(bad_lines);
-        let table = problems.chain(lines).chain([bad_variants("none")]).map(|problem| {
+        let problems = refusals.into_iter().map(Problem::from);
+        let table = problems.chain([bad_variants("none")]).map(|problem| {
             let members = serde_json::to_value(problem.body()).unwrap();
             let members = members.as_object().unwrap().keys();
             let special: Vec<_> = members

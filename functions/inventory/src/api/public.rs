@@ -60,7 +60,7 @@ pub(super) async fn read_availability(
     State(app): State<App>,
     Asked(variants): Asked,
 ) -> Result<Json<Availability>, Problem> {
-    let levels = app.read_availability(&variants).await?;
+    let levels = app.store.levels(&variants).await.map_err(failure::Failure::from)?;
     let items = variants.iter().filter_map(|variant| {
         let availability = *levels.get(variant)?;
         Some(VariantAvailability { variant: *variant, availability })

@@ -6,6 +6,7 @@ use ids::{MovementId, ProductId, ReservationId, Sku, VariantId, WarehouseId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::Tagged;
 
 use crate::domain::{self, Counts, Level, MovementKind, Part, Reservation, State};
 use crate::store::{Shelf, Warehouse};
@@ -193,8 +194,19 @@ impl From<&Warehouse> for Place {
 }
 
 impl Place {
-    /// The warehouse that every merchant has.
     pub(super) fn main(warehouse: WarehouseId) -> Place {
         Place { warehouse, name: None, main: true }
+    }
+}
+
+impl Movement {
+    pub(super) fn shown(movement: &domain::Movement) -> axum::Json<Movement> {
+        axum::Json(Movement::from(movement))
+    }
+}
+
+impl Stock {
+    pub(super) fn shown(shelf: &Shelf) -> Tagged<Stock> {
+        Tagged { version: shelf.version, body: Stock::from(shelf) }
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use failure::Failure;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +10,8 @@ use web::{Answered, Once, TokenClerk, TokenManager};
 
 use super::views::Place;
 use crate::app::{Actor, App, CreateWarehouse};
-use crate::domain::Title;
+use crate::domain::{Card, Title};
+use crate::store::Warehouse;
 
 /// All of a merchant's warehouses: at most fifty.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,8 +24,9 @@ pub(super) async fn list_warehouses(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
 ) -> Result<Json<Places>, Problem> {
-    let (main, others) = app.list_warehouses(&Actor::from(member)).await?;
-    let items = std::iter::once(Place::main(main)).chain(others.iter().map(Place::from));
+    let others = app.store.warehouses(member.merchant).await.map_err(Failure::from)?;
+    let items = std::iter::once(Place::main(Card::main_warehouse(member.merchant)))
+        .chain(others.iter().map(Place::from));
     Ok(Json(Places { items: items.collect() }))
 }
 
@@ -40,10 +43,9 @@ pub(super) async fn create_warehouse(
     TokenManager(member): TokenManager,
     once: Once<NewWarehouse>,
 ) -> Answered<Place, 201> {
-    once.run(|NewWarehouse { name }, receipt| async move {
-        let sign = |warehouse: &_| receipt.of(&Place::from(warehouse));
-        app.create_warehouse(&Actor::from(member), CreateWarehouse { name }, &sign).await?;
-        Ok(())
+    let view = |warehouse: &Warehouse| Json(Place::from(warehouse));
+    once.answer(view, |NewWarehouse { name }, receipt| async move {
+        app.create_warehouse(&Actor::from(member), CreateWarehouse { name }, receipt).await
     })
     .await
 }

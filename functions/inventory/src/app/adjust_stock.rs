@@ -1,43 +1,41 @@
 //! Somebody has counted, and the count is another one.
 
+use dynamo::Receipt;
 use ids::{VariantId, WarehouseId};
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, AppError, Sign};
+use super::{Actor, App, AppError, Refusal};
 use crate::domain::{Difference, Movement, MovementKind, Note, take};
 
-/// What the count says.
 #[derive(Clone, Debug)]
-pub struct AdjustStock {
-    /// The variant.
+pub(crate) struct AdjustStock {
     pub variant: VariantId,
     /// Where; the merchant's first warehouse if nothing is said.
     pub warehouse: Option<WarehouseId>,
     /// How many more, or with a minus fewer.
     pub by: Difference,
-    /// Why.
     pub reason: Note,
 }
 
 impl App {
     /// Corrects the books, downwards only as far as units are free.
-    pub async fn adjust_stock(
+    pub(crate) async fn adjust_stock(
         &self,
         actor: &Actor,
         command: AdjustStock,
-        sign: Sign<'_, Movement>,
+        receipt: Receipt<Movement>,
     ) -> Result<Movement, AppError> {
         let AdjustStock { variant, warehouse, by, reason } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let intent = Intent { variant, kind: MovementKind::Adjust, note: Some(reason), by: &actor.subject };
         let (difference, n) = (by.get(), by.get().unsigned_abs());
         if n == 0 {
-            return Err(AppError::NoDifference);
+            return Err(Refusal::NoDifference.into());
         }
         let moved = self.move_stock(
             actor,
             intent,
-            sign,
+            receipt,
             |_| None,
             |shelf, chance| {
                 if difference > 0 {

@@ -1,9 +1,10 @@
 //! What changes of a card have in common: as the caller has seen it, or as it is.
 
+use dynamo::{Receipt, Versioned};
+use failure::Failure;
 use ids::VariantId;
-use web::Expected;
 
-use super::{Actor, App, AppError, Sign};
+use super::{Actor, App, AppError, Refusal};
 use crate::domain::Card;
 use crate::store::Shelf;
 
@@ -13,34 +14,43 @@ impl App {
         &self,
         actor: &Actor,
         variant: VariantId,
-        expected: Expected,
-        sign: Sign<'_, Shelf>,
-        change: impl Fn(&Card) -> Result<Card, AppError>,
-    ) -> Result<(), AppError> {
+        seen: Option<u64>,
+        receipt: Receipt<Shelf>,
+        change: impl Fn(&Card) -> Result<Card, Refusal>,
+    ) -> Result<Shelf, AppError> {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
-                return Err(AppError::NotStocked);
+                return Err(Refusal::NotStocked.into());
             }
-            expected.check(shelf.version).map_err(AppError::Door)?;
+            Versioned { version: shelf.version, body: () }.is_seen(seen)?;
             let card = change(&shelf.card)?;
             if attempts.is_first() && card.threshold != shelf.card.threshold {
                 self.look_afterwards(variant).await?;
             }
             let after = Shelf { card: card.clone(), version: shelf.version + 1, ..shelf.clone() };
-            let sign = sign(&after).map_err(AppError::Door)?;
-            let claim = sign.key().clone();
-            match self.store.save_card(&shelf, &card, sign, self.clock.now()).await {
-                Ok(()) => {
-                    self.cards.learn(variant, card);
-                    return Ok(());
-                }
-                Err(error) if error.refused(&claim) => return Err(AppError::Busy),
-                Err(dynamo::Error::Refused(_)) => {}
-                Err(error) => return Err(error.into()),
+            let memory = receipt.write(&after)?;
+            if self.store.save_card(&shelf, &card, memory, self.clock.now()).await? {
+                self.cards.learn(variant, card);
+                return Ok(after);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
+    }
+
+    /// Changes the level at which a variant counts as low.
+    pub(crate) async fn set_threshold(
+        &self,
+        actor: &Actor,
+        variant: VariantId,
+        threshold: u32,
+        seen: Option<u64>,
+        receipt: Receipt<Shelf>,
+    ) -> Result<Shelf, AppError> {
+        let low = |card: &Card| Ok(Card { threshold, ..card.clone() });
+        let changed = self.change_card(actor, variant, seen, receipt, low).await?;
+        self.look_at_once(variant).await;
+        Ok(changed)
     }
 }

@@ -1,24 +1,24 @@
-//! Gives back what nobody came for: at the timer's word, or when the broom has been there first.
+//! Gives back what nobody came for: when its timer rings, or when TTL has deleted it before.
 
-use super::{App, AppError, Wake};
-use crate::domain::{Action, Decision, Owner, Phase, Refusal};
+use super::{App, AppError, Refusal, Wake};
+use crate::domain::{Action, Decision, Denied, Owner, Phase};
 use crate::store::Swept;
 
 impl App {
     /// Looks whether the owner's reservation has expired, and if its time has not come yet, looks
     /// again when it has.
-    pub async fn expire(&self, owner: &Owner) -> Result<(), AppError> {
+    pub(crate) async fn expire(&self, owner: &Owner) -> Result<(), AppError> {
         match self.settle(owner, Action::Expire).await {
             Ok(_) => Ok(()),
-            // The broom was there first, and whoever watches the broom does the rest.
-            Err(AppError::NoSuchReservation) => Ok(()),
-            Err(AppError::Reservation(Refusal::TooEarly)) => self.watch(owner).await,
+            // TTL was faster: what it deletes comes by the stream, to `expire_swept`.
+            Err(AppError::Refused(Refusal::NoSuchReservation)) => Ok(()),
+            Err(AppError::Refused(Refusal::Reservation(Denied::TooEarly))) => self.watch(owner).await,
             Err(trouble) => Err(trouble),
         }
     }
 
     /// Sees to it that somebody looks when the owner's reservation is due.
-    pub async fn watch(&self, owner: &Owner) -> Result<(), AppError> {
+    pub(crate) async fn watch(&self, owner: &Owner) -> Result<(), AppError> {
         let Some((_, reservation)) = self.store.reservation(owner).await? else { return Ok(()) };
         let now = self.clock.now();
         match reservation.phase(now) {
@@ -30,9 +30,9 @@ impl App {
         }
     }
 
-    /// Expires a reservation whose item the broom has taken. The broom comes an hour after the end,
+    /// Expires a reservation whose item TTL has deleted. TTL comes an hour after the end,
     /// so the time has passed whatever the clock of this function says.
-    pub async fn expire_swept(&self, swept: &Swept) -> Result<(), AppError> {
+    pub(crate) async fn expire_swept(&self, swept: &Swept) -> Result<(), AppError> {
         let reservation = &swept.reservation;
         let now = self.clock.now().max(reservation.expires_at);
         match reservation.act(Action::Expire, now)? {

@@ -13,7 +13,7 @@ use crate::domain::{Line, Lines};
 
 /// What can be had of some variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FreeUnits {
+pub(crate) struct FreeUnits {
     /// Of each that is stocked: at least what is wanted, or exactly so many.
     pub free: BTreeMap<VariantId, u64>,
     /// Of these there is no such thing as stock.
@@ -22,7 +22,7 @@ pub struct FreeUnits {
 
 impl App {
     /// Looks at every line. Variants that nobody knows are left out.
-    pub async fn free_units(&self, lines: &Lines) -> Result<FreeUnits, AppError> {
+    pub(crate) async fn free_units(&self, lines: &Lines) -> Result<FreeUnits, AppError> {
         let cards = self.cards.of(lines.variants()).await?;
         let mut found = FreeUnits::default();
         let mut cells = Vec::new();

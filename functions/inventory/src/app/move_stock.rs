@@ -1,9 +1,11 @@
 //! What all movements of goods have in common: read the shelf, decide, write the line and the cells.
 
+use dynamo::Receipt;
+use failure::Failure;
 use ids::{MovementId, VariantId, WarehouseId};
 use jiff::SignedDuration;
 
-use super::{Actor, App, AppError, Sign, Wake};
+use super::{Actor, App, AppError, Refusal, Wake};
 use crate::domain::{Card, Changes, Movement, MovementKind, Note, Part};
 use crate::store::{Entry, Shelf};
 use facts::Unsent;
@@ -21,9 +23,7 @@ pub(super) struct Intent<'a> {
 
 /// What a decision about a shelf comes to.
 pub(super) struct Move {
-    /// By how much the cells change.
     pub(super) changes: Changes,
-    /// By how much each warehouse changes.
     pub(super) parts: Vec<Part>,
     /// What the card says afterwards, if something else.
     pub(super) card: Option<Card>,
@@ -32,7 +32,6 @@ pub(super) struct Move {
 }
 
 impl Move {
-    /// Goods come into one warehouse.
     pub(super) fn into(shelf: &Shelf, warehouse: WarehouseId, n: u32, chance: u64) -> Move {
         let known = shelf.card.with_warehouse(warehouse);
         let changes = known.spread(shelf.variant, warehouse, n, chance).received();
@@ -40,7 +39,6 @@ impl Move {
         Move { changes, parts, card: Some(known).filter(|known| *known != shelf.card), note: None }
     }
 
-    /// Goods go out of one warehouse.
     pub(super) fn out_of(warehouse: WarehouseId, n: u32, changes: Changes) -> Move {
         let parts = vec![Part { warehouse, on_hand: -i64::from(n), committed: 0 }];
         Move { changes, parts, card: None, note: None }
@@ -53,7 +51,7 @@ impl App {
         &self,
         actor: &Actor,
         intent: Intent<'_>,
-        sign: Sign<'_, Movement>,
+        receipt: Receipt<Movement>,
         told: impl Fn(&Movement) -> Option<Unsent>,
         decide: impl Fn(&Shelf, u64) -> Result<Move, AppError>,
     ) -> Result<Movement, AppError> {
@@ -63,7 +61,7 @@ impl App {
         while attempts.next().await {
             let shelf = self.shelf_of(actor.merchant, variant).await?;
             if !shelf.card.is_stocked() {
-                return Err(AppError::NotStocked);
+                return Err(Refusal::NotStocked.into());
             }
             let Move { changes, parts, card, note: remark } = decide(&shelf, self.chance())?;
             let note = note.clone().or(remark);
@@ -73,18 +71,13 @@ impl App {
             if attempts.is_first() && told.is_none() {
                 self.look_afterwards(variant).await?;
             }
-            let sign = sign(&movement).map_err(AppError::Door)?;
-            let claim = sign.key().clone();
-            let entry = Entry { shelf: &shelf, card, changes: &changes, movement: &movement, told, sign };
-            match self.store.record(entry).await {
-                Ok(()) => return Ok(movement),
-                // Somebody else works on the same command by now; it is theirs to finish.
-                Err(error) if error.refused(&claim) => return Err(AppError::Busy),
-                Err(dynamo::Error::Refused(_)) => {}
-                Err(error) => return Err(error.into()),
+            let memory = receipt.write(&movement)?;
+            let entry = Entry { shelf: &shelf, card, changes: &changes, movement: &movement, told, memory };
+            if self.store.record(entry).await? {
+                return Ok(movement);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// Has the public level looked at in a while, before anything is changed, so that it happens

@@ -1,18 +1,16 @@
 //! Brings in the stock of a variant from the system where it was sold before, with what is sold
 //! there already. That happens once.
 
+use dynamo::Receipt;
 use ids::VariantId;
 
 use super::move_stock::{Intent, Move};
-use super::{Actor, App, AppError, Sign};
+use super::{Actor, App, AppError, Refusal};
 use crate::domain::{Card, CellName, Counts, Movement, MovementKind, Note, Part, Quantity};
 
-/// What the other system says.
 #[derive(Clone, Debug)]
-pub struct OpenStock {
-    /// The variant.
+pub(crate) struct OpenStock {
     pub variant: VariantId,
-    /// How many lie there.
     pub on_hand: Quantity,
     /// How many of those are sold. The other system may have sold more than it had.
     pub reserved: u32,
@@ -21,14 +19,14 @@ pub struct OpenStock {
 impl App {
     /// Puts the goods on the shelf, sold ones as sold. What was sold beyond what lies there cannot
     /// be on any shelf; the ledger says how many that are.
-    pub async fn open_stock(
+    pub(crate) async fn open_stock(
         &self,
         by: &str,
         command: OpenStock,
-        sign: Sign<'_, Movement>,
+        receipt: Receipt<Movement>,
     ) -> Result<Movement, AppError> {
         let OpenStock { variant, on_hand, reserved } = command;
-        let shelf = self.store.shelf(variant).await?.ok_or(AppError::NoSuchStock)?;
+        let shelf = self.store.shelf(variant).await?.ok_or(Refusal::NoSuchStock)?;
         let actor = Actor { merchant: shelf.card.merchant, subject: by.to_owned() };
         let warehouse = Card::main_warehouse(actor.merchant);
         let on_hand = on_hand.get();
@@ -39,7 +37,7 @@ impl App {
         let remark: Option<Note> = remark.and_then(|remark| remark.parse().ok());
         let decide = |shelf: &crate::store::Shelf, chance| {
             if shelf.card.opened {
-                return Err(AppError::AlreadyOpen);
+                return Err(Refusal::AlreadyOpen.into());
             }
             let mut moved = Move::into(shelf, warehouse, on_hand - committed, chance);
             let first = CellName { variant, warehouse, shard: 0 };
@@ -50,7 +48,7 @@ impl App {
             Ok(moved)
         };
         let intent = Intent { variant, kind: MovementKind::Open, note: None, by };
-        let movement = self.move_stock(&actor, intent, sign, |_| None, decide).await?;
+        let movement = self.move_stock(&actor, intent, receipt, |_| None, decide).await?;
         self.look_at_once(variant).await;
         Ok(movement)
     }

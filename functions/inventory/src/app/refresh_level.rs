@@ -1,5 +1,6 @@
 //! Looks at what lies there and tells the public, if that is something new.
 
+use failure::Failure;
 use ids::VariantId;
 
 use super::{App, AppError};
@@ -11,7 +12,7 @@ impl App {
     /// It looks again after every change of its own, and stops only when what it reads and what is
     /// told agree. Whoever changes cells looks afterwards; so of two that look at the same time,
     /// the one that wrote from an old reading finds out, and the last word is true.
-    pub async fn refresh_level(&self, variant: VariantId) -> Result<(), AppError> {
+    pub(crate) async fn refresh_level(&self, variant: VariantId) -> Result<(), AppError> {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let Some(shelf) = self.store.shelf(variant).await? else { return Ok(()) };
@@ -29,6 +30,6 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

@@ -8,9 +8,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use failure::Failure;
 use ids::{ReservationId, VariantId};
 
-use super::{App, AppError};
+use super::{App, AppError, Refusal};
 use crate::domain::{
     Card, Cell, Hold, Line, Lines, Owner, Reservation, Seconds, State, end, gather, keep, merged,
 };
@@ -18,34 +19,27 @@ use crate::domain::{
 /// DynamoDB takes 100 writes in a transaction, and one of them is the reservation itself.
 const MOST_CELLS: usize = 99;
 
-/// What an owner wishes for.
 #[derive(Clone, Debug)]
-pub struct Wish {
-    /// Who it is for.
+pub(crate) struct Wish {
     pub owner: Owner,
-    /// What.
     pub lines: Lines,
-    /// For how long.
     pub seconds: Seconds,
 }
 
 /// Why not everything can be held, line by line. Nothing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CannotReserve {
+pub(crate) struct CannotReserve {
     /// Nobody has ever heard of these.
     pub unknown: Vec<VariantId>,
     /// There is no stock of such things.
     pub not_stocked: Vec<VariantId>,
-    /// Of these there is too little.
     pub short: Vec<Short>,
 }
 
 /// A line of which there is too little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Short {
-    /// The variant.
+pub(crate) struct Short {
     pub variant: VariantId,
-    /// How many were wished for.
     pub wanted: u32,
     /// How many the owner could have, what it holds already included.
     pub free: u64,
@@ -56,7 +50,7 @@ type Found = (u64, Option<Reservation>);
 impl App {
     /// Holds stock for the owner. The same wish again gets the same answer; another wish of the same
     /// owner takes the place of the one before.
-    pub async fn reserve(&self, wish: &Wish) -> Result<Reservation, AppError> {
+    pub(crate) async fn reserve(&self, wish: &Wish) -> Result<Reservation, AppError> {
         let cards = self.stocked(&wish.lines).await?;
         let mut fresh_id = None;
         let mut found: Found = (0, None);
@@ -78,7 +72,7 @@ impl App {
             let after = Reservation { id, owner, state: State::Active, holds, expires_at };
             let transition = Reservation::hold(before.as_ref(), after);
             if transition.changes.len() > MOST_CELLS {
-                return Err(AppError::TooScattered);
+                return Err(Refusal::TooScattered.into());
             }
             let busy = match self.store.save_reservation(*version, &transition, now).await? {
                 Ok(()) => return Ok(transition.reservation),
@@ -94,7 +88,7 @@ impl App {
                 }
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// The cards of everything that is wished for, all of it stocked.
@@ -109,7 +103,7 @@ impl App {
             }
         }
         let all = cannot.unknown.is_empty() && cannot.not_stocked.is_empty();
-        if all { Ok(cards) } else { Err(AppError::CannotReserve(cannot)) }
+        if all { Ok(cards) } else { Err(Refusal::CannotReserve(cannot).into()) }
     }
 
     /// From which cells each line comes: those that the owner has, then any cell as long as nothing
@@ -142,7 +136,7 @@ impl App {
         if short.is_empty() {
             Ok(merged(holds))
         } else {
-            Err(AppError::CannotReserve(CannotReserve { short, ..CannotReserve::default() }))
+            Err(Refusal::CannotReserve(CannotReserve { short, ..CannotReserve::default() }).into())
         }
     }
 }

@@ -1,16 +1,17 @@
 //! What extending, committing, releasing and expiring have in common.
 
-use super::{App, AppError};
+use super::{App, AppError, Refusal};
 use crate::domain::{Action, Decision, Owner, Reservation};
+use failure::Failure;
 
 impl App {
     /// Does this to the owner's reservation, and returns what it says then. Doing it twice, or
     /// twice at once, does it once.
-    pub(super) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, AppError> {
+    pub(crate) async fn settle(&self, owner: &Owner, action: Action) -> Result<Reservation, AppError> {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let found = self.store.reservation(owner).await?;
-            let (version, reservation) = found.ok_or(AppError::NoSuchReservation)?;
+            let (version, reservation) = found.ok_or(Refusal::NoSuchReservation)?;
             let now = self.clock.now();
             let transition = match reservation.act(action, now)? {
                 Decision::Already => return Ok(reservation),
@@ -22,11 +23,11 @@ impl App {
                     // Fewer units lie there as held than are held: the books are broken, and a person
                     // must look. Nothing was written.
                     tracing::error!(%owner, cells = ?busy.short, "held units are missing from their cells");
-                    return Err(AppError::Busy);
+                    return Err(Failure::overtaken().into());
                 }
                 Err(_) => {}
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

@@ -5,10 +5,11 @@
 //! unevenly are found all the same, and units that are held or sold stay where they are until they
 //! leave.
 
+use dynamo::Receipt;
+use failure::Failure;
 use ids::{VariantId, WarehouseId};
-use web::Expected;
 
-use super::{Actor, App, AppError, Sign};
+use super::{Actor, App, AppError, Refusal};
 use crate::domain::{Card, Shards, level_out};
 use crate::store::Shelf;
 
@@ -17,36 +18,34 @@ const MOST_CELLS: usize = 100;
 
 /// How the stock is to be spread.
 #[derive(Clone, Copy, Debug)]
-pub struct SplitStock {
-    /// The variant.
+pub(crate) struct SplitStock {
     pub variant: VariantId,
     /// Where; the merchant's first warehouse if nothing is said.
     pub warehouse: Option<WarehouseId>,
-    /// Over how many cells.
     pub shards: Shards,
 }
 
 impl App {
     /// Changes over how many cells the stock is spread.
-    pub async fn split_stock(
+    pub(crate) async fn split_stock(
         &self,
         actor: &Actor,
         command: SplitStock,
-        expected: Expected,
-        sign: Sign<'_, Shelf>,
-    ) -> Result<(), AppError> {
+        seen: Option<u64>,
+        receipt: Receipt<Shelf>,
+    ) -> Result<Shelf, AppError> {
         let SplitStock { variant, warehouse, shards } = command;
         let warehouse = self.warehouse_of(actor.merchant, warehouse).await?;
         let split = |card: &Card| {
             let mut card = card.clone();
-            *card.warehouses.get_mut(&warehouse).ok_or(AppError::NoSuchWarehouse)? = shards;
+            *card.warehouses.get_mut(&warehouse).ok_or(Refusal::NoSuchWarehouse)? = shards;
             Ok(card)
         };
-        self.change_card(actor, variant, expected, sign, split).await?;
+        let changed = self.change_card(actor, variant, seen, receipt, split).await?;
         if let Err(trouble) = self.carry_over(variant, warehouse).await {
             tracing::warn!(%variant, error = %trouble, "stock lies unevenly until it is split again");
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// Carries free units over until they lie evenly. Where many buy, a large transaction loses
@@ -70,6 +69,6 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

@@ -14,13 +14,9 @@ use super::{Cell, CellName, Counts, Level, Movement, Reservation, State};
 /// Everything that a table says about stock.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
-    /// Every cell.
     pub cells: Vec<Cell>,
-    /// Every reservation, in whatever state.
     pub reservations: Vec<Reservation>,
-    /// The whole ledger.
     pub movements: Vec<Movement>,
-    /// Every public level.
     pub levels: BTreeMap<VariantId, Level>,
     /// At how many free units each variant counts as low.
     pub thresholds: BTreeMap<VariantId, u32>,
@@ -31,55 +27,39 @@ pub struct Books {
 pub enum Violation {
     /// STK-1: a cell does not add up, or owes units.
     Unsound {
-        /// The cell.
         cell: CellName,
-        /// What it says.
         counts: Counts,
     },
     /// STK-1: a cell holds other units than reservations say.
     HeldUnexplained {
-        /// The cell.
         cell: CellName,
-        /// What it says.
         says: i64,
-        /// What reservations say.
         explained: i64,
     },
     /// STK-1: a warehouse has sold other units than reservations and the ledger say.
     CommittedUnexplained {
-        /// The variant and the warehouse.
         place: (VariantId, WarehouseId),
-        /// What the cells say.
         says: i64,
-        /// What explains it.
         explained: i64,
     },
     /// STK-1: a warehouse holds other units than the ledger says.
     OnHandUnexplained {
-        /// The variant and the warehouse.
         place: (VariantId, WarehouseId),
-        /// What the cells say.
         says: i64,
-        /// What the ledger says.
         explained: i64,
     },
     /// STK-2: a reservation has no end that is worth the name.
     Endless {
-        /// The reservation.
         reservation: ReservationId,
     },
     /// STK-2: a reservation has outlived its end although nothing is left to be heard.
     Overdue {
-        /// The reservation.
         reservation: ReservationId,
     },
     /// The public is told something else than the cells say although nothing is left to be heard.
     WrongLevel {
-        /// The variant.
         variant: VariantId,
-        /// What the public is told.
         says: Level,
-        /// What the cells say.
         counted: Level,
     },
 }
@@ -95,7 +75,6 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What must hold at every moment.
 pub fn audit(books: &Books) -> Vec<Violation> {
     let mut found = Vec::new();
     let unsound = books.cells.iter().filter(|cell| !cell.counts.is_sound());

@@ -18,7 +18,6 @@ const WIDEST_DELIVERY: u8 = 32;
 /// What the room knows of a variant besides its counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// Whose it is.
     pub merchant: MerchantId,
     /// The product it is a variant of.
     pub product: ProductId,
@@ -71,7 +70,6 @@ impl Card {
         }
     }
 
-    /// The same card, knowing the warehouse.
     pub fn with_warehouse(&self, warehouse: WarehouseId) -> Card {
         let mut card = self.clone();
         let one = Shards::new(1).expect("1 is from 1 to 64");
@@ -124,7 +122,6 @@ impl Card {
 pub struct Spread(Vec<(CellName, i64)>);
 
 impl Spread {
-    /// The changes that bring them there.
     pub fn received(&self) -> Changes {
         self.0.iter().map(|(cell, n)| (*cell, Counts::received(*n))).collect()
     }

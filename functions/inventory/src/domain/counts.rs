@@ -13,20 +13,14 @@ use serde::{Deserialize, Serialize};
 /// same variant at the same moment without waiting for each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CellName {
-    /// What lies there.
     pub variant: VariantId,
-    /// Where.
     pub warehouse: WarehouseId,
-    /// In which share.
     pub shard: u8,
 }
 
-/// A cell with what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Which one.
     pub name: CellName,
-    /// What it holds.
     pub counts: Counts,
 }
 
@@ -34,10 +28,8 @@ pub struct Cell {
 // Signed, because a change may take away, and because an audit must be able to see what must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Lying there.
     #[serde(default)]
     on_hand: i64,
-    /// Of those, to be had.
     #[serde(default)]
     free: i64,
     /// Of those, held for somebody for a while.
@@ -59,7 +51,6 @@ impl Counts {
         Counts { free: -n, held: n, ..Counts::default() }
     }
 
-    /// Held units are sold.
     pub fn sold(n: i64) -> Counts {
         Counts { held: -n, committed: n, ..Counts::default() }
     }
@@ -69,22 +60,18 @@ impl Counts {
         Counts { on_hand: n, committed: n, ..Counts::default() }
     }
 
-    /// Units that lie there.
     pub fn on_hand(self) -> i64 {
         self.on_hand
     }
 
-    /// Units that can be had.
     pub fn free(self) -> i64 {
         self.free
     }
 
-    /// Units that are held.
     pub fn held(self) -> i64 {
         self.held
     }
 
-    /// Units that are sold.
     pub fn committed(self) -> i64 {
         self.committed
     }
@@ -94,12 +81,10 @@ impl Counts {
         self == Counts::default()
     }
 
-    /// Whether the counts add up.
     pub fn balances(self) -> bool {
         self.on_hand == self.free + self.held + self.committed
     }
 
-    /// Whether a cell may hold this.
     pub fn is_sound(self) -> bool {
         self.balances() && [self.on_hand, self.free, self.held, self.committed].iter().all(|n| *n >= 0)
     }
@@ -152,12 +137,10 @@ impl Changes {
         }
     }
 
-    /// The changes, cell by cell.
     pub fn iter(&self) -> impl Iterator<Item = (CellName, Counts)> {
         self.0.iter().map(|(cell, by)| (*cell, *by))
     }
 
-    /// How many cells are changed.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -167,7 +150,7 @@ impl Changes {
         self.0.is_empty()
     }
 
-    /// What all of them come to.
+    #[cfg(test)]
     pub fn total(&self) -> Counts {
         self.0.values().copied().sum()
     }

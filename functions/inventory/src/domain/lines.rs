@@ -13,9 +13,7 @@ pub const MOST_LINES: usize = 90;
 /// One variant, so many of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The variant.
     pub variant: VariantId,
-    /// How many.
     pub quantity: u32,
 }
 
@@ -26,10 +24,8 @@ pub struct Lines(BTreeMap<VariantId, u32>);
 /// Lines that nobody can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLines {
-    /// None at all.
     #[error("name at least one line")]
     None,
-    /// More than fit.
     #[error("these are too many lines at once")]
     TooMany,
     /// The lines of one variant come to more than one line may.
@@ -67,22 +63,18 @@ impl Lines {
         Lines(sums)
     }
 
-    /// The lines, by variant.
     pub fn iter(&self) -> impl Iterator<Item = Line> {
         self.0.iter().map(|(variant, quantity)| Line { variant: *variant, quantity: *quantity })
     }
 
-    /// The variants that are wanted.
     pub fn variants(&self) -> impl Iterator<Item = VariantId> {
         self.0.keys().copied()
     }
 
-    /// How many of the variant.
     pub fn quantity(&self, variant: VariantId) -> u32 {
         self.0.get(&variant).copied().unwrap_or(0)
     }
 
-    /// As the other rooms are told.
     pub fn told(&self) -> Vec<HeldLine> {
         self.iter().map(|line| HeldLine { variant: line.variant, quantity: line.quantity }).collect()
     }

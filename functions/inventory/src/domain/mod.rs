@@ -19,10 +19,10 @@ mod reservation;
 
 pub use audit::{Books, Violation, audit, overdue};
 pub use bounds::{Difference, Note, Owner, Quantity, Seconds, Shards, Threshold, Title};
-pub use card::{Card, Spread};
+pub use card::Card;
 pub use counts::{Cell, CellName, Changes, Counts};
 pub use level::Level;
-pub use lines::{BadLines, Line, Lines, MOST_LINES};
+pub use lines::{BadLines, Line, Lines};
 pub use movement::{MoreThanFree, Movement, MovementKind, Part, take};
 pub use pick::{Hold, gather, keep, level_out, merged};
-pub use reservation::{Action, Decision, Phase, Refusal, Reservation, State, Transition, end};
+pub use reservation::{Action, Decision, Denied, Phase, Reservation, State, Transition, end};

@@ -15,16 +15,11 @@ use super::{Cell, Changes, Counts, Note, gather};
 pub struct Movement {
     /// Its own name; it sorts by time.
     pub id: MovementId,
-    /// What moved.
     pub variant: VariantId,
-    /// Why it moved.
     pub kind: MovementKind,
-    /// By how much each warehouse changed.
     pub parts: Vec<Part>,
-    /// What the person said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
-    /// Who it was.
     pub by: String,
     /// When.
     pub at: Timestamp,
@@ -66,7 +61,6 @@ fn is_zero(n: &i64) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("only {free} are free")]
 pub struct MoreThanFree {
-    /// How many are free.
     pub free: u64,
 }
 

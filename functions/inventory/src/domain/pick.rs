@@ -11,13 +11,9 @@ use super::{Cell, CellName, Changes, Counts, Lines, Shards};
 /// Units of one cell that are held for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
-    /// The variant.
     pub variant: VariantId,
-    /// The warehouse.
     pub warehouse: WarehouseId,
-    /// The share.
     pub shard: u8,
-    /// How many.
     pub quantity: u32,
 }
 
@@ -27,7 +23,6 @@ impl Hold {
         Hold { variant: cell.variant, warehouse: cell.warehouse, shard: cell.shard, quantity }
     }
 
-    /// Which cell they lie in.
     pub fn cell(&self) -> CellName {
         CellName { variant: self.variant, warehouse: self.warehouse, shard: self.shard }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Shelf, Store, change, keys, silent};
+use crate::app::AppError;
 use crate::domain::{Card, Changes, Movement, Title};
 
 /// A line of the ledger with everything that is saved together with it.
@@ -16,22 +17,17 @@ pub struct Entry<'a> {
     pub shelf: &'a Shelf,
     /// What the card says afterwards, if something else.
     pub card: Option<Card>,
-    /// By how much the cells change.
     pub changes: &'a Changes,
-    /// The line itself.
     pub movement: &'a Movement,
-    /// What is told.
     pub told: Option<Unsent>,
     /// The memory of who asked for it.
-    pub sign: Write,
+    pub memory: Write,
 }
 
 /// A place of a merchant where stock lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warehouse {
-    /// Its own name.
     pub id: WarehouseId,
-    /// What it is called.
     pub name: Title,
     /// Since when there is such a place.
     pub created_at: Timestamp,
@@ -39,8 +35,8 @@ pub struct Warehouse {
 
 impl Store {
     /// Writes a line into the ledger and changes the cells, all or nothing.
-    pub async fn record(&self, entry: Entry<'_>) -> Result<(), Error> {
-        let Entry { shelf, card, changes, movement, told, sign } = entry;
+    pub async fn record(&self, entry: Entry<'_>) -> Result<bool, AppError> {
+        let Entry { shelf, card, changes, movement, told, memory } = entry;
         let key = keys::card(shelf.variant);
         let card = match &card {
             Some(card) => Write::save(silent(key, "", shelf.version, card, movement.at))?,
@@ -56,7 +52,7 @@ impl Store {
             at: movement.at,
         })?;
         let cells = changes.iter().map(|(cell, by)| change(cell, by));
-        self.table.commit([card, line, sign].into_iter().chain(cells).collect()).await
+        self.table.try_commit([card, line, memory].into_iter().chain(cells).collect(), |_| None).await
     }
 
     /// The ledger of a variant, newest first.
@@ -76,10 +72,10 @@ impl Store {
         &self,
         merchant: MerchantId,
         warehouse: &Warehouse,
-        sign: Write,
+        memory: Write,
     ) -> Result<(), Error> {
         let write = Write::create(keys::warehouse(merchant, warehouse.id), warehouse)?;
-        self.table.commit(vec![write, sign]).await
+        self.table.commit(vec![write, memory]).await
     }
 
     /// A merchant's warehouses besides the first, oldest first.

@@ -18,13 +18,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::app::AppError;
 use crate::domain::{Card, Cell, CellName, Counts, Level};
 
 pub use books::read_books;
 pub use ledger::{Entry, Warehouse};
-pub use reservations::{Busy, Swept};
+pub use reservations::Swept;
 
-/// What the room owns.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
@@ -33,11 +33,8 @@ pub struct Store {
 /// A variant's card, its cells and its level as they were at one reading.
 #[derive(Clone, Debug)]
 pub struct Shelf {
-    /// The variant.
     pub variant: VariantId,
-    /// Its card.
     pub card: Card,
-    /// The card's version.
     pub version: u64,
     /// Every cell that was ever written, given up or not.
     pub cells: Vec<Cell>,
@@ -46,12 +43,10 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// What all cells come to.
     pub fn total(&self) -> Counts {
         self.cells.iter().map(|cell| cell.counts).sum()
     }
 
-    /// How many are free.
     pub fn free(&self) -> u64 {
         u64::try_from(self.total().free()).unwrap_or(0)
     }
@@ -68,7 +63,6 @@ struct NumberItem {
 }
 
 impl Store {
-    /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
     }
@@ -161,12 +155,12 @@ impl Store {
         &self,
         shelf: &Shelf,
         card: &Card,
-        sign: Write,
+        memory: Write,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, AppError> {
         let variant = shelf.variant;
         let save = silent(keys::card(variant), "", shelf.version, card, now);
-        self.table.commit(vec![Write::save(save)?, sign]).await
+        self.table.try_commit(vec![Write::save(save)?, memory], |_| None).await
     }
 
     /// Tells the public something else than before, unless somebody else has just done so.
@@ -192,7 +186,6 @@ impl Store {
         self.table.commit(changes.into_iter().map(|(cell, by)| change(cell, by)).collect()).await
     }
 
-    /// The variant with this number.
     pub async fn variant_with(&self, sku: Sku) -> Result<Option<VariantId>, Error> {
         let found = self.table.peek::<NumberItem>(&keys::number(sku)).await?;
         Ok(found.map(|number| number.body.variant))

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Store, change, keys, stored};
 use crate::domain::{Owner, Reservation, State, Transition};
 
-/// The broom comes an hour after the end of a hold that nobody released: long after the timer.
+/// TTL comes an hour after the end of a hold that was not released: long after the timer.
 const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// For so long the same request about something that is over gets the same answer.
@@ -25,12 +25,10 @@ pub struct Busy {
     pub short: Vec<VariantId>,
 }
 
-/// A reservation that the broom took, as it last was.
+/// A reservation that TTL has deleted, as it last was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swept {
-    /// The version it had reached.
     pub version: u64,
-    /// What it said.
     pub reservation: Reservation,
 }
 
@@ -47,7 +45,6 @@ impl Swept {
 }
 
 impl Store {
-    /// The owner's reservation and its version.
     pub async fn reservation(&self, owner: &Owner) -> Result<Option<(u64, Reservation)>, Error> {
         let found = self.table.get(&keys::reservation(owner)).await?;
         Ok(found.map(|found| (found.version, found.body)))
@@ -89,7 +86,7 @@ impl Store {
         Ok(Err(busy))
     }
 
-    /// Saves the end of a reservation that the broom took while its units were still held. The item
+    /// Saves the end of a reservation that TTL has deleted while its units were still held. The item
     /// is gone and its owner may have a new one by now, so the end lies beside it; that it is not
     /// there yet is what makes it happen once.
     pub async fn save_swept(
@@ -120,7 +117,7 @@ fn save<'a>(
     Save { key, aggregate, loaded, body: &transition.reservation, facts, at }
 }
 
-/// When the broom may come. What is committed stays: it explains what is sold.
+/// When TTL may delete it. What is committed stays: it explains what is sold.
 fn kept(write: Write, reservation: &Reservation, now: Timestamp) -> Write {
     match reservation.state {
         State::Active => write.expiring(reservation.expires_at + SWEPT_AFTER),

@@ -67,13 +67,9 @@ pub(crate) struct Actor {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Wake {
     /// Look whether the owner's reservation has expired.
-    ReservationDue {
-        owner: Owner,
-    },
+    ReservationDue { owner: Owner },
     /// Look at what the public is told of a variant.
-    LevelDue {
-        variant: VariantId,
-    },
+    LevelDue { variant: VariantId },
 }
 
 /// What stood in the way of a use case.

@@ -26,42 +26,19 @@ pub struct Books {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// STK-1: a cell does not add up, or owes units.
-    Unsound {
-        cell: CellName,
-        counts: Counts,
-    },
+    Unsound { cell: CellName, counts: Counts },
     /// STK-1: a cell holds other units than reservations say.
-    HeldUnexplained {
-        cell: CellName,
-        says: i64,
-        explained: i64,
-    },
+    HeldUnexplained { cell: CellName, says: i64, explained: i64 },
     /// STK-1: a warehouse has sold other units than reservations and the ledger say.
-    CommittedUnexplained {
-        place: (VariantId, WarehouseId),
-        says: i64,
-        explained: i64,
-    },
+    CommittedUnexplained { place: (VariantId, WarehouseId), says: i64, explained: i64 },
     /// STK-1: a warehouse holds other units than the ledger says.
-    OnHandUnexplained {
-        place: (VariantId, WarehouseId),
-        says: i64,
-        explained: i64,
-    },
+    OnHandUnexplained { place: (VariantId, WarehouseId), says: i64, explained: i64 },
     /// STK-2: a reservation has no end that is worth the name.
-    Endless {
-        reservation: ReservationId,
-    },
+    Endless { reservation: ReservationId },
     /// STK-2: a reservation has outlived its end although nothing is left to be heard.
-    Overdue {
-        reservation: ReservationId,
-    },
+    Overdue { reservation: ReservationId },
     /// The public is told something else than the cells say although nothing is left to be heard.
-    WrongLevel {
-        variant: VariantId,
-        says: Level,
-        counted: Level,
-    },
+    WrongLevel { variant: VariantId, says: Level, counted: Level },
 }
 
 impl fmt::Display for Violation {

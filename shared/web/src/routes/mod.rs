@@ -31,8 +31,11 @@ pub struct Routes<S> {
     operations: Vec<Operation>,
     router: Router<S>,
     /// Parts that are served only where a switch is on.
-    optional: Vec<(fn(&S) -> bool, Router<S>)>,
+    optional: Vec<(Switch<S>, Router<S>)>,
 }
+
+/// Whether a part of a table is served.
+type Switch<S> = fn(&S) -> bool;
 
 struct Operation {
     verb: HttpMethod,
@@ -93,7 +96,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// The operations of another table too, in the document always, served where this says so. Where it
     /// does not, its paths are as unknown as any other.
-    pub fn merge_if(mut self, served: fn(&S) -> bool, other: Routes<S>) -> Routes<S> {
+    pub fn merge_if(mut self, served: Switch<S>, other: Routes<S>) -> Routes<S> {
         self.operations.extend(other.operations);
         self.optional.push((served, other.router));
         self

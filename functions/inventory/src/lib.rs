@@ -10,9 +10,11 @@ mod inbox;
 mod store;
 
 use app::App;
-use domain::Violation;
 use jiff::Timestamp;
 use lambda::{Hears, May, Role, Room, Surroundings, Unready};
+
+pub use domain::{Books, State, Violation};
+pub use store::read_books;
 
 /// What the room says of its API, as it was reviewed.
 pub const OPENAPI: &str = include_str!("../openapi.json");

@@ -7,7 +7,7 @@ use dynamo::Item;
 use facts::catalog::VariantCreated;
 use facts::invariants::invariant;
 use facts::{Fact, Spoken};
-use inventory::domain::{State, Violation};
+use inventory::{State, Violation};
 
 use super::people::Diary;
 use super::pump::Hearings;
@@ -160,7 +160,7 @@ fn fits(accepted: Option<bool>, happened: usize) -> bool {
 /// ledger once, one that was refused is not, and of one without an answer either is right. What was
 /// sold to somebody is that owner's for ever.
 fn remembered(stock: Vec<Item>, diary: &Diary) -> Vec<Broken> {
-    let books = inventory::store::read_books(stock).expect("the room reads its items");
+    let books = inventory::read_books(stock).expect("the room reads its items");
     let mut broken = Vec::new();
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for movement in &books.movements {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, Request};
 use ids::{AccountId, MerchantId, VariantId};
-use inventory::domain::State;
+use inventory::State;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -14,9 +14,13 @@ use super::{Cell, CellName, Counts, Level, Movement, Reservation, State};
 /// Everything that a table says about stock.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
+    /// Every cell.
     pub cells: Vec<Cell>,
+    /// Every reservation, in whatever state.
     pub reservations: Vec<Reservation>,
+    /// The whole ledger.
     pub movements: Vec<Movement>,
+    /// Every public level.
     pub levels: BTreeMap<VariantId, Level>,
     /// At how many free units each variant counts as low.
     pub thresholds: BTreeMap<VariantId, u32>,
@@ -26,19 +30,58 @@ pub struct Books {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// STK-1: a cell does not add up, or owes units.
-    Unsound { cell: CellName, counts: Counts },
+    Unsound {
+        /// The cell.
+        cell: CellName,
+        /// What it says.
+        counts: Counts,
+    },
     /// STK-1: a cell holds other units than reservations say.
-    HeldUnexplained { cell: CellName, says: i64, explained: i64 },
+    HeldUnexplained {
+        /// The cell.
+        cell: CellName,
+        /// What it says.
+        says: i64,
+        /// What reservations say.
+        explained: i64,
+    },
     /// STK-1: a warehouse has sold other units than reservations and the ledger say.
-    CommittedUnexplained { place: (VariantId, WarehouseId), says: i64, explained: i64 },
+    CommittedUnexplained {
+        /// The variant and the warehouse.
+        place: (VariantId, WarehouseId),
+        /// What the cells say.
+        says: i64,
+        /// What explains it.
+        explained: i64,
+    },
     /// STK-1: a warehouse holds other units than the ledger says.
-    OnHandUnexplained { place: (VariantId, WarehouseId), says: i64, explained: i64 },
+    OnHandUnexplained {
+        /// The variant and the warehouse.
+        place: (VariantId, WarehouseId),
+        /// What the cells say.
+        says: i64,
+        /// What the ledger says.
+        explained: i64,
+    },
     /// STK-2: a reservation has no end that is worth the name.
-    Endless { reservation: ReservationId },
+    Endless {
+        /// The reservation.
+        reservation: ReservationId,
+    },
     /// STK-2: a reservation has outlived its end although nothing is left to be heard.
-    Overdue { reservation: ReservationId },
+    Overdue {
+        /// The reservation.
+        reservation: ReservationId,
+    },
     /// The public is told something else than the cells say although nothing is left to be heard.
-    WrongLevel { variant: VariantId, says: Level, counted: Level },
+    WrongLevel {
+        /// The variant.
+        variant: VariantId,
+        /// What the public is told.
+        says: Level,
+        /// What the cells say.
+        counted: Level,
+    },
 }
 
 impl fmt::Display for Violation {
@@ -52,6 +95,7 @@ impl fmt::Display for Violation {
     }
 }
 
+/// What must hold at every moment.
 pub fn audit(books: &Books) -> Vec<Violation> {
     let mut found = Vec::new();
     let unsound = books.cells.iter().filter(|cell| !cell.counts.is_sound());

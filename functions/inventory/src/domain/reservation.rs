@@ -14,9 +14,13 @@ use super::{Changes, Counts, Hold, Lines, Owner, Seconds};
 /// Stock that is, or was, held for an owner. An owner has one reservation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
+    /// Its own name.
     pub id: ReservationId,
+    /// Who it is held for.
     pub owner: Owner,
+    /// What has become of it.
     pub state: State,
+    /// What is held, cell by cell.
     pub holds: Vec<Hold>,
     /// When it dies. Whether it has died is judged against this at the moment of each write.
     // In milliseconds, because DynamoDB compares it with the present in a condition.
@@ -28,21 +32,28 @@ pub struct Reservation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Its units are held.
     Active,
     /// Nobody came, and they are free again.
     Expired,
+    /// They were given back.
     Released,
+    /// They are sold.
     Committed,
 }
 
 /// Where a reservation stands at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Active, with time left.
     Held,
     /// Active by the books, with no time left.
     Lapsed,
+    /// Expired.
     Expired,
+    /// Released.
     Released,
+    /// Committed.
     Committed,
 }
 
@@ -53,7 +64,9 @@ pub enum Action {
     Reserve,
     /// Hold them longer, for so long from now.
     Extend(Seconds),
+    /// Sell them.
     Commit,
+    /// Give them back.
     Release,
     /// Give them back because their time has passed.
     Expire,
@@ -62,28 +75,37 @@ pub enum Action {
 /// Why a reservation does not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Denied {
+    /// Its time has passed.
     #[error("the reservation has expired")]
     Expired,
+    /// It was given back.
     #[error("the reservation was released")]
     Released,
+    /// Its units are sold.
     #[error("the reservation is committed")]
     Committed,
+    /// Its time has not passed yet.
     #[error("the reservation has not expired yet")]
     TooEarly,
 }
 
+/// What an action brings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     /// It has happened before: the same answer again.
     Already,
+    /// It happens now.
     Becomes(Transition),
 }
 
 /// A reservation's next version, with everything that is saved together with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transition {
+    /// What the reservation says now.
     pub reservation: Reservation,
+    /// By how much the cells change.
     pub changes: Changes,
+    /// What is told.
     pub fact: Unsent,
     /// It counts only if the reservation as stored has not expired by this instant.
     pub only_while_alive_at: Option<Timestamp>,
@@ -149,6 +171,7 @@ impl Reservation {
         Transition { reservation: now_held, changes, fact, only_while_alive_at: None }
     }
 
+    /// Extends, commits, releases or expires it.
     pub fn act(&self, action: Action, now: Timestamp) -> Result<Decision, Denied> {
         let Some(state) = next(self.phase(now), action)? else { return Ok(Decision::Already) };
         let mut after = Reservation { state, ..self.clone() };

@@ -32,7 +32,6 @@ pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
 pub use once::{Answered, Once, Receipt, Shown};
-pub use openapi::{document, published};
 pub use paging::{Listed, Page};
 pub use path::{Id, InPath};
 pub use routes::{Described, Describes, Draft, Routes};

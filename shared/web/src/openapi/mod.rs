@@ -18,7 +18,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 
 /// The beginning of a room's document: its title, how one signs in, and how it says no.
-pub fn document(room: &str, summary: &str) -> OpenApi {
+pub(crate) fn document(room: &str, summary: &str) -> OpenApi {
     let mut info = Info::new(format!("Snail: {room}"), env!("CARGO_PKG_VERSION").to_owned());
     info.description = Some(summary.to_owned());
     // What only a path names is collected by nobody: the merchant of every merchant's operation.
@@ -30,7 +30,7 @@ pub fn document(room: &str, summary: &str) -> OpenApi {
 }
 
 /// The document of a room whose operations are all in it, with what holds for each of them.
-pub fn published(mut document: OpenApi) -> OpenApi {
+pub(crate) fn published(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let PathItem { get, put, post, delete, patch, .. } = item;
         let changes = [put, post, delete, patch].into_iter().flatten().map(|operation| (false, operation));

@@ -88,12 +88,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Routes { router: self.router.route(path, served), ..self }
     }
 
-    /// The operations of another table too.
-    pub fn merge(mut self, other: Routes<S>) -> Routes<S> {
-        self.operations.extend(other.operations);
-        Routes { router: self.router.merge(other.router), ..self }
-    }
-
     /// The operations of another table too, in the document always, served where this says so. Where it
     /// does not, its paths are as unknown as any other.
     pub fn merge_if(mut self, served: Switch<S>, other: Routes<S>) -> Routes<S> {

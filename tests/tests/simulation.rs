@@ -26,7 +26,11 @@ const SELDOM: &[(&str, &[&str], &str)] = &[
     ("CartWorker", &["DeleteItem"], "somebody closes an account"),
     ("CatalogApi", &["ConditionCheckItem"], "somebody asks for a picture"),
     ("CatalogWorker", &["DeleteItem", "GetItem", "Query"], "a shop is closed that has shown pictures"),
-    ("CatalogUploads", &["DeleteItem"], "a file gives a product another name"),
+    (
+        "CatalogUploads",
+        &["ConditionCheckItem", "DeleteItem"],
+        "a file gives a published product a number or another name",
+    ),
     ("IdentitySchedule", &["UpdateItem"], "a signing key grows old"),
     (
         "IdentityWorker",

@@ -68,13 +68,14 @@ pub(super) async fn create_category(
     _: Admin,
     once: Once<NewCategory>,
 ) -> Answered<CategoryView, 201> {
-    once.run(|NewCategory { parent, locale, title, slug }, receipt| async move {
-        let command = CreateCategory { parent, locale: locale.clone(), words: CategoryWords { title, slug } };
-        let sign = |category: &Category| {
-            receipt.of(&CategoryView::of(category, &Wanted::only(&locale)).ok_or_else(untitled)?)
-        };
-        app.create_category(command, &sign).await?;
-        Ok(())
+    // A new category has one language.
+    let view = |category: &Category| {
+        let shown = CategoryView::of(category, &Wanted::only(&category.locale));
+        shown.map(axum::Json).ok_or_else(untitled)
+    };
+    once.answer(view, |NewCategory { parent, locale, title, slug }, receipt| async move {
+        let command = CreateCategory { parent, locale, words: CategoryWords { title, slug } };
+        app.create_category(command, receipt).await
     })
     .await
 }

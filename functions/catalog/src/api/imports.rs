@@ -6,10 +6,10 @@ use ids::ImportId;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Id, Once, TokenClerk, TokenManager, Versioned};
+use web::{Answered, Id, Once, Tagged, TokenClerk, TokenManager};
 
 use super::own_views::{ImportUpload, OwnImport};
-use crate::app::{App, Requested};
+use crate::app::App;
 use crate::domain::Format;
 
 /// A file that is to be sent.
@@ -31,10 +31,8 @@ pub(super) async fn request_import(
     TokenManager(member): TokenManager,
     once: Once<NewImport>,
 ) -> Answered<ImportUpload, 201> {
-    once.run(|NewImport { format, bytes, sha256 }, receipt| async move {
-        let sign = |requested: &Requested| receipt.at(1, &ImportUpload::of(requested));
-        app.request_import(member.merchant, format, bytes, sha256, &sign).await?;
-        Ok(())
+    once.answer(ImportUpload::of, |NewImport { format, bytes, sha256 }, receipt| async move {
+        app.request_import(member.merchant, format, bytes, sha256, receipt).await
     })
     .await
 }
@@ -44,9 +42,9 @@ pub(super) async fn get_import(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
     Id(import): Id<ImportId>,
-) -> Result<Versioned<OwnImport>, Problem> {
-    let (import, version) = app.get_import(member.merchant, import).await?;
-    Ok(Versioned { version, body: OwnImport::of(&import) })
+) -> Result<Tagged<OwnImport>, Problem> {
+    let import = app.get_import(member.merchant, import).await?;
+    Ok(Tagged { version: import.version, body: OwnImport::of(&import.body) })
 }
 
 /// What became of each row: a link to NDJSON with `row`, `outcome`, and for refused rows `code` and

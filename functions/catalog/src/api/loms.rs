@@ -14,6 +14,7 @@ use web::loms::{Admitted, Loms, LomsError, Number, said, sku};
 use web::{Describes, Door, Draft};
 
 use crate::app::{App, AppError};
+use crate::domain::Refusal;
 use crate::store::Line;
 
 /// The most products of one list.
@@ -115,8 +116,8 @@ impl LomsProduct {
 
 fn troubled(trouble: AppError) -> LomsError {
     match trouble {
-        AppError::NoSuchProduct => LomsError::not_found("no product with this sku"),
-        AppError::Table(trouble) => LomsError::of_table(&trouble),
+        AppError::Refused(Refusal::NoSuchProduct) => LomsError::not_found("no product with this sku"),
+        AppError::Failed(failure) => LomsError::of_failure(&failure),
         trouble => {
             tracing::error!(error = %trouble, "the products could not be read");
             LomsError::internal()
@@ -132,7 +133,7 @@ pub(super) async fn loms_product(
 ) -> Result<Json<LomsProduct>, LomsError> {
     let line = app.get_numbered(sku).await.map_err(troubled)?;
     let product = LomsProduct::of(&line, app.clock.now());
-    product.map(Json).ok_or_else(|| troubled(AppError::NoSuchProduct))
+    product.map(Json).ok_or_else(|| troubled(Refusal::NoSuchProduct.into()))
 }
 
 /// Products by number, from behind `start_after_sku` on.

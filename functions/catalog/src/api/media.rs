@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use web::{Answered, Expected, Id, Json, Once, TokenClerk};
 
 use super::own_views::MediaUpload;
-use super::products::{Own, own, target};
-use crate::app::{App, Upload};
+use super::products::{Own, edit, target};
+use crate::app::App;
 use crate::domain::PictureKind;
 
 /// A picture that is to be sent.
@@ -33,11 +33,9 @@ pub(super) async fn request_media_upload(
     seen: Expected,
     once: Once<NewPicture>,
 ) -> Answered<MediaUpload, 201> {
-    once.run(|NewPicture { content_type, bytes, sha256 }, receipt| async move {
-        let sign = |upload: &Upload| receipt.at(upload.kept.version, &MediaUpload::of(upload));
+    once.answer(MediaUpload::of, |NewPicture { content_type, bytes, sha256 }, receipt| async move {
         let target = target(&member, product, seen);
-        app.request_media_upload(target, content_type, bytes, sha256, &sign).await?;
-        Ok(())
+        app.request_media_upload(target, content_type, bytes, sha256, receipt).await
     })
     .await
 }
@@ -57,8 +55,7 @@ pub(super) async fn arrange_media(
     seen: Expected,
     Json(Order { order }): Json<Order>,
 ) -> Own {
-    let kept = app.arrange_media(target(&member, product, seen), order).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.arrange_media(&order, now)).await
 }
 
 /// Takes a picture away.
@@ -69,6 +66,5 @@ pub(super) async fn remove_media(
     Id(media): Id<MediaId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.remove_media(target(&member, product, seen), media).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.remove_media(media, now)).await
 }

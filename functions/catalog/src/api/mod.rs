@@ -15,7 +15,6 @@ mod public;
 mod variants;
 mod views;
 
-use axum::Router;
 use axum::extract::FromRef;
 use lambda::{Surroundings, Unready};
 use web::loms::Loms;
@@ -27,21 +26,21 @@ pub(crate) use asks::asks;
 
 /// Everything that the handlers need.
 #[derive(Clone, FromRef)]
-pub struct Api {
+pub(crate) struct Api {
     app: App,
     door: Door,
     loms: Loms,
 }
 
-impl Api {
-    /// The room's face on this host.
-    pub fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
-        let door = around.door("catalog")?;
-        Ok(Api { app, door, loms: Loms::of(|name| around.env.get(name)) })
-    }
+/// The room's face on this host.
+pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
+    Ok(Api { app, door: around.door("catalog")?, loms: Loms::of(|name| around.env.get(name)) })
 }
 
-fn own_routes() -> Routes<Api> {
+/// Every operation of the room, those of the LOMS contract included.
+pub(crate) fn routes() -> Routes<Api> {
+    let loms = Routes::of("catalog", "").tag("loms");
+    let loms = loms.get("/product/{sku}", loms::loms_product).get("/product", loms::loms_products);
     Routes::of(
         "catalog",
         "What is on sale: products with variants, prices and pictures, their categories, and files of them.",
@@ -90,16 +89,5 @@ fn own_routes() -> Routes<Api> {
     .post("/catalog/categories", categories::create_category)
     .post("/catalog/categories/{category}/rename", categories::rename_category)
     .post("/catalog/products/{product}/archive", products::take_down_product)
-}
-
-/// Every operation of the room, those of the LOMS contract included.
-pub fn routes() -> Routes<Api> {
-    own_routes().tag("loms").get("/product/{sku}", loms::loms_product).get("/product", loms::loms_products)
-}
-
-/// The router of the room. Where the LOMS contract is not served, its paths are as unknown as any
-/// other.
-pub fn router(api: Api) -> Router {
-    let routes = if api.loms.is_on() { routes() } else { own_routes() };
-    routes.serve(api)
+    .merge_if(|api: &Api| api.loms.is_on(), loms)
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use money::Money;
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::Tagged;
 
 use crate::app::{Requested, Upload};
 use crate::domain::{
@@ -116,8 +117,9 @@ pub(super) struct MediaUpload {
 }
 
 impl MediaUpload {
-    pub(super) fn of(upload: &Upload) -> MediaUpload {
-        MediaUpload { media: upload.media, upload: upload.permit.clone() }
+    pub(super) fn of(upload: &Upload) -> Tagged<MediaUpload> {
+        let body = MediaUpload { media: upload.media, upload: upload.permit.clone() };
+        Tagged { version: upload.product.version, body }
     }
 }
 
@@ -129,9 +131,9 @@ pub(super) struct ImportUpload {
 }
 
 impl ImportUpload {
-    pub(super) fn of(requested: &Requested) -> ImportUpload {
+    pub(super) fn of(requested: &Requested) -> Tagged<ImportUpload> {
         let upload = requested.permit.clone();
-        ImportUpload { import: OwnImport::of(&requested.import), upload }
+        Tagged { version: 1, body: ImportUpload { import: OwnImport::of(&requested.import), upload } }
     }
 }
 

@@ -1,49 +1,26 @@
-//! The only file that knows a status code: every trouble of the room as a problem.
+//! The only file that knows a status code: every refusal of the room as a problem.
 
-use blob::BlobError;
-use dynamo::Error;
 use http::StatusCode;
 use problem::Problem;
-use web::Expected;
 
-use crate::app::AppError;
 use crate::domain::Refusal;
 
-impl From<AppError> for Problem {
-    fn from(trouble: AppError) -> Problem {
-        let said = trouble.to_string();
-        match trouble {
-            AppError::Refused(refusal) => refused(&refusal),
-            AppError::NoSuchProduct => Problem::not_found("no_such_product"),
-            AppError::NoSuchMedia => Problem::not_found("no_such_media"),
-            AppError::NoSuchCategory => Problem::not_found("no_such_category"),
-            AppError::NoSuchImport => Problem::not_found("no_such_import"),
-            AppError::UploadTooLarge { .. } => {
-                Problem::unprocessable("upload_too_large").field("/bytes", "out_of_range", said)
-            }
-            AppError::Stale { seen, is } => match Expected(Some(seen)).check(is) {
-                Err(stale) => stale,
-                Ok(()) => Problem::internal("a version that is no other was called stale"),
-            },
-            AppError::Busy => Problem::unavailable(1).inside("others were faster too often"),
-            AppError::Table(error @ (Error::Contended | Error::Unavailable(_) | Error::Refused(_))) => {
-                Problem::unavailable(1).inside(error)
-            }
-            AppError::Table(error @ (Error::Malformed(_) | Error::Defect(_))) => Problem::internal(error),
-            AppError::Bucket(error @ BlobError::Unavailable(_)) => Problem::unavailable(1).inside(error),
-            AppError::Bucket(error) => Problem::internal(error),
-            AppError::NoBucket => Problem::internal(said),
-            AppError::Door(problem) => problem,
-        }
+impl problem::Refusal for Refusal {
+    fn problem(&self) -> Problem {
+        refused(self)
     }
 }
 
-/// A decision's no. Its code is the refusal's own; here it gets a status and, where one field of
-/// the body is to blame, that field's name.
+/// A refusal's code is its own; here it gets a status and, where one field of the body is to blame,
+/// that field's name.
 fn refused(refusal: &Refusal) -> Problem {
     let code = refusal.code();
     let said = refusal.to_string();
     match refusal {
+        Refusal::NoSuchProduct | Refusal::NoPicture | Refusal::NoCategory | Refusal::NoSuchImport => {
+            Problem::not_found(code)
+        }
+        Refusal::UploadTooLarge { .. } => Problem::unprocessable(code).field("/bytes", "out_of_range", said),
         Refusal::Incomplete(missing) => {
             let problem = Problem::unprocessable(code).detail("something is missing that a buyer needs");
             missing.iter().fold(problem, |problem, missing| {
@@ -112,7 +89,7 @@ mod tests {
     use ids::{CategoryId, MediaId, Sku, Uuid, VariantId};
 
     #[test]
-    fn every_trouble_has_one_code_and_one_status() {
+    fn every_refusal_has_one_code_and_one_status() {
         let id = Uuid::from_u128(1);
         let sku = || "MUG".parse().unwrap();
         let locale = || "en".parse().unwrap();
@@ -148,27 +125,14 @@ mod tests {
             Refusal::ShopNotOpen,
             Refusal::NotFinished,
             Refusal::OutcomeGone,
-        ];
-        let troubles = [
-            AppError::NoSuchProduct,
-            AppError::NoSuchMedia,
-            AppError::NoSuchCategory,
-            AppError::NoSuchImport,
-            AppError::UploadTooLarge { most: 1 },
-            AppError::Stale { seen: 1, is: 2 },
-            AppError::Busy,
-            AppError::Table(Error::Refused(Vec::new())),
-            AppError::Table(Error::Contended),
-            AppError::Table(Error::Unavailable("the network is gone".into())),
-            AppError::Table(Error::Malformed("pk is missing".into())),
-            AppError::Table(Error::Defect("no such table".into())),
-            AppError::Bucket(BlobError::Unavailable("slow down".into())),
-            AppError::Bucket(BlobError::Refused("no such bucket".into())),
-            AppError::NoBucket,
-            AppError::Door(Problem::forbidden()),
+            Refusal::NoSuchProduct,
+            Refusal::NoPicture,
+            Refusal::NoCategory,
+            Refusal::NoSuchImport,
+            Refusal::UploadTooLarge { most: 1 },
         ];
         let at_the_door = [two_shelves(), no_such_address(), bad_lines(100), untitled()];
-        let all = refusals.into_iter().map(AppError::Refused).chain(troubles).map(Problem::from);
+        let all = refusals.iter().map(refused);
         let table = all.chain(at_the_door).map(|problem| {
             let fields: Vec<_> = problem.body().errors.iter().map(|error| error.pointer.clone()).collect();
             format!("{} {:<22} {}", problem.status().as_u16(), problem.code(), fields.join(" "))

@@ -1,27 +1,38 @@
 //! A product and its life, as its merchant leads it.
 
 use axum::extract::State;
+use dynamo::Versioned;
+use failure::Failure;
 use ids::{CategoryId, ProductId};
+use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::{
-    Admin, Answered, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, TokenClerk,
-    TokenManager, Versioned,
+    Admin, Answered, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, Tagged,
+    TokenClerk, TokenManager,
 };
 
 use super::own_views::OwnProduct;
 use super::public::cards_of;
 use super::views::Card;
 use crate::app::{App, CreateProduct, Target};
-use crate::domain::{self, Description, Locale, OptionGroup, Slug, Title};
-use crate::store::Kept;
+use crate::domain::{self, Decided, Description, Locale, OptionGroup, Product, Slug, Title};
 
 /// What every operation on a product answers: all of it, as it is now.
-pub(super) type Own = Result<Versioned<OwnProduct>, Problem>;
+pub(super) type Own = Result<Tagged<OwnProduct>, Problem>;
 
-pub(super) fn own(app: &App, kept: &Kept) -> Versioned<OwnProduct> {
-    Versioned { version: kept.version, body: OwnProduct::of(&kept.product, app.clock.now()) }
+pub(super) fn own(product: &Versioned<Product>, now: Timestamp) -> Tagged<OwnProduct> {
+    Tagged { version: product.version, body: OwnProduct::of(&product.body, now) }
+}
+
+/// Changes the product by one decision, and shows all of it.
+pub(super) async fn edit(
+    app: &App,
+    target: Target,
+    decide: impl Fn(&mut Product, Timestamp) -> Decided + Send + Sync,
+) -> Own {
+    Ok(own(&app.change(target, decide).await?, app.clock.now()))
 }
 
 pub(super) fn target(member: &Membership, product: ProductId, seen: Expected) -> Target {
@@ -48,13 +59,15 @@ pub(super) async fn create_product(
     TokenClerk(member): TokenClerk,
     once: Once<NewProduct>,
 ) -> Answered<OwnProduct, 201> {
-    once.run(|NewProduct { locale, title, description, slug, categories }, receipt| async move {
-        let command = CreateProduct { locale, title, description, slug, categories };
-        let now = app.clock.now();
-        let sign = |kept: &Kept| receipt.at(kept.version, &OwnProduct::of(&kept.product, now));
-        app.create_product(member.merchant, command, &sign).await?;
-        Ok(())
-    })
+    let now = app.clock.now();
+    once.answer(
+        move |product: &_| own(product, now),
+        |new, receipt| async move {
+            let NewProduct { locale, title, description, slug, categories } = new;
+            let command = CreateProduct { locale, title, description, slug, categories };
+            app.create_product(member.merchant, command, receipt).await
+        },
+    )
     .await
 }
 
@@ -73,7 +86,8 @@ pub(super) async fn list_merchant_products(
     page: Page,
 ) -> Result<Spoken<Listed<Card>>, Problem> {
     let after = page.after.clone();
-    let (cards, next) = app.list_merchant_products(member.merchant, state, page.limit, after).await?;
+    let (cards, next) =
+        app.store.mine(member.merchant, state, page.limit, after).await.map_err(Failure::from)?;
     let (locales, cards) = cards_of(cards, &wanted, app.clock.now());
     Ok(Spoken { locales, answer: page.of(cards, next) })
 }
@@ -84,8 +98,7 @@ pub(super) async fn get_merchant_product(
     TokenClerk(member): TokenClerk,
     Id(product): Id<ProductId>,
 ) -> Own {
-    let kept = app.get_merchant_product(member.merchant, product).await?;
-    Ok(own(&app, &kept))
+    Ok(own(&app.get_merchant_product(member.merchant, product).await?, app.clock.now()))
 }
 
 /// What a product is called in a language.
@@ -106,8 +119,10 @@ pub(super) async fn rename_product(
     seen: Expected,
     Json(Name { locale, title, slug }): Json<Name>,
 ) -> Own {
-    let kept = app.rename_product(target(&member, product, seen), locale, title, slug).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| {
+        product.rename(locale.clone(), title.clone(), slug.clone(), now)
+    })
+    .await
 }
 
 /// What is said of a product in a language.
@@ -127,8 +142,10 @@ pub(super) async fn describe_product(
     seen: Expected,
     Json(Words { locale, description }): Json<Words>,
 ) -> Own {
-    let kept = app.describe_product(target(&member, product, seen), locale, description).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| {
+        product.describe(locale.clone(), description.clone(), now)
+    })
+    .await
 }
 
 /// Where a product stands.
@@ -146,8 +163,9 @@ pub(super) async fn put_in_categories(
     seen: Expected,
     Json(Shelves { categories }): Json<Shelves>,
 ) -> Own {
-    let kept = app.put_in_categories(target(&member, product, seen), categories).await?;
-    Ok(own(&app, &kept))
+    let paths = app.paths(&categories).await?;
+    edit(&app, target(&member, product, seen), |product, now| product.put_in_categories(paths.clone(), now))
+        .await
 }
 
 /// How variants differ.
@@ -165,8 +183,7 @@ pub(super) async fn set_options(
     seen: Expected,
     Json(Options { options }): Json<Options>,
 ) -> Own {
-    let kept = app.set_options(target(&member, product, seen), options).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.set_options(options.clone(), now)).await
 }
 
 /// Hands a draft to a manager. From here on it stays as it is.
@@ -176,8 +193,7 @@ pub(super) async fn propose_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.propose_product(target(&member, product, seen)).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.propose(now)).await
 }
 
 /// Takes a proposal back, or sends it back to be mended.
@@ -187,8 +203,7 @@ pub(super) async fn withdraw_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.withdraw_product(target(&member, product, seen)).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.withdraw(now)).await
 }
 
 /// Puts a proposal on the shelves.
@@ -198,8 +213,9 @@ pub(super) async fn publish_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.publish_product(target(&member, product, seen)).await?;
-    Ok(own(&app, &kept))
+    // A shop that is halted in the same moment shows it no more than the rest.
+    let shop = app.store.standing(member.merchant).await.map_err(Failure::from)?;
+    edit(&app, target(&member, product, seen), |product, now| product.publish(shop, now)).await
 }
 
 /// Takes a product off the market.
@@ -209,8 +225,7 @@ pub(super) async fn archive_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.archive_product(target(&member, product, seen)).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.archive(now)).await
 }
 
 /// Begins an archived product anew, as a draft.
@@ -220,8 +235,7 @@ pub(super) async fn restore_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.restore_product(target(&member, product, seen)).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.restore(now)).await
 }
 
 /// Takes anybody's product off the market.
@@ -231,6 +245,6 @@ pub(super) async fn take_down_product(
     Id(product): Id<ProductId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.archive_product(Target { merchant: None, product, seen: seen.0 }).await?;
-    Ok(own(&app, &kept))
+    let target = Target { merchant: None, product, seen: seen.0 };
+    edit(&app, target, |product, now| product.archive(now)).await
 }

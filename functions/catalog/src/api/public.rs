@@ -4,27 +4,29 @@ use std::collections::BTreeSet;
 
 use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
+use dynamo::Versioned;
+use failure::Failure;
 use http::request::Parts;
 use ids::{CategoryId, MediaId, MerchantId, ProductId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use web::{Describes, Draft, Id, Listed, Page, PictureAt, Query, Reads, Spoken, Versioned};
+use web::{Describes, Draft, Id, Listed, Page, PictureAt, Query, Reads, Spoken, Tagged};
 
 use super::categories::CategoryTree;
 use super::problems::{no_such_address, two_shelves, untitled};
 use super::views::{Card, ProductPage};
 use crate::app::App;
-use crate::domain::{Locale, Slug, Wanted};
-use crate::store::{self, Kept, Shelf};
+use crate::domain::{Locale, Product, Slug, Wanted};
+use crate::store::{self, Shelf};
 
 /// A product with its variants, prices and pictures.
 pub(super) async fn get_product(
     State(app): State<App>,
     Id(product): Id<ProductId>,
     Reads(wanted): Reads,
-) -> Result<Spoken<Versioned<ProductPage>>, Problem> {
+) -> Result<Spoken<Tagged<ProductPage>>, Problem> {
     let kept = app.get_product(product).await?;
     page(&kept, &wanted, app.clock.now())
 }
@@ -60,15 +62,19 @@ impl Describes for Address {
 pub(super) async fn get_product_by_slug(
     State(app): State<App>,
     Address { locale, slug }: Address,
-) -> Result<Spoken<Versioned<ProductPage>>, Problem> {
+) -> Result<Spoken<Tagged<ProductPage>>, Problem> {
     let kept = app.get_product_by_slug(&locale, &slug).await?;
     page(&kept, &Wanted::only(&locale), app.clock.now())
 }
 
-fn page(kept: &Kept, wanted: &Wanted, now: Timestamp) -> Result<Spoken<Versioned<ProductPage>>, Problem> {
-    let body = ProductPage::of(&kept.product, wanted, now).ok_or_else(untitled)?;
+fn page(
+    kept: &Versioned<Product>,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<Spoken<Tagged<ProductPage>>, Problem> {
+    let body = ProductPage::of(&kept.body, wanted, now).ok_or_else(untitled)?;
     let locales = BTreeSet::from([body.locale()]);
-    Ok(Spoken { locales, answer: Versioned { version: kept.version, body } })
+    Ok(Spoken { locales, answer: Tagged { version: kept.version, body } })
 }
 
 /// Which shelf is wanted; the newest of the whole market when nothing is said.
@@ -120,8 +126,8 @@ pub(super) async fn get_media(
 pub(super) async fn get_categories(
     State(app): State<App>,
     Reads(wanted): Reads,
-) -> Result<Spoken<Versioned<CategoryTree>>, Problem> {
-    let loaded = app.get_categories().await?;
+) -> Result<Spoken<Tagged<CategoryTree>>, Problem> {
+    let loaded = app.store.categories(false).await.map_err(Failure::from)?;
     let (locales, body) = CategoryTree::of(&loaded.tree, &wanted);
-    Ok(Spoken { locales, answer: Versioned { version: loaded.version, body } })
+    Ok(Spoken { locales, answer: Tagged { version: loaded.version, body } })
 }

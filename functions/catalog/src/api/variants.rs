@@ -10,10 +10,9 @@ use utoipa::ToSchema;
 use web::{Answered, Expected, Id, Json, Once, TokenClerk};
 
 use super::own_views::OwnProduct;
-use super::products::{Own, own, target};
+use super::products::{Own, edit, own, target};
 use crate::app::App;
-use crate::domain::VariantWords;
-use crate::store::Kept;
+use crate::domain::{self, Price, Product, Refusal, VariantWords};
 
 /// Adds a variant. What is on the shelves is sold only with a price, so a new variant of a published
 /// product begins with `sellable: false`.
@@ -24,12 +23,14 @@ pub(super) async fn add_variant(
     seen: Expected,
     once: Once<VariantWords>,
 ) -> Answered<OwnProduct, 201> {
-    once.run(|words, receipt| async move {
-        let now = app.clock.now();
-        let sign = |kept: &Kept| receipt.at(kept.version, &OwnProduct::of(&kept.product, now));
-        app.add_variant(target(&member, product, seen), words, &sign).await?;
-        Ok(())
-    })
+    let (now, id) = (app.clock.now(), VariantId::mint(&app.mint));
+    once.answer(
+        move |product: &_| own(product, now),
+        |words: VariantWords, receipt| async move {
+            let add = |product: &mut Product, now| product.add_variant(id, words.clone(), now);
+            app.change_with(target(&member, product, seen), Some(receipt), add).await
+        },
+    )
     .await
 }
 
@@ -42,8 +43,10 @@ pub(super) async fn change_variant(
     seen: Expected,
     Json(words): Json<VariantWords>,
 ) -> Own {
-    let kept = app.change_variant(target(&member, product, seen), variant, words).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| {
+        product.change_variant(variant, words.clone(), now)
+    })
+    .await
 }
 
 /// Takes a variant of a draft away. What was on the shelves once is only taken out of sale.
@@ -54,8 +57,7 @@ pub(super) async fn remove_variant(
     Id(variant): Id<VariantId>,
     seen: Expected,
 ) -> Own {
-    let kept = app.remove_variant(target(&member, product, seen), variant).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| product.remove_variant(variant, now)).await
 }
 
 /// What a variant costs, and when.
@@ -82,7 +84,11 @@ pub(super) async fn change_price(
     Json(Cost { price, from, until }): Json<Cost>,
 ) -> Own {
     let decides = member.role >= MerchantRole::Manager;
-    let target = target(&member, product, seen);
-    let kept = app.change_price(target, decides, variant, price, from, until).await?;
-    Ok(own(&app, &kept))
+    edit(&app, target(&member, product, seen), |product, now| {
+        if product.state == domain::State::Published && !decides {
+            return Err(Refusal::TakesAManager);
+        }
+        product.change_price(variant, Price { money: price, from: from.unwrap_or(now), until }, now)
+    })
+    .await
 }

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use facts::Unsent;
+use failure::Failure;
 use ids::{CategoryId, ProductId, VariantId};
 use jiff::Timestamp;
 
@@ -17,7 +18,7 @@ use crate::domain::{
     VariantWords,
 };
 use crate::files::{Cells, Offer, offer};
-use crate::store::{Change, Unsaved, remembering};
+use crate::store::remembering;
 
 /// What rows are decided on besides what they say.
 pub(super) struct Market<'a> {
@@ -63,7 +64,7 @@ impl App {
                 return Ok(applied);
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 
     /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
@@ -82,50 +83,46 @@ impl App {
             return self.settle_row(row, Applied::well(Outcome::Unchanged, product)).await;
         }
         match self.write_row(&row, market.shop, category).await {
-            Ok(applied) => Ok(Some(applied)),
-            Err(Unsaved::Overtaken | Unsaved::Table(dynamo::Error::Refused(_))) => Ok(None),
-            Err(Unsaved::Table(error)) => Err(error.into()),
-            Err(Unsaved::Refused(refusal)) => {
+            Ok(applied) => Ok(applied),
+            Err(AppError::Failed(failure)) => Err(failure.into()),
+            Err(AppError::Refused(refusal)) => {
                 let refused = Applied::refused(refusal.code(), refusal.to_string(), known);
                 self.settle_row(row, refused).await
             }
         }
     }
 
-    /// Makes or changes the product.
+    /// Makes or changes the product. Nothing when another writer was faster.
     async fn write_row(
         &self,
         row: &Row<'_>,
         shop: Standing,
         category: Option<Vec<CategoryId>>,
-    ) -> Result<Applied, Unsaved> {
+    ) -> Result<Option<Applied>, AppError> {
         let Row { import, number, offer, hash, .. } = *row;
         let now = self.clock.now();
         let old = match &row.memory.known {
             None => None,
-            Some(known) => self.store.product(known.product).await.map_err(Unsaved::Table)?,
+            Some(known) => self.store.product(known.product).await?,
         };
         let made = match (&row.memory.known, &old) {
-            (Some(known), Some(old)) => {
-                update(old.product.clone(), known.variant, offer, category, shop, now)
-            }
+            (Some(known), Some(old)) => update(old.body.clone(), known.variant, offer, category, shop, now),
             _ => {
                 let (product, variant) = (ProductId::mint(&self.mint), VariantId::mint(&self.mint));
                 create(import, product, variant, offer, category, shop, now)
             }
         };
-        let Made { product, variant, facts } = made.map_err(Unsaved::Refused)?;
-        if shop != Standing::Open && product.claims_more_than(old.as_ref().map(|old| &old.product)) {
-            return Err(Unsaved::Refused(Refusal::ShopNotOpen));
+        let Made { product, variant, facts } = made?;
+        if shop != Standing::Open && product.claims_more_than(old.as_ref().map(|old| &old.body)) {
+            return Err(Refusal::ShopNotOpen.into());
         }
         let outcome = if old.is_some() { Outcome::Updated } else { Outcome::Created };
         let applied = Applied::well(outcome, product.id);
         let memory = row.memory.clone().knowing(product.id, variant, hash);
         let memory = memory.with(import.id, number, applied.clone(), now);
         let remember = remembering(import.merchant, &offer.external_id, row.loaded, &memory);
-        let beside = vec![remember.map_err(Unsaved::Table)?];
-        self.store.save(Change { old: old.as_ref(), new: &product, facts, at: now, beside }).await?;
-        Ok(applied)
+        let saved = self.store.save(old.as_ref(), &product, facts, vec![remember?], now).await?;
+        Ok(saved.then_some(applied))
     }
 
     /// Remembers what a row came to that changes nothing.

@@ -1,10 +1,11 @@
 //! A picture has come. What it is, its first bytes say.
 
+use failure::Failure;
 use ids::{MediaId, ProductId};
 
 use super::{App, AppError};
 use crate::domain::{LARGEST_PICTURE, PictureKind};
-use crate::store::{Change, Unsaved, objects};
+use crate::store::objects;
 
 /// The longest of the marks that pictures begin with.
 const MARK: u64 = 16;
@@ -24,23 +25,29 @@ impl App {
                 return self.delete_media(id, [media]).await;
             };
             let now = self.clock.now();
-            let mut new = old.product.clone();
+            let mut new = old.body.clone();
             if !new.attach_media(media, found, now) {
-                let unnamed = Some(media).filter(|media| !old.product.pictures().contains(media));
+                let unnamed = Some(media).filter(|media| !old.body.pictures().contains(media));
                 return self.delete_media(id, unnamed).await;
             }
-            let change =
-                Change { old: Some(&old), new: &new, facts: Vec::new(), at: now, beside: Vec::new() };
-            match self.store.save(change).await {
-                Ok(_) => {
-                    observe::count(if found.is_some() { "pictures_attached" } else { "pictures_refused" }, 1);
-                    return Ok(());
-                }
-                Err(Unsaved::Overtaken) => continue,
-                Err(Unsaved::Refused(refusal)) => return Err(refusal.into()),
-                Err(Unsaved::Table(error)) => return Err(error.into()),
+            if self.store.save(Some(&old), &new, Vec::new(), Vec::new(), now).await? {
+                observe::count(if found.is_some() { "pictures_attached" } else { "pictures_refused" }, 1);
+                return Ok(());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
+    }
+
+    /// Deletes pictures. To delete one twice is fine, and no id is named again after it was dropped.
+    pub(crate) async fn delete_media(
+        &self,
+        product: ProductId,
+        media: impl IntoIterator<Item = MediaId>,
+    ) -> Result<(), AppError> {
+        for media in media {
+            self.bucket()?.delete(&objects::picture(product, media)).await?;
+            observe::count("pictures_deleted", 1);
+        }
+        Ok(())
     }
 }

@@ -1,69 +1,50 @@
-//! What every change of a product has in common: read it, let a decision be made about it, save
-//! what came of it, and do so again if somebody else was faster.
+//! What nearly every command of the room is: a change of one product.
 
-use ids::ProductId;
+use dynamo::{Receipt, Versioned};
+use ids::CategoryId;
 use jiff::Timestamp;
 
-use super::{App, AppError, Sign, Target};
-use crate::domain::{Decided, Product, Refusal, Standing};
-use crate::store::{Change, Kept, Unsaved};
+use super::{App, AppError, Target};
+use crate::domain::{Decided, Product, Refusal};
 
 impl App {
-    /// Changes a product as `decide` says. Whoever has seen another version than there is now, is
-    /// told so and nothing is changed; whoever has not said what they saw, gets the decision made
-    /// on what there is.
-    pub(super) async fn change(
+    /// Changes a product as `decide` says. Another merchant's is as unknown as one that is not there.
+    pub(crate) async fn change(
         &self,
         target: Target,
-        sign: Option<Sign<'_, Kept>>,
-        decide: impl Fn(&mut Product, Timestamp) -> Decided,
-    ) -> Result<Kept, AppError> {
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
-            let old = self.target(target).await?;
-            let now = self.clock.now();
-            let mut product = old.product.clone();
-            let facts = decide(&mut product, now)?;
-            self.may_claim(&old.product, &product).await?;
-            let new = Kept { product, version: old.version + 1 };
-            let signed = sign.map(|sign| sign(&new)).transpose().map_err(AppError::Door)?;
-            let beside = signed.into_iter().collect();
-            let change = Change { old: Some(&old), new: &new.product, facts, at: now, beside };
-            match self.store.save(change).await {
-                Ok(_) => return Ok(new),
-                Err(Unsaved::Overtaken) => continue,
-                Err(Unsaved::Refused(refusal)) => return Err(refusal.into()),
-                Err(Unsaved::Table(error)) => return Err(error.into()),
-            }
-        }
-        Err(AppError::Busy)
+        decide: impl Fn(&mut Product, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<Versioned<Product>, AppError> {
+        self.change_with(target, None, decide).await
     }
 
-    /// The product that is meant, as it was last written. Another merchant's is as unknown as one
-    /// that is not there.
-    pub(super) async fn target(&self, target: Target) -> Result<Kept, AppError> {
-        let kept = self.load(target.product).await?;
-        if target.merchant.is_some_and(|merchant| merchant != kept.product.merchant) {
-            return Err(AppError::NoSuchProduct);
-        }
-        match target.seen {
-            Some(seen) if seen != kept.version => Err(AppError::Stale { seen, is: kept.version }),
-            _ => Ok(kept),
-        }
+    /// The same together with the memory of the answer.
+    pub(crate) async fn change_with(
+        &self,
+        target: Target,
+        receipt: Option<Receipt<Versioned<Product>>>,
+        decide: impl Fn(&mut Product, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<Versioned<Product>, AppError> {
+        let change = self.store.change_product(&self.clock, target.product).seen(target.seen);
+        change.allowed(|product| target.admits(product)).receipt(receipt).decide(decide).await
     }
 
-    /// Whether the shop may claim what an edit claims. A publication has asked how the shop stands.
-    async fn may_claim(&self, old: &Product, new: &Product) -> Result<(), AppError> {
-        if old.state != new.state || !new.claims_more_than(Some(old)) {
-            return Ok(());
+    /// The ways from the root to these categories. One that was created a moment ago may be
+    /// missing from a cheap reading, so the tree is read as it was last written.
+    pub(crate) async fn paths(&self, categories: &[CategoryId]) -> Result<Vec<Vec<CategoryId>>, AppError> {
+        if categories.is_empty() {
+            return Ok(Vec::new());
         }
-        match self.store.standing(new.merchant).await? {
-            Standing::Open => Ok(()),
-            Standing::Halted | Standing::Closed => Err(Refusal::ShopNotOpen.into()),
-        }
+        let tree = self.store.categories(true).await?.tree;
+        let paths: Result<_, Refusal> = categories.iter().map(|category| tree.path(*category)).collect();
+        Ok(paths?)
     }
+}
 
-    async fn load(&self, product: ProductId) -> Result<Kept, AppError> {
-        self.store.product(product).await?.ok_or(AppError::NoSuchProduct)
+impl Target {
+    fn admits(&self, product: &Product) -> Result<(), Refusal> {
+        match self.merchant {
+            Some(merchant) if merchant != product.merchant => Err(Refusal::NoSuchProduct),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! The market gets a new shelf.
 
+use dynamo::Receipt;
+use failure::Failure;
 use ids::CategoryId;
 
-use super::{App, AppError, Sign};
+use super::{App, AppError};
 use crate::domain::{Category, CategoryWords, Locale};
 
 /// What a category begins with.
@@ -21,7 +23,7 @@ impl App {
     pub async fn create_category(
         &self,
         command: CreateCategory,
-        sign: Sign<'_, Category>,
+        receipt: Receipt<Category>,
     ) -> Result<Category, AppError> {
         let id = CategoryId::mint(&self.mint);
         let mut attempts = self.store.attempts();
@@ -29,11 +31,11 @@ impl App {
             let mut loaded = self.store.categories(true).await?;
             let CreateCategory { parent, locale, words } = command.clone();
             let category = loaded.tree.create(id, parent, locale, words)?;
-            let beside = vec![sign(category).map_err(AppError::Door)?];
+            let beside = vec![receipt.write(category)?];
             if self.store.save_category(loaded.version, category, self.clock.now(), beside).await? {
                 return Ok(category.clone());
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

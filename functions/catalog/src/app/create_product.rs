@@ -1,10 +1,10 @@
 //! A product begins, as a draft with a title.
 
+use dynamo::{Receipt, Versioned};
 use ids::{CategoryId, MerchantId, ProductId};
 
-use super::{App, AppError, Sign};
+use super::{App, AppError};
 use crate::domain::{Description, Locale, NewProduct, Product, Slug, Title};
-use crate::store::{Change, Kept, Unsaved};
 
 /// What a product begins with.
 #[derive(Clone, Debug)]
@@ -27,22 +27,14 @@ impl App {
         &self,
         merchant: MerchantId,
         command: CreateProduct,
-        sign: Sign<'_, Kept>,
-    ) -> Result<Kept, AppError> {
+        receipt: Receipt<Versioned<Product>>,
+    ) -> Result<Versioned<Product>, AppError> {
         let CreateProduct { locale, title, description, slug, categories } = command;
         let categories = self.paths(&categories).await?;
         let id = ProductId::mint(&self.mint);
         let now = self.clock.now();
         let new = NewProduct { id, merchant, locale, title, description, slug, categories };
-        let product = Kept { product: Product::create(new, now)?, version: 1 };
-        let beside = vec![sign(&product).map_err(AppError::Door)?];
-        let change = Change { old: None, new: &product.product, facts: Vec::new(), at: now, beside };
-        match self.store.save(change).await {
-            Ok(_) => Ok(product),
-            Err(Unsaved::Refused(refusal)) => Err(refusal.into()),
-            Err(Unsaved::Table(error)) => Err(error.into()),
-            // A new id is nobody else's, so this is a repeated write of our own that met itself.
-            Err(Unsaved::Overtaken) => Err(AppError::Busy),
-        }
+        let product = Product::create(new, now)?;
+        self.store.create_product(product, receipt, now).await
     }
 }

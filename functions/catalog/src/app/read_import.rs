@@ -10,6 +10,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dynamo::Error;
+use dynamo::Versioned;
+use failure::Failure;
 use futures::future::try_join_all;
 use ids::{ImportId, MerchantId, ProductId};
 use jiff::Timestamp;
@@ -89,7 +91,8 @@ impl App {
         id: ImportId,
         started: Timestamp,
     ) -> Result<Reached, AppError> {
-        let Some((mut import, mut version)) = self.store.import(id).await? else { return Ok(Reached::Over) };
+        let Some(found) = self.store.import(id).await? else { return Ok(Reached::Over) };
+        let Versioned { mut version, body: mut import } = found;
         if import.merchant != merchant || !import.is_open() {
             return Ok(Reached::Over);
         }
@@ -211,7 +214,7 @@ impl App {
         observe::note("import_refused", code);
         match self.store.save_import(version, &import, Vec::new(), now, Vec::new()).await? {
             true => Ok(Reached::Over),
-            false => Err(AppError::Busy),
+            false => Err(Failure::overtaken().into()),
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use blob::GetTerms;
-use dynamo::Cursor;
+use dynamo::{Cursor, Versioned};
 use ids::{MediaId, MerchantId, ProductId, Sku};
 
 use super::{App, AppError};
-use crate::domain::{Locale, MediaState, Slug, State};
-use crate::store::{Card, Kept, Line, Loaded, Shelf, objects};
+use crate::domain::{Locale, MediaState, Product, Refusal, Slug, State};
+use crate::store::{Card, Line, Shelf, objects};
 
 /// How long a link to a picture lasts. Browsers are told to keep it for less.
 const PICTURE_LASTS: Duration = Duration::from_secs(3600);
@@ -20,26 +20,34 @@ const MOST_PASSED_OVER: usize = 20;
 
 impl App {
     /// A product as everybody sees it: one that is on the shelves of a shop that sells.
-    pub async fn get_product(&self, id: ProductId) -> Result<Kept, AppError> {
+    pub async fn get_product(&self, id: ProductId) -> Result<Versioned<Product>, AppError> {
         let kept = self.store.peek_product(id).await?;
-        let kept = kept.filter(|kept| kept.product.state == State::Published);
-        let kept = kept.ok_or(AppError::NoSuchProduct)?;
-        match self.is_open(kept.product.merchant).await? {
+        let kept = kept.filter(|kept| kept.body.state == State::Published);
+        let kept = kept.ok_or(Refusal::NoSuchProduct)?;
+        match self.is_open(kept.body.merchant).await? {
             true => Ok(kept),
-            false => Err(AppError::NoSuchProduct),
+            false => Err(Refusal::NoSuchProduct.into()),
         }
     }
 
     /// The product at an address.
-    pub async fn get_product_by_slug(&self, locale: &Locale, slug: &Slug) -> Result<Kept, AppError> {
+    pub async fn get_product_by_slug(
+        &self,
+        locale: &Locale,
+        slug: &Slug,
+    ) -> Result<Versioned<Product>, AppError> {
         let id = self.store.product_at(locale, slug).await?;
-        self.get_product(id.ok_or(AppError::NoSuchProduct)?).await
+        self.get_product(id.ok_or(Refusal::NoSuchProduct)?).await
     }
 
     /// A product as its merchant sees it, in whatever state.
-    pub async fn get_merchant_product(&self, merchant: MerchantId, id: ProductId) -> Result<Kept, AppError> {
+    pub async fn get_merchant_product(
+        &self,
+        merchant: MerchantId,
+        id: ProductId,
+    ) -> Result<Versioned<Product>, AppError> {
         let kept = self.store.product(id).await?;
-        kept.filter(|kept| kept.product.merchant == merchant).ok_or(AppError::NoSuchProduct)
+        Ok(kept.filter(|kept| kept.body.merchant == merchant).ok_or(Refusal::NoSuchProduct)?)
     }
 
     /// A page of a shelf. What stands there of shops that do not sell is passed over.
@@ -55,37 +63,21 @@ impl App {
         Ok((cards, next))
     }
 
-    /// A page of what a merchant has.
-    pub async fn list_merchant_products(
-        &self,
-        merchant: MerchantId,
-        state: Option<State>,
-        limit: u16,
-        after: Option<Cursor>,
-    ) -> Result<(Vec<Card>, Option<Cursor>), AppError> {
-        Ok(self.store.mine(merchant, state, limit, after).await?)
-    }
-
     /// A link to a picture of a product that everybody sees.
     pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, AppError> {
         let kept = self.get_product(product).await?;
-        let shown = kept.product.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
-        let content_type = shown.ok_or(AppError::NoSuchMedia)?.kind.as_str();
+        let shown = kept.body.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
+        let content_type = shown.ok_or(Refusal::NoPicture)?.kind.as_str();
         let key = objects::picture(product, media);
         let terms = GetTerms { key: &key, content_type, save_as: None, expires: PICTURE_LASTS };
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
-    }
-
-    /// The whole tree of categories.
-    pub async fn get_categories(&self) -> Result<Loaded, AppError> {
-        Ok(self.store.categories(false).await?)
     }
 
     /// The variant with this number, if it can be bought.
     pub async fn get_numbered(&self, sku: Sku) -> Result<Line, AppError> {
         let found = self.store.numbered(sku).await?;
         let found = self.on_sale(found.into_iter().collect()).await?.pop();
-        found.ok_or(AppError::NoSuchProduct)
+        Ok(found.ok_or(Refusal::NoSuchProduct)?)
     }
 
     /// Up to so many variants that can be bought, by number, from behind this one on.

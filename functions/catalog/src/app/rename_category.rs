@@ -1,9 +1,10 @@
 //! A shelf of the market is called something, in one language.
 
+use failure::Failure;
 use ids::CategoryId;
 
 use super::{App, AppError};
-use crate::domain::{Category, CategoryWords, Locale};
+use crate::domain::{Category, CategoryWords, Locale, Refusal};
 
 /// What a category is called, and in which language.
 #[derive(Clone, Debug)]
@@ -26,14 +27,14 @@ impl App {
             let mut loaded = self.store.categories(true).await?;
             let RenameCategory { category, locale, words, seen } = command.clone();
             if let Some(seen) = seen.filter(|seen| *seen != loaded.version) {
-                return Err(AppError::Stale { seen, is: loaded.version });
+                return Err(Failure::Stale { seen, is: loaded.version }.into());
             }
-            loaded.tree.get(category).map_err(|_| AppError::NoSuchCategory)?;
+            loaded.tree.get(category).map_err(|_| Refusal::NoCategory)?;
             let category = loaded.tree.rename(category, locale, words)?;
             if self.store.save_category(loaded.version, category, self.clock.now(), Vec::new()).await? {
                 return Ok((category.clone(), loaded.version + 1));
             }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

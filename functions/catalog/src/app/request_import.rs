@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use blob::{Digest, Presigned, PutTerms};
+use dynamo::Receipt;
+use failure::Failure;
 use ids::{ImportId, MerchantId};
 
-use super::{App, AppError, Sign};
-use crate::domain::{Format, Import, LARGEST_FILE};
+use super::{App, AppError};
+use crate::domain::{Format, Import, LARGEST_FILE, Refusal};
 use crate::store::objects;
 
 /// How long the permission lasts: a hundred megabytes over a slow line.
@@ -29,10 +31,10 @@ impl App {
         format: Format,
         bytes: u64,
         sha256: Digest,
-        sign: Sign<'_, Requested>,
+        receipt: Receipt<Requested>,
     ) -> Result<Requested, AppError> {
         if !(1..=LARGEST_FILE).contains(&bytes) {
-            return Err(AppError::UploadTooLarge { most: LARGEST_FILE });
+            return Err(Refusal::UploadTooLarge { most: LARGEST_FILE }.into());
         }
         let id = ImportId::mint(&self.mint);
         let key = objects::source(merchant, id);
@@ -41,11 +43,11 @@ impl App {
         let now = self.clock.now();
         let permit = self.bucket()?.presign_put(terms, now).await?;
         let requested = Requested { import: Import::request(id, merchant, format, now), permit };
-        let beside = vec![sign(&requested).map_err(AppError::Door)?];
+        let beside = vec![receipt.write(&requested)?];
         match self.store.save_import(0, &requested.import, Vec::new(), now, beside).await? {
             true => Ok(requested),
             // A new id is nobody else's, so this is a repeated write of our own that met itself.
-            false => Err(AppError::Busy),
+            false => Err(Failure::overtaken().into()),
         }
     }
 }

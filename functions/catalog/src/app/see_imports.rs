@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use blob::{GetTerms, Link};
+use dynamo::Versioned;
 use ids::{ImportId, MerchantId};
 
 use super::{App, AppError};
@@ -14,14 +15,18 @@ const LASTS: Duration = Duration::from_secs(15 * 60);
 
 impl App {
     /// A merchant's import with its version.
-    pub async fn get_import(&self, merchant: MerchantId, id: ImportId) -> Result<(Import, u64), AppError> {
+    pub async fn get_import(
+        &self,
+        merchant: MerchantId,
+        id: ImportId,
+    ) -> Result<Versioned<Import>, AppError> {
         let found = self.store.import(id).await?;
-        found.filter(|(import, _)| import.merchant == merchant).ok_or(AppError::NoSuchImport)
+        Ok(found.filter(|import| import.body.merchant == merchant).ok_or(Refusal::NoSuchImport)?)
     }
 
     /// A link to what became of each row.
     pub async fn get_import_outcome(&self, merchant: MerchantId, id: ImportId) -> Result<Link, AppError> {
-        let (import, _) = self.get_import(merchant, id).await?;
+        let import = self.get_import(merchant, id).await?.body;
         if import.state != ImportState::Finished {
             return Err(Refusal::NotFinished.into());
         }

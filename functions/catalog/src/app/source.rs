@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 use blob::Bucket;
 use bytes::Bytes;
+use failure::Failure;
 
 use super::AppError;
 use crate::domain::Format;
@@ -102,5 +103,5 @@ async fn unpack(mut workbook: Source) -> Result<Source, Unopened> {
 }
 
 fn disk(error: impl std::fmt::Display) -> AppError {
-    AppError::Bucket(blob::BlobError::Unavailable(format!("the disk: {error}")))
+    Failure::Unavailable(format!("the disk: {error}")).into()
 }

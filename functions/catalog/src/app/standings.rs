@@ -11,7 +11,6 @@ use ids::MerchantId;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{App, AppError};
-use crate::domain::Standing;
 
 /// For how long a shop that sold is taken to sell.
 const FRESH: SignedDuration = SignedDuration::from_secs(15);
@@ -64,15 +63,5 @@ impl App {
     /// Whether this shop sells.
     pub(super) async fn is_open(&self, merchant: MerchantId) -> Result<bool, AppError> {
         Ok(!self.open_shops([merchant]).await?.is_empty())
-    }
-
-    /// A shop stands otherwise since it reached this version.
-    pub async fn hear_standing(
-        &self,
-        merchant: MerchantId,
-        standing: Standing,
-        version: u64,
-    ) -> Result<(), AppError> {
-        Ok(self.store.save_standing(merchant, standing, version).await?)
     }
 }

@@ -6,11 +6,11 @@
 //! the sweep stays clean.
 
 use dynamo::Cursor;
+use failure::Failure;
 use futures::future::try_join_all;
 use ids::{MerchantId, ProductId};
 
 use super::{App, AppError};
-use crate::store::{Change, Unsaved};
 
 /// How many products are looked at in one go.
 const PAGE: u16 = 25;
@@ -30,18 +30,12 @@ impl App {
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let Some(old) = self.store.product(product).await? else { return Ok(()) };
-            let (mut new, at) = (old.product.clone(), self.clock.now());
-            if !new.clear_media(at) {
+            let (mut new, now) = (old.body.clone(), self.clock.now());
+            if !new.clear_media(now) || self.store.save(Some(&old), &new, Vec::new(), Vec::new(), now).await?
+            {
                 return Ok(());
             }
-            let change = Change { old: Some(&old), new: &new, facts: Vec::new(), at, beside: Vec::new() };
-            match self.store.save(change).await {
-                Ok(_) => return Ok(()),
-                Err(Unsaved::Overtaken) => continue,
-                Err(Unsaved::Refused(refusal)) => return Err(refusal.into()),
-                Err(Unsaved::Table(error)) => return Err(error.into()),
-            }
         }
-        Err(AppError::Busy)
+        Err(Failure::overtaken().into())
     }
 }

@@ -18,18 +18,17 @@ mod state;
 mod text;
 mod variant;
 
-pub use category::{Category, CategoryWords, DEEPEST, MOST_CATEGORIES, Tree};
-pub use claims::Claim;
-pub use import::{
-    BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, OUTCOME_KEPT_FOR, Outcome, Read,
-};
+pub use category::{Category, CategoryWords, Tree};
+pub use import::{BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, OUTCOME_KEPT_FOR, Outcome};
 pub use media::{LARGEST_PICTURE, Media, MediaState, PictureKind};
-pub use memory::{Applied, Known, Memory};
+pub use memory::{Applied, Memory};
 pub use price::{Price, Prices, Step, cheapest};
 pub use product::{Decided, NewProduct, Product, Words};
 pub use refusal::{Missing, Refusal};
 pub use standing::Standing;
 pub use state::{Action, State};
 pub use text::{Barcode, Description, ExternalId, MerchantSku, OptionKey, Slug, Title};
-pub use variant::{OptionGroup, OptionValue, Variant, VariantWords};
-pub use words::{BadLocale, BadText, Locale, Wanted};
+#[cfg(test)]
+pub use variant::OptionValue;
+pub use variant::{OptionGroup, Variant, VariantWords};
+pub use words::{Locale, Wanted};

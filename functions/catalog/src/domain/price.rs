@@ -60,6 +60,7 @@ impl Price {
 
 impl Prices {
     /// Every period, by currency and then by its beginning.
+    #[cfg(test)]
     pub fn periods(&self) -> &[Price] {
         &self.0
     }

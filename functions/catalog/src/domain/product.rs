@@ -90,7 +90,7 @@ pub type Decided = Result<Vec<Unsent>, Refusal>;
 
 /// The most languages of one product.
 pub(super) const MOST_LOCALES: usize = 10;
-/// The most categories of one product, each at most [`DEEPEST`](crate::domain::DEEPEST) deep.
+/// The most categories of one product, each at most five deep.
 pub(super) const MOST_CATEGORIES_OF_ONE: usize = 3;
 /// The most variants of one product.
 const MOST_VARIANTS: usize = 40;

@@ -10,6 +10,20 @@ use crate::domain::{Action, Locale, MerchantSku, OUTCOME_KEPT_FOR, OptionKey, Sl
 /// Why not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// There is no such product, or none that this caller may know of.
+    #[error("no such product")]
+    NoSuchProduct,
+    /// Everybody is shown pictures that are there.
+    #[error("no such picture")]
+    NoPicture,
+    #[error("no such category")]
+    NoCategory,
+    /// There is no such import, or it is another merchant's.
+    #[error("no such import")]
+    NoSuchImport,
+    /// More is to be uploaded than is taken.
+    #[error("a file has from 1 to {most} bytes")]
+    UploadTooLarge { most: u64 },
     /// The state does not allow it.
     #[error("a product that is {state} cannot be acted on like this: {} it", .action.as_str())]
     WrongState {
@@ -204,6 +218,11 @@ impl Refusal {
     /// The stable name of the reason.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NoSuchProduct => "no_such_product",
+            Refusal::NoPicture => "no_such_media",
+            Refusal::NoCategory => "no_such_category",
+            Refusal::NoSuchImport => "no_such_import",
+            Refusal::UploadTooLarge { .. } => "upload_too_large",
             Refusal::WrongState { .. } => "wrong_state",
             Refusal::Incomplete(_) => "product_incomplete",
             Refusal::TooMany { .. } => "too_many",

@@ -43,6 +43,7 @@ pub enum Action {
 
 impl State {
     /// Every state.
+    #[cfg(test)]
     pub const ALL: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
 
     /// Where an action leads from here, if it is allowed at all.
@@ -74,6 +75,7 @@ impl State {
 
 impl Action {
     /// Every action.
+    #[cfg(test)]
     pub const ALL: [Action; 7] = [
         Action::Edit,
         Action::Remove,

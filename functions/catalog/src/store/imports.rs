@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dynamo::{Error, Key, Save, Stored, Write, encode};
+use dynamo::{Error, Key, Save, Stored, Versioned, Write, encode};
 use facts::Unsent;
 use ids::{ImportId, MerchantId};
 use jiff::Timestamp;
@@ -12,9 +12,8 @@ use crate::store::{Store, keys};
 
 impl Store {
     /// An import with its version.
-    pub async fn import(&self, id: ImportId) -> Result<Option<(Import, u64)>, Error> {
-        let found = self.table.get::<Import>(&keys::import(id)).await?;
-        Ok(found.map(|found| (found.body, found.version)))
+    pub async fn import(&self, id: ImportId) -> Result<Option<Versioned<Import>>, Error> {
+        Ok(self.table.get(&keys::import(id)).await?.map(Versioned::from))
     }
 
     /// Saves an import's next version, if nobody else has. False when somebody has.

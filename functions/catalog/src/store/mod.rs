@@ -1,7 +1,7 @@
 //! The only folder that says table, key or item.
 //!
 //! The product is one document; everything else about it in the table follows from it, and
-//! [`Store::save`] writes the difference together with the product, its facts and the memory of
+//! every save writes the difference together with the product, its facts and the memory of
 //! who asked, in one transaction. Lists are shelves (`shelves.rs`); categories, imports and what was
 //! heard of shops lie beside.
 
@@ -17,17 +17,21 @@ mod sweeps;
 
 use std::collections::BTreeMap;
 
-use dynamo::{Attempts, Condition, Error, Key, Save, Stored, Table, Write, decode, difference};
+use clock::Clock;
+use dynamo::{
+    Aggregate, Attempts, Change, Condition, Error, Key, Receipt, Stored, Table, Versioned, Write, decode,
+    difference, transition,
+};
 use facts::Unsent;
 use ids::{ProductId, VariantId};
 use jiff::Timestamp;
 
+use crate::app::AppError;
 use crate::domain::{Locale, Product, Refusal, Slug};
 use cards::{NumberClaim, SlugClaim, project};
 
 pub use audit::unnamed;
-pub use cards::{Card, CardTitle, Line};
-pub use categories::Loaded;
+pub use cards::{Card, Line};
 pub use imports::remembering;
 pub use shelves::Shelf;
 
@@ -35,40 +39,6 @@ pub use shelves::Shelf;
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
-}
-
-/// A product as it was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
-    /// The product.
-    pub product: Product,
-    /// Its version.
-    pub version: u64,
-}
-
-/// A product's next version on its way into the table.
-pub struct Change<'a> {
-    /// What was read; nothing for a new product.
-    pub old: Option<&'a Kept>,
-    /// What it says now.
-    pub new: &'a Product,
-    /// What happened.
-    pub facts: Vec<Unsent>,
-    /// When.
-    pub at: Timestamp,
-    /// What must be saved in the same moment: the answer to whoever asked, the row of a file.
-    pub beside: Vec<Write>,
-}
-
-/// Why a product was not saved. Nothing was written.
-#[derive(Debug)]
-pub enum Unsaved {
-    /// Somebody else has saved it since it was read.
-    Overtaken,
-    /// Something that only one product can have is another's.
-    Refused(Refusal),
-    /// The table said no for another reason, or did not answer.
-    Table(Error),
 }
 
 impl Store {
@@ -83,13 +53,13 @@ impl Store {
     }
 
     /// A product as it was last written: for decisions.
-    pub async fn product(&self, id: ProductId) -> Result<Option<Kept>, Error> {
-        Ok(self.table.get(&keys::product(id)).await?.map(kept))
+    pub async fn product(&self, id: ProductId) -> Result<Option<Versioned<Product>>, Error> {
+        Ok(self.table.get(&keys::product(id)).await?.map(Versioned::from))
     }
 
     /// A product as it may have been a moment ago: for looking.
-    pub async fn peek_product(&self, id: ProductId) -> Result<Option<Kept>, Error> {
-        Ok(self.table.peek(&keys::product(id)).await?.map(kept))
+    pub async fn peek_product(&self, id: ProductId) -> Result<Option<Versioned<Product>>, Error> {
+        Ok(self.table.peek(&keys::product(id)).await?.map(Versioned::from))
     }
 
     /// The product at an address.
@@ -105,57 +75,79 @@ impl Store {
         Ok(lines.into_iter().map(|line| line.body).collect())
     }
 
-    /// Saves a product's next version and everything that follows from it, all or nothing.
-    /// Answers the version that it has now.
-    pub async fn save(&self, change: Change<'_>) -> Result<u64, Unsaved> {
-        let loaded = change.old.map_or(0, |old| old.version);
-        let writes = writes(change).map_err(Unsaved::Table)?;
-        self.table.commit(writes).await.map_err(unsaved)?;
-        Ok(loaded + 1)
+    /// The change of a product.
+    pub(crate) fn change_product<'a>(&'a self, clock: &'a Clock, product: ProductId) -> Change<'a, Product> {
+        self.table.change(clock, keys::product(product))
+    }
+
+    /// Saves a new product.
+    pub(crate) async fn create_product(
+        &self,
+        product: Product,
+        receipt: Receipt<Versioned<Product>>,
+        now: Timestamp,
+    ) -> Result<Versioned<Product>, AppError> {
+        self.table.create(keys::product(product.id), product, Vec::new(), Some(receipt), now).await
+    }
+
+    /// Saves a product's next version and everything that follows from it, all or nothing, or says that
+    /// another writer was faster.
+    pub(crate) async fn save(
+        &self,
+        old: Option<&Versioned<Product>>,
+        new: &Product,
+        facts: Vec<Unsent>,
+        beside: Vec<Write>,
+        now: Timestamp,
+    ) -> Result<bool, AppError> {
+        let mut writes = transition(keys::product(new.id), old, new, facts, now)?;
+        writes.extend(beside);
+        self.table.try_commit(writes, Product::judge).await
     }
 }
 
-fn kept(stored: Stored<Product>) -> Kept {
-    Kept { product: stored.body, version: stored.version }
-}
+impl Aggregate for Product {
+    type Refusal = Refusal;
 
-/// The product and the difference of what follows from it.
-fn writes(change: Change<'_>) -> Result<Vec<Write>, Error> {
-    let Change { old, new, mut facts, at, beside } = change;
-    facts.extend(old.and_then(|old| new.says_dropped(&old.product)));
-    let aggregate = new.id.to_string();
-    let key = keys::product(new.id);
-    let loaded = old.map_or(0, |old| old.version);
-    let save = Save { key, aggregate: &aggregate, loaded, body: new, facts, at };
-    let mut writes = vec![Write::save(save)?];
-    let before = old.map_or_else(BTreeMap::new, |old| project(&old.product));
-    let after = project(new);
-    // A closed shop is swept once: what its people named afterwards with an old token would stay.
-    let named = old.map(|old| old.product.pictures()).unwrap_or_default();
-    if !new.pictures().is_subset(&named) {
-        writes.push(standings::not_closed(new.merchant));
+    fn subject(&self) -> String {
+        self.id.to_string()
     }
-    let free = || Condition::Absent.or(Condition::says("product", &aggregate));
-    writes.extend(difference(before, &after, |_, item| item.is_claim().then(free))?);
-    writes.extend(beside);
-    Ok(writes)
-}
 
-/// A refused product is a lost race; a refused claim says what it wanted by its key, and what lies
-/// there says whose it is.
-fn unsaved(error: Error) -> Unsaved {
-    for refusal in error.refusals() {
-        if refusal.key.sk == "product" {
-            return Unsaved::Overtaken;
-        }
-        if refusal.key.sk == "standing" {
-            return Unsaved::Refused(Refusal::ShopNotOpen);
-        }
-        if let Some(taken) = taken(&refusal.key, refusal.found.clone()) {
-            return Unsaved::Refused(taken);
-        }
+    fn missing() -> Result<Product, Refusal> {
+        Err(Refusal::NoSuchProduct)
     }
-    Unsaved::Table(error)
+
+    fn tells(&self, before: Option<&Product>) -> Vec<Unsent> {
+        before.and_then(|before| self.says_dropped(before)).into_iter().collect()
+    }
+
+    /// What it leaves in other places, and what has to be so of its shop: a closed one names no picture,
+    /// since it is swept once, and one that may not sell takes no address and no number from others.
+    fn follows(&self, before: Option<&Product>) -> Result<Vec<Write>, Error> {
+        let mut writes = Vec::new();
+        let named = before.map(Product::pictures).unwrap_or_default();
+        if before.is_some_and(|before| before.state == self.state) && self.claims_more_than(before) {
+            writes.push(standings::open(self.merchant));
+        } else if !self.pictures().is_subset(&named) {
+            writes.push(standings::not_closed(self.merchant));
+        }
+        let free = || Condition::Absent.or(Condition::says("product", self.id.to_string()));
+        let projected = before.map_or_else(BTreeMap::new, project);
+        writes.extend(difference(projected, &project(self), |_, item| item.is_claim().then(free))?);
+        Ok(writes)
+    }
+
+    /// A refused product was written by another; a refused standing is a shop that may not; a refused
+    /// claim says what it wanted by its key, and what lies there says whose it is.
+    fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
+        if refusals.iter().any(|refusal| refusal.key.sk == "product") {
+            return None;
+        }
+        refusals.iter().find_map(|refusal| match refusal.key.sk.as_str() {
+            "standing" => Some(Refusal::ShopNotOpen),
+            _ => taken(&refusal.key, refusal.found.clone()),
+        })
+    }
 }
 
 fn taken(key: &Key, found: Option<dynamo::Item>) -> Option<Refusal> {

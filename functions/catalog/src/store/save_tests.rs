@@ -101,9 +101,8 @@ fn in_state(state: State, mut product: Product) -> Product {
 }
 
 fn writes_of(old: Option<&Product>, new: &Product) -> usize {
-    let kept = old.map(|product| Kept { product: product.clone(), version: 7 });
-    let change = Change { old: kept.as_ref(), new, facts: vec![], at: now(), beside: vec![] };
-    writes(change).unwrap().len()
+    let old = old.map(|product| Versioned { version: 7, body: product.clone() });
+    transition(keys::product(new.id), old.as_ref(), new, vec![], now()).unwrap().len()
 }
 
 #[test]

@@ -22,6 +22,11 @@ pub(super) fn not_closed(merchant: MerchantId) -> Write {
     Write::check(keys::standing(merchant), Condition::Absent.or(other))
 }
 
+/// Lets a commit stand only if the shop may sell by then.
+pub(super) fn open(merchant: MerchantId) -> Write {
+    Write::check(keys::standing(merchant), Condition::says("standing", "open"))
+}
+
 impl Store {
     /// How a shop stands: for decisions.
     pub async fn standing(&self, merchant: MerchantId) -> Result<Standing, Error> {

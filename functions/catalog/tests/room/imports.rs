@@ -248,3 +248,13 @@ async fn a_file_that_was_read_refused_or_never_asked_for_is_gone_and_its_outcome
     shop.house.advance(jiff::SignedDuration::from_hours(1));
     shop.look(&outcome).send().await.refused(404, "outcome_gone");
 }
+
+#[tokio::test]
+async fn a_row_that_gives_a_published_product_a_number_claims_it() {
+    let mut shop = Shop::open().await;
+    let row = |number: &str| format!("{HEADER}E-1,physical,Mug,1.00,EUR,yes,,,{number}\n");
+    for (number, expect) in [("", [1, 0, 0, 0]), ("8", [0, 1, 0, 0])] {
+        let import = shop.import("csv", row(number)).await;
+        assert_eq!(counts(&shop.settled(&import).await), expect);
+    }
+}

@@ -292,7 +292,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for LomsJson<T> {
     }
 }
 
-impl<T: ToSchema> Describes for LomsJson<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for LomsJson<T> {
     fn describe(draft: &mut Draft) {
         draft.body::<T>();
     }

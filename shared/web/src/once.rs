@@ -68,7 +68,7 @@ where
     }
 }
 
-impl<T: ToSchema> Describes for Once<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for Once<T> {
     fn describe(draft: &mut Draft) {
         draft.header("Idempotency-Key", true);
         draft.body::<T>();

@@ -121,7 +121,7 @@ async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Res
     }
     let items = body.lines.iter().filter_map(|line| {
         let ware = known.wares.get(&line.variant)?;
-        (ware.kind == LineKind::Physical).then(|| FreeVariant { variant: line.variant, free: ware.free })
+        (ware.kind == LineKind::Physical).then_some(FreeVariant { variant: line.variant, free: ware.free })
     });
     Ok(Free { items: items.collect(), not_stocked: Vec::new() })
 }

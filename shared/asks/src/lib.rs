@@ -36,6 +36,13 @@ macro_rules! asks {
 
         /// Every room with what it can be asked.
         pub const ALL: &[(&str, &str)] = &[$((stringify!($room), stringify!($name))),+];
+
+        #[cfg(test)]
+        const GOLDEN: &[(&str, &str, tests::Same)] = &[$((
+            concat!(stringify!($room), ".", stringify!($name)),
+            include_str!(concat!("../golden/", stringify!($room), ".", stringify!($name), ".json")),
+            tests::same::<$question>,
+        )),+];
     };
 }
 
@@ -53,4 +60,45 @@ asks! {
     inventory free_units inventory::FreeUnits => inventory::Free;
     merchants commission merchants::Commission => merchants::ChargeView;
     merchants letter merchants::ReadInvitation => merchants::Invitation;
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    pub(super) type Same = fn(&Value) -> Result<Value, serde_json::Error>;
+
+    /// What is left of a sample when it was read and written again.
+    pub(super) fn same<Q: Ask>(sample: &Value) -> Result<Value, serde_json::Error> {
+        let question: Q = serde::Deserialize::deserialize(&sample["question"])?;
+        let answer: Q::Answer = serde::Deserialize::deserialize(&sample["answer"])?;
+        Ok(json!({ "question": question, "answer": answer }))
+    }
+
+    /// Two rooms are never deployed in the same second, so the one reads what the other wrote before.
+    #[test]
+    fn a_sample_of_every_ask_is_read_and_written_as_it_was() {
+        for (name, sample, same) in GOLDEN {
+            let sample: Value = serde_json::from_str(sample).unwrap();
+            assert_eq!(same(&sample).unwrap(), sample, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_question_refuses_what_it_does_not_know_and_an_answer_ignores_it() {
+        let surprised = |what: &str, mut sample: Value| {
+            sample[what]["surprise"] = json!(1);
+            sample
+        };
+        for (name, sample, same) in GOLDEN {
+            let sample: Value = serde_json::from_str(sample).unwrap();
+            assert!(same(&surprised("question", sample.clone())).is_err(), "{name}");
+            // A key set is passed on as it is.
+            if *name != "identity.keys" {
+                assert_eq!(same(&surprised("answer", sample.clone())).unwrap(), sample, "{name}");
+            }
+        }
+    }
 }

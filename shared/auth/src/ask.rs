@@ -49,3 +49,23 @@ impl Ask for AskStanding {
     const NAME: &'static str = "standing";
     type Answer = StandingNow;
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn questions_and_answers_look_as_they_always_did() {
+        let key = json!({ "digest": "ab".repeat(32) });
+        assert_eq!(serde_json::to_value(FindKey { digest: "ab".repeat(32) }).ok(), Some(key));
+        assert_eq!(serde_json::to_value(FoundKey { grant: None }).ok(), Some(json!({ "grant": null })));
+        let account: AccountId = "acc_01kag9x3r6e8v9w2m4n5p7q8rs".parse().expect("an id");
+        let asked = AskStanding { account, session: "s".to_owned() };
+        let asked = serde_json::to_value(asked).ok();
+        assert_eq!(asked, Some(json!({ "account": "acc_01kag9x3r6e8v9w2m4n5p7q8rs", "session": "s" })));
+        let now: StandingNow = serde_json::from_value(json!({ "roles": ["admin"] })).expect("an answer");
+        assert!(now.roles.is_some_and(|roles| roles.contains(&crate::Role::Admin)));
+    }
+}

@@ -43,10 +43,8 @@ pub struct Driver {
     /// What an example with every field leaves open: of some fields one excludes another, and some name
     /// what is not there.
     pub choices: fn(&Stage, &str) -> Value,
-    /// Operations that the furnished room is not ready for, and what has to be done first.
-    pub after: &'static [(&'static str, &'static [&'static str])],
-    /// What the furnished room refuses all the same, with which code, and why.
-    pub refused: &'static [(&'static str, &'static str, &'static str)],
+    /// Makes the furnished room ready for an operation that cannot be done in it as it is.
+    pub prepare: for<'a> fn(&'a mut Stage, &'a str) -> LocalBoxFuture<'a, ()>,
     /// What changes things and takes no version.
     pub blind: Excused,
     /// What answers with one thing and no version of it.
@@ -75,15 +73,5 @@ impl Driver {
     /// The room's document as JSON.
     pub fn reviewed(&self) -> Value {
         serde_json::from_str(self.document).expect("an OpenAPI document is JSON")
-    }
-
-    /// What has to be done before this can be.
-    pub fn before(&self, operation: &str) -> &'static [&'static str] {
-        self.after.iter().find(|(id, _)| *id == operation).map_or(&[], |(_, first)| first)
-    }
-
-    /// With which code the furnished room refuses this, if it does.
-    pub fn refuses(&self, operation: &str) -> Option<&'static str> {
-        self.refused.iter().find(|(id, ..)| *id == operation).map(|(_, code, _)| *code)
     }
 }

@@ -190,6 +190,25 @@ impl Stage {
         body
     }
 
+    /// The call of an operation by somebody who may, in the words of [`Stage::body`].
+    pub fn example(&self, operation: &Operation) -> Call<'_> {
+        let call = self.house.call(operation.method.clone(), &self.address(operation));
+        let call = match operation.takes_key {
+            true => call.key(&self.fresh()),
+            false => call,
+        };
+        let call = with_any_key(operation, self.personally(operation, call));
+        match operation.body {
+            Some(_) => call.json(&self.body(operation)),
+            None => call,
+        }
+    }
+
+    /// Does it in those words.
+    pub async fn does_as_shown(&self, id: &str) -> Value {
+        done(id, &self.example(self.operation(id)).send().await)
+    }
+
     /// An operation of the room by its name.
     pub fn operation(&self, id: &str) -> &Operation {
         let found = self.operations.iter().find(|operation| operation.id == id);
@@ -201,11 +220,7 @@ impl Stage {
         let operation = self.operation(id);
         let path = format!("{}{query}", self.path(operation));
         let call = self.rightly(operation, self.house.call(operation.method.clone(), &path));
-        let call = match operation.tag.as_str() {
-            // On a laptop the foreign contract asks for a key, and takes any.
-            "loms" => call.header(HeaderName::from_static("x-api-key"), "any"),
-            _ => call,
-        };
+        let call = with_any_key(operation, call);
         match operation.keyed {
             true => call.key(&self.fresh()),
             false => call,
@@ -273,11 +288,13 @@ impl Stage {
         said
     }
 
-    /// The letter that was told of last.
-    pub fn letter(&mut self) -> Value {
+    /// Reads the letter that was told of last; from now on the token in it is known.
+    pub async fn reads_letter(&mut self) {
         let told = self.house.facts();
         let letter = told.iter().rev().find_map(|fact| fact.data["letter"].as_str());
-        json!({ "letter": letter.expect("a letter was told of") })
+        let letter = json!({ "letter": letter.expect("a letter was told of") });
+        let read = self.does("letter", &letter).await;
+        self.knows("token", text(&read["token"]));
     }
 
     /// Puts a file where its permit leads, and answers what it cost that the room was told.
@@ -307,6 +324,14 @@ impl Stage {
 
     fn fresh(&self) -> String {
         self.house.mint.uuid().to_string()
+    }
+}
+
+/// On a laptop the foreign contract asks for a key, and takes any.
+fn with_any_key<'a>(operation: &Operation, call: Call<'a>) -> Call<'a> {
+    match operation.tag.as_str() {
+        "loms" => call.header(HeaderName::from_static("x-api-key"), "any"),
+        _ => call,
     }
 }
 

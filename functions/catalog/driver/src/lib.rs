@@ -7,7 +7,7 @@ use ids::{MediaId, MerchantId, Mint};
 use lambda::Role;
 use serde_json::{Value, json};
 use testkit::event::{heard, notice, request};
-use testkit::{BEGINS, Driver, Function, Given, Known, Stage, role, sha256, text};
+use testkit::{BEGINS, Driver, Function, Given, Known, Stage, role, text};
 
 pub use walk::{number, on_sale, on_sale_for, opens};
 
@@ -22,36 +22,24 @@ pub fn driver() -> Driver {
         ordinary: |at| Box::pin(ordinary(at)),
         events,
         choices,
-        after: &[],
-        refused: &[
-            (
-                "add_variant",
-                "choices_taken",
-                "there is nothing to choose, so there is one variant, and it is there",
-            ),
-            ("get_import_outcome", "import_not_finished", "the file has not come"),
-        ],
+        prepare: |at, operation| Box::pin(prepare(at, operation)),
         blind: &[(BEGINS, &["create_category", "create_product", "request_import"])],
         unversioned: &[("it is a link, and another one every time", &["get_import_outcome"])],
         knows_sessions: false,
     }
 }
 
-/// A lamp that is sold, with a picture that is awaited, and a file of more.
+/// A lamp that is sold, with a picture, and a file of more.
 async fn furnish(at: &mut Stage) {
     opens(at).await;
     on_sale(at, 1).await;
-    at.knows("sku", number(1));
-    at.knows("locale", "en");
+    walk::picture(at).await;
+    walk::import(at, "E-1,physical,Mug,12.50,EUR,yes\n").await;
     let shown = at.step("get_product", &Value::Null).await;
     at.knows("slug", text(&shown["slug"]));
-    let sha256 = sha256("a file");
-    let file = json!({ "format": "csv", "bytes": 6, "sha256": sha256 });
-    let file = at.step("request_import", &file).await;
-    at.knows("import", text(&file["import"]["id"]));
-    let picture = json!({ "content_type": "image/png", "bytes": 6, "sha256": sha256 });
-    let picture = at.step("request_media_upload", &picture).await;
-    at.knows("media", text(&picture["media"]));
+    at.knows("locale", "en");
+    at.knows("sku", number(1));
+    at.knows("count", 20);
 }
 
 /// A shop with twenty things on its shelves.
@@ -62,10 +50,31 @@ async fn ordinary(at: &mut Stage) {
     }
 }
 
+async fn prepare(at: &mut Stage, operation: &str) {
+    let first: &[&str] = match operation {
+        "add_variant" | "set_options" => &["create_product"],
+        "change_variant" | "remove_variant" => &["create_product", "add_variant"],
+        "propose_product" => &["archive_product", "restore_product"],
+        "publish_product" | "withdraw_product" => &["archive_product", "restore_product", "propose_product"],
+        "restore_product" => &["archive_product"],
+        _ => &[],
+    };
+    for id in first {
+        let product = at.does_as_shown(id).await;
+        at.knows("product", text(&product["id"]));
+        if *id == "add_variant" {
+            at.knows("variant", text(&product["variants"][0]["id"]));
+        }
+    }
+}
+
 fn choices(at: &Stage, operation: &str) -> Value {
     match operation {
+        "arrange_media" => json!({ "order": [at.known["media"]] }),
+        "change_price" => json!({ "from": null, "until": null }),
         "create_category" => json!({ "parent": null }),
         "create_product" | "put_in_categories" => json!({ "categories": [at.known["category"]] }),
+        "describe_product" => json!({ "locale": "en" }),
         _ => json!({}),
     }
 }

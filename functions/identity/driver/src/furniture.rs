@@ -9,6 +9,8 @@ use testkit::{Stage, text};
 
 use crate::PASSWORD;
 
+pub const ADA: &str = "ada@example.org";
+
 /// Two people who own a shop each, and have keys.
 pub async fn furnish(at: &mut Stage) {
     let merchant = at.merchant();
@@ -24,7 +26,7 @@ pub async fn furnish(at: &mut Stage) {
     at.rival = at.person.clone();
     at.neighbour = Some(at.person.clone());
     at.knows("merchant", merchant);
-    sign_up(at, "ada@example.org").await;
+    sign_up(at, ADA).await;
     let (own, shops) = (make_a_key(at, "create_api_key").await, make_a_key(at, "create_shop_api_key").await);
     at.knows("key", text(&own["id"]));
     at.of_the_shop.insert("key", text(&shops["id"]));
@@ -56,9 +58,8 @@ pub async fn appoint(at: &Stage, email: &str) -> Value {
 async fn sign_up(at: &mut Stage, email: &str) {
     let body = json!({ "email": email, "password": PASSWORD });
     at.step("register_account", &body).await;
-    let letter = at.letter();
-    let letter = at.step("letter", &letter).await;
-    at.step("confirm_email", &json!({ "token": letter["token"] })).await;
+    at.reads_letter().await;
+    at.step("confirm_email", &json!({ "token": at.known["token"] })).await;
     let account = at.step("sign_in", &body).await["account"].clone();
     let account: AccountId = text(&account).parse().expect("an account has an id");
     let (merchant, role) = (at.merchant(), MerchantRole::Owner);

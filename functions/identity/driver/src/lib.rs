@@ -8,7 +8,7 @@ use ids::{AccountId, MerchantId, Mint};
 use lambda::Role;
 use serde_json::{Value, json};
 use testkit::event::{heard, request};
-use testkit::{BEGINS, Driver, FINAL, Function, Given, Known, ONLY_READS, PROVEN, Stage, role};
+use testkit::{BEGINS, Driver, FINAL, Function, Given, Known, ONLY_READS, PROVEN, Stage, role, text};
 
 const PASSWORD: &str = "a snail on the way home";
 const ANOTHER: &str = "another snail entirely";
@@ -26,8 +26,7 @@ pub fn driver() -> Driver {
         ordinary: |_| Box::pin(async {}),
         events,
         choices,
-        after: &[],
-        refused: &[],
+        prepare: |at, operation| Box::pin(prepare(at, operation)),
         blind: &[
             (
                 BEGINS,
@@ -68,8 +67,34 @@ pub fn driver() -> Driver {
     }
 }
 
-fn choices(_: &Stage, operation: &str) -> Value {
+async fn prepare(at: &mut Stage, operation: &str) {
+    let bob = json!({ "email": "bob@example.org", "password": PASSWORD });
     match operation {
+        "confirm_email" => {
+            at.step("register_account", &bob).await;
+            at.reads_letter().await;
+        }
+        "refresh_session" => {
+            let tokens = at.step("sign_in", &json!({ "email": furniture::ADA, "password": PASSWORD })).await;
+            at.knows("refresh token", text(&tokens["refresh_token"]));
+        }
+        "request_confirmation" => {
+            at.step("register_account", &bob).await;
+            at.person = text(&at.step("sign_in", &bob).await["access_token"]);
+        }
+        "reset_password" => {
+            at.step("forgot_password", &json!({ "email": furniture::ADA })).await;
+            at.reads_letter().await;
+        }
+        _ => {}
+    }
+}
+
+fn choices(at: &Stage, operation: &str) -> Value {
+    match operation {
+        "change_email" => json!({ "email": "lovelace@example.org" }),
+        "confirm_email" | "reset_password" => json!({ "token": at.known.get("token") }),
+        "refresh_session" => json!({ "refresh_token": at.known.get("refresh token") }),
         _ => json!({}),
     }
 }

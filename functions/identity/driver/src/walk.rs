@@ -29,9 +29,8 @@ pub async fn walk(at: &mut Stage) {
 
 async fn sign_in(at: &mut Stage, ada: &Value) {
     at.does("register_account", ada).await;
-    let letter = at.letter();
-    let read = at.does("letter", &letter).await;
-    at.does("confirm_email", &json!({ "token": read["token"] })).await;
+    at.reads_letter().await;
+    at.does("confirm_email", &json!({ "token": at.known["token"] })).await;
     let wrong = json!({ "email": ada["email"], "password": "not the password" });
     let in_vain = at.call("sign_in", "").json(&wrong).send().await.expect(401);
     at.record("sign_in", "in vain", in_vain.spend);
@@ -89,9 +88,8 @@ async fn letters(at: &mut Stage) {
     let move_to = json!({ "email": "lovelace@example.org", "password": ANOTHER });
     at.does("change_email", &move_to).await;
     at.does("forgot_password", &json!({ "email": "ada@example.org" })).await;
-    let letter = at.letter();
-    let read = at.step("letter", &letter).await;
-    at.does("reset_password", &json!({ "token": read["token"], "password": PASSWORD })).await;
+    at.reads_letter().await;
+    at.does("reset_password", &json!({ "token": at.known["token"], "password": PASSWORD })).await;
     let bob = json!({ "email": "bob@example.org", "password": PASSWORD });
     at.step("register_account", &bob).await;
     at.person = text(&at.step("sign_in", &bob).await["access_token"]);

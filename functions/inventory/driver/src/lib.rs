@@ -22,8 +22,7 @@ pub fn driver() -> Driver {
         ordinary: |at| Box::pin(furnish(at)),
         events,
         choices,
-        after: &[],
-        refused: &[],
+        prepare: |_, _| Box::pin(async {}),
         blind: &[
             (BEGINS, &["create_warehouse", "open_stock"]),
             (ADDS, &["adjust_stock", "receive_stock", "transfer_stock", "write_off_stock"]),

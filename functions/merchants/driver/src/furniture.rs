@@ -1,11 +1,12 @@
-//! Two shops: one that sells and has everything that a shop can have, and another that was only opened.
+//! Two shops: one that sells and has everything that a shop can have, somebody who works there included,
+//! and another that was only opened.
 
 use auth::{MerchantRole, Role};
 use ids::{AccountId, MerchantId};
 use serde_json::json;
 use testkit::{Stage, text};
 
-use crate::walk::open;
+use crate::walk::{invited, logo, open};
 
 /// Two shops, the first of which may sell.
 pub async fn furnish(at: &mut Stage) {
@@ -16,6 +17,9 @@ pub async fn furnish(at: &mut Stage) {
     at.rival = token_of(at, rival, at.stranger);
     open(at).await;
     at.member = token_of(at, at.id("account"), at.merchant());
+    logo(at).await;
+    let clerk = invited(at, "ann@kiln.example").await;
+    at.knows("account", clerk);
     let payout =
         json!({ "holder": "Kiln Ceramics Ltd", "currency": "EUR", "iban": "DE89370400440532013000" });
     at.step("set_payout_account", &payout).await;
@@ -23,7 +27,6 @@ pub async fn furnish(at: &mut Stage) {
     let invitation = at.step("invite_member", &offer).await;
     let rule = json!({ "basis_points": 900, "merchant": at.merchant() });
     let rule = at.step("add_rule", &rule).await;
-    at.knows("document", at.known["paper"].clone());
     at.knows("invitation", text(&invitation["id"]));
     at.knows("rule", text(&rule["id"]));
 }

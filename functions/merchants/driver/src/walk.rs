@@ -21,6 +21,12 @@ pub async fn walk(at: &mut Stage) {
 
 /// Opens a shop, from the first word to the day on which it sells.
 pub async fn open(at: &mut Stage) {
+    draft(at).await;
+    decisions(at).await;
+}
+
+/// A draft that lacks nothing.
+pub async fn draft(at: &mut Stage) {
     let owner = AccountId::mint(&at.house.mint);
     at.knows("account", owner);
     at.person = token(at, owner);
@@ -29,7 +35,6 @@ pub async fn open(at: &mut Stage) {
     at.knows("merchant", text(&shop["id"]));
     face(at).await;
     papers(at).await;
-    decisions(at).await;
 }
 
 /// A token without a word about any shop: the room finds out by itself.
@@ -78,6 +83,7 @@ async fn papers(at: &mut Stage) {
     let (merchant, document) = (at.merchant(), at.id("document"));
     let dropped = FilesDropped { merchant, documents: vec![document], logos: Vec::new() };
     at.hears(merchant, 9, &dropped).await;
+    at.knows("document", at.known["paper"].clone());
 }
 
 /// A file is put where its permit leads, and the room is told.
@@ -105,13 +111,17 @@ async fn public(at: &mut Stage) {
     at.calls("get_shop_by_slug").await;
     at.calls("get_policy").await;
     at.calls("list_holidays").await;
-    let logo = json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": sha256(PICTURE) });
-    let asked = at.does("request_logo_upload", &logo).await;
-    is_sent(at, "logos", &text(&asked["media"]), PICTURE, "a logo comes").await;
+    logo(at).await;
     at.calls("get_logo").await;
     at.calls("remove_logo").await;
     at.does("remove_policy", &json!({ "locale": "en" })).await;
     at.calls("remove_holiday").await;
+}
+
+pub async fn logo(at: &mut Stage) {
+    let logo = json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": sha256(PICTURE) });
+    let asked = at.does("request_logo_upload", &logo).await;
+    is_sent(at, "logos", &text(&asked["media"]), PICTURE, "a logo comes").await;
 }
 
 async fn people(at: &mut Stage, owner: AccountId) {
@@ -132,14 +142,13 @@ async fn people(at: &mut Stage, owner: AccountId) {
 }
 
 /// Somebody who was invited and has come.
-async fn invited(at: &mut Stage, email: &str) -> AccountId {
+pub async fn invited(at: &mut Stage, email: &str) -> AccountId {
     at.does("invite_member", &json!({ "email": email, "role": "clerk" })).await;
-    let letter = at.letter();
-    let read = at.does("letter", &letter).await;
+    at.reads_letter().await;
     let account = AccountId::mint(&at.house.mint);
     let theirs = token(at, account);
     let owner = std::mem::replace(&mut at.person, theirs);
-    at.does("accept_invitation", &json!({ "token": read["token"] })).await;
+    at.does("accept_invitation", &json!({ "token": at.known["token"] })).await;
     at.person = owner;
     account
 }

@@ -47,7 +47,7 @@ fn rows() -> Vec<Row> {
     let runtime = runtime.expect("a runtime of one thread needs nothing");
     runtime.block_on(async {
         let mut rows = Vec::new();
-        for driver in tests::drivers() {
+        for driver in ::tests::drivers() {
             let mut at = Stage::open(&driver, LAPTOP).await;
             (driver.walk)(&mut at).await;
             rows.extend(at.rows);

@@ -49,7 +49,7 @@ impl Actor {
         for n in 0..files {
             self.rest().await;
             let (text, rows) = self.write_file(n);
-            let words = json!({ "format": "csv", "bytes": text.len(), "sha256": crate::sha256(&text) });
+            let words = json!({ "format": "csv", "bytes": text.len(), "sha256": testkit::sha256(&text) });
             let key = format!("{}-file-{n}", self.name);
             let Some(asked) = self.insist(&shop, "catalog/imports", &key, &words).await else { continue };
             let asked = asked.json();

@@ -28,7 +28,7 @@ pub(super) const PAPER: &str = "%PDF-1.4\n% An extract\n%%EOF\n";
 pub(super) fn paper() -> Value {
     json!({
         "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
-        "sha256": crate::sha256(PAPER),
+        "sha256": testkit::sha256(PAPER),
     })
 }
 

@@ -4,7 +4,7 @@
 //! documents alone, so that a slip shows without it.
 
 use serde_json::{Value, json};
-use tests::spec::{kind, resolve};
+use testkit::spec::{kind, resolve};
 
 /// What a document says that is not so.
 fn lies(document: &Value) -> Vec<String> {

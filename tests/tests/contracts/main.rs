@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use testkit::House;
-use tests::spec::operations;
+use testkit::spec::operations;
 
 fn of_room(room: &str, path: &str) -> PathBuf {
     tests::root().join("functions").join(room).join(path)

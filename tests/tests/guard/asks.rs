@@ -14,7 +14,8 @@ use crate::{assert_untouched, belongings};
 #[tokio::test]
 async fn no_http_request_is_an_ask_and_a_question_that_cannot_be_read_is_refused() {
     let mut asked = 0;
-    for (room, _) in tests::rooms() {
+    for driver in tests::drivers() {
+        let room = driver.room;
         let house = House::open(room.clone()).await;
         let before = belongings(&house).await;
         for operation in house.door().operations() {

@@ -4,27 +4,30 @@
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
-mod furnish;
-mod people;
-mod shops;
-
 mod again;
 mod asks;
 mod contract_of_old;
 mod dismissed;
+mod examples;
 mod nonsense;
 mod odd;
 mod stale;
 mod strangers;
 
-use testkit::House;
-use tests::spec::{Operation, operations};
+use testkit::{Driver, House};
 
-/// Every operation of a room, with its document.
-fn doors(room: &str) -> (serde_json::Value, Vec<Operation>) {
-    let (name, document) = tests::documents().into_iter().find(|(name, _)| *name == room).unwrap();
-    let operations = operations(name, &document);
-    (document, operations)
+/// Stands at the doors of every room at once, each on a thread that bears its name.
+fn in_every_room<F: Future<Output = ()>>(guard: fn(Driver) -> F) {
+    std::thread::scope(|all| {
+        for driver in tests::drivers() {
+            let thread = std::thread::Builder::new().name(driver.room.name.to_owned());
+            let stand = move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.unwrap().block_on(guard(driver));
+            };
+            thread.spawn_scoped(all, stand).unwrap();
+        }
+    });
 }
 
 /// What is in the room, without what the door itself remembers of requests.
@@ -49,9 +52,9 @@ fn assert_untouched(before: &[dynamo::Item], after: &[dynamo::Item], whom: &str)
 
 #[test]
 fn the_document_says_of_every_operation_who_may_call_it() {
-    for (name, document) in tests::documents() {
-        for operation in operations(name, &document) {
-            assert!(operation.door.is_some(), "who may call {} of {name}?", operation.id);
+    for driver in tests::drivers() {
+        for operation in driver.operations() {
+            assert!(operation.door.is_some(), "who may call {} of {}?", operation.id, operation.room);
         }
     }
 }

@@ -1,17 +1,14 @@
 //! Nobody, the wrong people and the wrong programs at every door that is not public.
 
-use serde_json::Value;
-use testkit::{Call, Reply};
-use tests::spec::{Door, Operation, example};
+use testkit::{Call, Door, Driver, Operation, Reply, Stage, example};
 
-use crate::furnish::{Furnished, furnish};
-use crate::{assert_untouched, belongings, doors};
+use crate::{assert_untouched, belongings, in_every_room};
 
 /// The request that would succeed if the right one sent it.
-fn request<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Call<'a> {
+fn request<'a>(at: &'a Stage, operation: &Operation) -> Call<'a> {
     let call = at.house.call(operation.method.clone(), &at.path(operation)).key("stranger");
     match &operation.body {
-        Some(schema) => call.json(&example(schema, document)),
+        Some(schema) => call.json(&example(schema, &at.document)),
         None => call,
     }
 }
@@ -20,7 +17,7 @@ fn request<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Ca
 const WORDS: &[&str] = &["merchant", "policy", "locale", "slug"];
 
 /// The same request at the stranger's own door, if it is about a thing that does not lie behind it.
-fn at_another_door<'a>(at: &'a Furnished, operation: &Operation, document: &Value) -> Option<Call<'a>> {
+fn at_another_door<'a>(at: &'a Stage, operation: &Operation) -> Option<Call<'a>> {
     let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let things: Vec<&str> = names.filter(|name| !WORDS.contains(name)).collect();
     if operation.door != Some(Door::Member) || things.is_empty() {
@@ -32,19 +29,24 @@ fn at_another_door<'a>(at: &'a Furnished, operation: &Operation, document: &Valu
     }
     known.insert("merchant", at.stranger.to_string());
     let call = at.house.call(operation.method.clone(), &operation.path_with(&known)).key("thief");
-    let call = call.bearer(&at.right.rival);
-    Some(if operation.body.is_some() { call.json(&at.body(operation, document)) } else { call })
+    let call = call.bearer(&at.rival);
+    Some(if operation.body.is_some() { call.json(&at.body(operation)) } else { call })
 }
 
-async fn turned_away(room: &str) {
-    let at = furnish(room).await;
-    let (document, operations) = doors(room);
+#[test]
+fn strangers_are_turned_away() {
+    in_every_room(turned_away);
+}
+
+async fn turned_away(driver: Driver) {
+    let at = Stage::furnished(&driver, &[]).await;
+    let room = at.room;
     let before = belongings(&at.house).await;
     assert!(!before.is_empty());
     let mut guarded = 0;
-    for operation in operations.iter().filter(|operation| operation.door != Some(Door::Public)) {
+    for operation in at.operations.iter().filter(|operation| operation.door != Some(Door::Public)) {
         guarded += 1;
-        let ask = || request(&at, operation, &document);
+        let ask = || request(&at, operation);
         let id = &operation.id;
         let refused = |reply: Reply, statuses: &[u16], who: &str| {
             let status = reply.status.as_u16();
@@ -58,7 +60,7 @@ async fn turned_away(room: &str) {
         );
         refused(ask().bearer("garbage").send().await, &[401], "somebody with garbage");
         // A room that knows sessions does not know that of somebody who never signed in there.
-        let denied: &[u16] = if room == "identity" { &[401, 403, 404] } else { &[403, 404] };
+        let denied: &[u16] = if driver.knows_sessions { &[401, 403, 404] } else { &[403, 404] };
         if operation.door == Some(Door::Person) {
             // Whoever is signed in may ask for what is their own, and for nobody else's.
             let is_about_something = operation.path.contains('{');
@@ -69,13 +71,13 @@ async fn turned_away(room: &str) {
             refused(ask().as_customer().send().await, denied, "a customer");
             refused(ask().as_manager(at.stranger).send().await, denied, "another merchant");
             if operation.door != Some(Door::Member) {
-                refused(ask().as_manager(at.merchant).send().await, denied, "a merchant");
+                refused(ask().as_manager(at.merchant()).send().await, denied, "a merchant");
             }
             if operation.door != Some(Door::Admin) {
                 refused(ask().as_admin().send().await, denied, "an admin who does not work there");
             }
         }
-        if let Some(call) = at_another_door(&at, operation, &document) {
+        if let Some(call) = at_another_door(&at, operation) {
             let reply = call.send().await;
             assert!(reply.code().starts_with("no_such_"), "another merchant finds what {id} is about");
             refused(reply, &[404, 422], "another merchant, at their own door,");
@@ -87,29 +89,4 @@ async fn turned_away(room: &str) {
     }
     assert!(guarded > 0, "{room} guards nothing");
     assert_untouched(&before, &belongings(&at.house).await, &format!("a stranger, in {room},"));
-}
-
-#[tokio::test]
-async fn strangers_are_turned_away_from_the_cart() {
-    turned_away("cart").await;
-}
-
-#[tokio::test]
-async fn strangers_are_turned_away_from_the_catalog() {
-    turned_away("catalog").await;
-}
-
-#[tokio::test]
-async fn strangers_are_turned_away_from_the_identity() {
-    turned_away("identity").await;
-}
-
-#[tokio::test]
-async fn strangers_are_turned_away_from_the_merchants() {
-    turned_away("merchants").await;
-}
-
-#[tokio::test]
-async fn strangers_are_turned_away_from_the_inventory() {
-    turned_away("inventory").await;
 }

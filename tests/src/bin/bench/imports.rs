@@ -113,7 +113,7 @@ fn bring(file: &[u8], key: &str) -> io::Result<Brought> {
     let shop = me["shops"].as_object().and_then(|shops| shops.keys().next()).ok_or_else(|| odd(&me))?;
     let imports = format!("/catalog/merchants/{shop}/imports");
     let headers = format!("{token}idempotency-key: {key}\r\ncontent-type: application/json\r\n");
-    let wish = json!({ "format": "csv", "bytes": file.len(), "sha256": tests::sha256(file) }).to_string();
+    let wish = json!({ "format": "csv", "bytes": file.len(), "sha256": testkit::sha256(file) }).to_string();
     let asked = read(visit()?.ask(&format!("POST {imports}"), &headers, wish.as_bytes())?.body)?;
     let import = asked["import"]["id"].as_str().ok_or_else(|| odd(&asked))?;
     let upload = &asked["upload"];

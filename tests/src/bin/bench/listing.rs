@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use clock::Clock;
 use embedded::{Engines, Handler};
-use ids::{MerchantId, Mint, ProductId};
+use ids::{Mint, ProductId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use testkit::House;
+use testkit::{House, Stage};
 
 use crate::table::Table;
 
@@ -49,16 +49,17 @@ async fn list() -> Option<Vec<Vec<String>>> {
     let mut stack = testkit::template();
     stack.tables.iter_mut().for_each(|table| table.stream = None);
     engines.install(&stack).await.ok()?;
-    let house = House::over(catalog::room(), &[], engines, clock, hands, |_, handler| handler).await;
-    let merchant = MerchantId::mint(&house.mint);
-    tests::let_in(&house, merchant).await;
-    let category = category(&house).await;
-    let product = publish(&house, merchant, &category).await;
-    let pattern = shown(&house, &product).await;
+    let driver = catalog_driver::driver();
+    let house = House::over(driver.room.clone(), &[], engines, clock, hands, |_, handler| handler).await;
+    let mut at = Stage::over(&driver, house);
+    catalog_driver::opens(&mut at).await;
+    catalog_driver::on_sale_for(&mut at, 0, &["USD"]).await;
+    let Stage { house, known, .. } = at;
+    let pattern = shown(&house, &known["product"]).await;
     let shelves = [
         ("the newest", String::new()),
-        ("a category", format!("&category={category}")),
-        ("a shop", format!("&merchant={merchant}")),
+        ("a category", format!("&category={}", known["category"])),
+        ("a shop", format!("&merchant={}", known["merchant"])),
     ];
     assert_eq!(pattern.len(), shelves.len(), "a published product stands on every shelf");
 
@@ -99,31 +100,6 @@ async fn list() -> Option<Vec<Vec<String>>> {
     }
     std::fs::remove_dir_all(&folder).ok();
     Some(rows)
-}
-
-async fn category(house: &House) -> String {
-    let words = json!({ "locale": "en", "title": "Lamps", "slug": "lamps" });
-    let made = house.post("/catalog/categories").as_admin().key("lamps").json(&words).send().await;
-    made.expect(201).json()["id"].as_str().unwrap_or_default().to_owned()
-}
-
-async fn publish(house: &House, merchant: MerchantId, category: &str) -> String {
-    let products = format!("/catalog/merchants/{merchant}/products");
-    let post = |path: String, body: Value| {
-        house.post(&path).as_manager(merchant).key(&path.clone()).json(&body).send()
-    };
-    let words = json!({ "locale": "en", "title": "A lamp", "categories": [category] });
-    let made = post(products.clone(), words).await.expect(201);
-    let product = made.json()["id"].as_str().unwrap_or_default().to_owned();
-    let words = json!({ "kind": "physical", "sku": "LAMP-1" });
-    let made = post(format!("{products}/{product}/variants"), words).await.expect(201);
-    let variant = made.json()["variants"][0]["id"].as_str().unwrap_or_default().to_owned();
-    let price = json!({ "price": { "amount": 1999, "currency": "USD" } });
-    post(format!("{products}/{product}/variants/{variant}/price"), price).await.expect(200);
-    for step in ["propose", "publish"] {
-        post(format!("{products}/{product}/{step}"), Value::Null).await.expect(200);
-    }
-    product
 }
 
 /// The items that show the product on shelves, as DynamoDB's JSON, its id left open.

@@ -13,14 +13,13 @@ use bytes::Bytes;
 use clock::Clock;
 use embedded::{Engines, Handler, Reply};
 use futures::FutureExt;
-use ids::MerchantId;
+use inventory_driver::{created, is_told_of};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use testkit::House;
+use testkit::{House, Stage};
 use tests::sim::hostile::{operation, trouble};
 
 use crate::table::Table;
-use crate::units::inventory::created;
 
 /// Enough for every shard to have a queue before it, or the figure would be that of the customers.
 const CUSTOMERS_A_SHARD: usize = 4;
@@ -70,17 +69,16 @@ async fn flash_sale(shards: usize, customers: usize) -> (usize, usize, usize) {
             _ => engine,
         }
     };
-    let house = House::over(inventory::room(), &[], engines, clock, hands, between).await;
-    let merchant = MerchantId::mint(&house.mint);
-    let fact = created(&house, merchant, None);
-    house.hears(fact.product, 1, &fact).await;
+    let driver = inventory_driver::driver();
+    let house = House::over(driver.room.clone(), &[], engines, clock, hands, between).await;
+    let mut at = Stage::over(&driver, house);
+    let fact = created(&at.house, at.merchant(), None);
     let variant = fact.variant;
-    let post = |verb: &str, body: Value| {
-        let path = format!("/inventory/merchants/{merchant}/stock/{variant}/{verb}");
-        house.post(&path).as_manager(merchant).key(verb).json(&body).send()
-    };
-    post("receive", json!({ "quantity": 1_000_000 })).await.expect(201);
-    post("split", json!({ "shards": shards })).await.expect(200);
+    at.knows("variant", variant);
+    is_told_of(&mut at, fact).await;
+    at.step("receive_stock", &json!({ "quantity": 1_000_000 })).await;
+    at.step("split_stock", &json!({ "shards": shards })).await;
+    let house = at.house;
     state.lock().unwrap_or_else(PoisonError::into_inner).conflicts = 0;
 
     let until = tokio::time::Instant::now() + SPAN;

@@ -1,7 +1,7 @@
 //! What stands in for AWS and for the other rooms, on a port of this machine.
 //!
-//! Behind it are the rooms in this process, each on engines of its own, furnished through their own
-//! doors. It keeps the time in which it has something to answer, so that whoever calls can be told
+//! Behind it are the rooms in this process, each on engines of its own; the one whose functions are measured
+//! and those that it asks are furnished through their own doors. It keeps the time in which it has something to answer, so that whoever calls can be told
 //! what a function does besides waiting for it.
 
 use std::collections::BTreeMap;
@@ -19,18 +19,15 @@ use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use lambda::Roles;
 use serde_json::{Value, json};
+use testkit::{Driver, Known, LAPTOP, Stage, text};
 use vault::Vault;
 
-use crate::units::catalog::{LOMS, number, on_sale};
-use crate::units::inventory::stock;
-use crate::units::merchants;
-use crate::units::meter::{Meter, text};
 use crate::wire::{Message, read, send};
 
-/// The stand-in, and the ids of what is in its rooms.
+/// The stand-in, and the ids of what is in the room.
 pub struct StandIn {
     pub port: u16,
-    pub known: BTreeMap<&'static str, String>,
+    pub known: Known,
     busy: Arc<Mutex<Busy>>,
 }
 
@@ -50,13 +47,20 @@ struct Behind {
     vault: Vault,
 }
 
+impl Behind {
+    fn of(stage: &Stage) -> Behind {
+        let house = &stage.house;
+        Behind { engines: house.engines.clone(), door: house.door(), vault: house.around.vault.clone() }
+    }
+}
+
 type Rooms = Arc<BTreeMap<&'static str, Behind>>;
 
 impl StandIn {
-    /// Furnishes the rooms and opens the port.
-    pub fn open() -> io::Result<StandIn> {
+    /// Furnishes the room and opens the port.
+    pub fn open(driver: &Driver) -> io::Result<StandIn> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (rooms, known) = runtime.block_on(Box::pin(furnish()));
+        let (rooms, known) = runtime.block_on(Box::pin(furnish(driver)));
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let port = listener.local_addr()?.port();
         let busy = Arc::<Mutex<Busy>>::default();
@@ -185,52 +189,19 @@ async fn secret(rooms: &Rooms, target: &str, said: &str) -> Response<Bytes> {
     reply(400, JSON, json!({ "__type": "ResourceNotFoundException", "message": name }).to_string())
 }
 
-/// The rooms as they are on an ordinary day: a shop that sells, twenty things on its shelves, and a
-/// guest who has put two of them into a cart.
-async fn furnish() -> (Rooms, BTreeMap<&'static str, String>) {
+/// A room as it is on an ordinary day with those next door, and every other room with nothing in it.
+async fn furnish(driver: &Driver) -> (Rooms, Known) {
     let now = Clock::system().now();
-    let mut cart = Meter::open_at(now, "cart", LOMS).await;
-    let mut catalog = Meter::open_at(now, "catalog", LOMS).await;
-    let mut inventory = Meter::open_at(now, "inventory", LOMS).await;
-    let mut merchants = Meter::open_at(now, "merchants", &[]).await;
-    let identity = Meter::open_at(now, "identity", &[]).await;
-    cart.house.neighbours.open("catalog", catalog.house.door());
-    cart.house.neighbours.open("inventory", inventory.house.door());
-    merchants::open(&mut merchants).await;
-    let merchant = catalog.staff();
-    tests::let_in(&catalog.house, merchant).await;
-    let mut variant = String::new();
-    for n in 0..20 {
-        variant = on_sale(&mut catalog, n, 1999).await;
-        stock(&mut inventory, merchant, &variant, number(n)).await;
-        if n < 2 {
-            let line = json!({ "variant": variant, "quantity": 1, "currency": "EUR" });
-            match cart.known.get("guest").cloned() {
-                None => {
-                    let added = cart.step("add_line", &line).await;
-                    cart.knows("guest", text(&added["cart"]));
-                }
-                Some(guest) => {
-                    let name = http::HeaderName::from_static("x-cart");
-                    cart.call("add_line", "").header(name, &guest).json(&line).send().await.expect(201);
-                }
-            }
-        }
+    let mut at = Stage::open_at(now, driver, LAPTOP).await;
+    (driver.ordinary)(&mut at).await;
+    let mut rooms = BTreeMap::new();
+    for other in tests::drivers() {
+        let there = at.next_door.iter().chain([&at]).find(|stage| stage.room == other.room.name);
+        let behind = match there {
+            Some(stage) => Behind::of(stage),
+            None => Behind::of(&Stage::open_at(now, &other, LAPTOP).await),
+        };
+        rooms.insert(other.room.name, behind);
     }
-    let known = [
-        ("product", catalog.known["product"].clone()),
-        ("variant", variant),
-        ("merchant", merchant.to_string()),
-        ("guest", cart.known["guest"].clone()),
-        ("shop", merchants.known["merchant"].clone()),
-        ("document", merchants.known["paper"].clone()),
-    ];
-    let meters = [cart, catalog, identity, inventory, merchants];
-    let rooms = meters.into_iter().map(|meter| {
-        let house = &meter.house;
-        let behind =
-            Behind { engines: house.engines.clone(), door: house.door(), vault: house.around.vault.clone() };
-        (meter.room, behind)
-    });
-    (Arc::new(rooms.collect()), known.into())
+    (Arc::new(rooms), at.known)
 }

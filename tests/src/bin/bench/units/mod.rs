@@ -4,18 +4,9 @@
 //! Each room is walked through once from beginning to end. A test holds the rows against the rooms'
 //! OpenAPI, the facts that they hear and the roles that they play, so nothing can be without a price.
 
-mod cart;
-pub mod catalog;
-mod identity;
-pub mod inventory;
-pub mod merchants;
-pub mod meter;
-
 use dynamo::Spend;
 use http::HeaderName;
-use testkit::House;
-
-use meter::{Row, beside};
+use testkit::{House, LAPTOP, Row, Stage, beside};
 
 use crate::table::Table;
 
@@ -56,11 +47,11 @@ fn rows() -> Vec<Row> {
     let runtime = runtime.expect("a runtime of one thread needs nothing");
     runtime.block_on(async {
         let mut rows = Vec::new();
-        rows.extend(Box::pin(identity::measure()).await);
-        rows.extend(Box::pin(merchants::measure()).await);
-        rows.extend(Box::pin(catalog::measure()).await);
-        rows.extend(Box::pin(inventory::measure()).await);
-        rows.extend(Box::pin(cart::measure()).await);
+        for driver in ::tests::drivers() {
+            let mut at = Stage::open(&driver, LAPTOP).await;
+            (driver.walk)(&mut at).await;
+            rows.extend(at.rows);
+        }
         rows.extend(Box::pin(counting()).await);
         rows
     })

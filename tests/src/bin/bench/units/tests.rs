@@ -14,8 +14,7 @@ const FREE: &[(&str, &str, &str)] =
 
 /// Everything that can happen: operations, facts that are heard, and roles beside those two.
 fn everything() -> BTreeSet<(String, String)> {
-    let documents = tests::documents();
-    let operations = documents.iter().flat_map(|(room, document)| tests::spec::operations(room, document));
+    let operations = tests::drivers().into_iter().flat_map(|driver| driver.operations());
     let operations = operations.map(|operation| (operation.room.to_owned(), operation.id));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let asks = runtime.expect("a runtime of one thread needs nothing").block_on(async {

@@ -6,29 +6,19 @@ use ids::{MerchantId, ProductId, Sku, VariantId, WarehouseId};
 use jiff::SignedDuration;
 use lambda::Role;
 use serde_json::json;
-use testkit::House;
-
-use super::catalog::LOMS;
-use super::meter::{Meter, Row};
+use testkit::event::message;
+use testkit::{House, Stage};
 
 /// For how long an instance knows the cards of variants, and a little more; no hold lives as long.
 const A_WHILE: SignedDuration = SignedDuration::from_secs(61);
 
-pub async fn measure() -> Vec<Row> {
-    let mut at = Meter::open("inventory", LOMS).await;
-    let merchant = at.staff();
+pub async fn walk(at: &mut Stage) {
+    let merchant = at.merchant();
     let mut variants = Vec::new();
     for n in 1..=11 {
         let fact = created(&at.house, merchant, Sku::new(n));
-        let number = numbered(&fact, Sku::new(n).expect("a number from 1 on"));
-        if n == 1 {
-            at.hears(fact.product, 1, &fact).await;
-            at.hears(fact.product, 2, &number).await;
-        } else {
-            at.house.hears(fact.product, 1, &fact).await;
-            at.house.hears(fact.product, 2, &number).await;
-        }
         variants.push(fact.variant);
+        is_told_of(at, fact).await;
     }
     at.knows("variant", variants[10]);
     at.does("open_stock", &json!({ "on_hand": 300, "reserved": 30 })).await;
@@ -37,27 +27,31 @@ pub async fn measure() -> Vec<Row> {
         at.step("receive_stock", &json!({ "quantity": 1000 })).await;
     }
     at.knows("variant", variants[0]);
-    merchants(&mut at, merchant).await;
-    rooms(&mut at, &variants[..10]).await;
-    nobody_came(&mut at, variants[0]).await;
+    merchants(at, merchant).await;
+    rooms(at, &variants[..10]).await;
+    nobody_came(at, variants[0]).await;
     let ten: Vec<_> = variants[..10].iter().map(|variant| format!("variant={variant}")).collect();
     at.looks("read_availability", "1 variant", &format!("?{}", ten[0])).await;
     at.looks("read_availability", "10 variants", &format!("?{}", ten.join("&"))).await;
     at.looks("stock_info", "", "?sku=1").await;
-    at.rows
 }
 
-/// Lets inventory hear of a variant that the catalog has, and puts a hundred of it on the shelf.
-pub async fn stock(at: &mut Meter, merchant: MerchantId, variant: &str, numeric_sku: i64) {
+/// Puts a hundred of a variant that the catalog has on the shelf.
+pub async fn stock(at: &mut Stage, merchant: MerchantId, variant: &str, numeric_sku: i64) {
     let variant: VariantId = variant.parse().expect("a variant has an id");
     let fact = created(&at.house, merchant, Sku::new(numeric_sku));
-    let fact = VariantCreated { variant, ..fact };
-    at.house.hears(fact.product, 1, &fact).await;
-    if let Some(sku) = fact.numeric_sku {
-        at.house.hears(fact.product, 2, &numbered(&fact, sku)).await;
-    }
+    is_told_of(at, VariantCreated { variant, ..fact }).await;
     at.knows("variant", variant);
     at.step("open_stock", &json!({ "on_hand": 100 })).await;
+}
+
+/// Lets inventory hear of a variant, and of its number, as the catalog says them.
+pub async fn is_told_of(at: &mut Stage, created: VariantCreated) {
+    let VariantCreated { variant, product, merchant, .. } = created;
+    at.hears(product, 1, &created).await;
+    if let Some(numeric_sku) = created.numeric_sku {
+        at.hears(product, 2, &VariantNumbered { variant, product, merchant, numeric_sku }).await;
+    }
 }
 
 /// What the catalog says of a new variant.
@@ -67,13 +61,7 @@ pub fn created(house: &House, merchant: MerchantId, numeric_sku: Option<Sku>) ->
     VariantCreated { variant, product, merchant, kind, sku, numeric_sku }
 }
 
-/// What the catalog says once the product of a variant is published.
-fn numbered(created: &VariantCreated, numeric_sku: Sku) -> VariantNumbered {
-    let VariantCreated { variant, product, merchant, .. } = *created;
-    VariantNumbered { variant, product, merchant, numeric_sku }
-}
-
-async fn merchants(at: &mut Meter, merchant: MerchantId) {
+async fn merchants(at: &mut Stage, merchant: MerchantId) {
     at.does("receive_stock", &json!({ "quantity": 1000 })).await;
     at.echo().await;
     at.calls("read_stock").await;
@@ -89,7 +77,7 @@ async fn merchants(at: &mut Meter, merchant: MerchantId) {
     at.house.settle().await;
 }
 
-async fn rooms(at: &mut Meter, variants: &[VariantId]) {
+async fn rooms(at: &mut Stage, variants: &[VariantId]) {
     let line = |variant: &VariantId| json!({ "variant": variant, "quantity": 1 });
     let lines = |n: usize| variants[..n].iter().map(line).collect::<Vec<_>>();
     let wish = |owner: &str, n: usize| json!({ "owner": owner, "lines": lines(n) });
@@ -117,18 +105,14 @@ async fn rooms(at: &mut Meter, variants: &[VariantId]) {
 
 /// What it costs when nobody comes for what is held: the timer gives it back, or whoever watches
 /// what DynamoDB deletes for its age.
-async fn nobody_came(at: &mut Meter, variant: VariantId) {
+async fn nobody_came(at: &mut Stage, variant: VariantId) {
     at.house.settle().await;
     let lines = json!([{ "variant": variant, "quantity": 1 }]);
     at.step("reserve", &json!({ "owner": "late", "lines": lines, "ttl_seconds": 60 })).await;
     at.house.facts();
     at.house.advance(A_WHILE);
-    let due = json!({ "reservation_due": { "owner": "late" } }).to_string();
-    let attributes = json!({ "ApproximateReceiveCount": "1" });
-    let event = json!({ "Records": [{
-        "messageId": "1", "body": due, "attributes": attributes, "eventSource": "aws:sqs",
-    }] });
-    let (answer, spend) = Spend::of(at.house.handle(Role::Timer, event)).await;
+    let due = json!({ "reservation_due": { "owner": "late" } });
+    let (answer, spend) = Spend::of(at.house.handle(Role::Timer, message(1, &due))).await;
     let answer = answer.expect("the room wakes");
     assert_eq!(answer["batchItemFailures"], json!([]), "{}", at.house.lines.text());
     at.record("timer", "a hold of 1 line expires", spend);

@@ -3,43 +3,46 @@
 use auth::Role;
 use facts::identity::AccountClosed;
 use facts::merchants::FilesDropped;
-use ids::{AccountId, DocumentId, MerchantId, ProductId};
+use ids::{AccountId, ProductId};
 use serde_json::{Value, json};
-
-use super::meter::{Meter, Row, text};
+use testkit::{Stage, sha256, text};
 
 const PAPER: &[u8] = b"%PDF-1.7 and so on";
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
-pub async fn measure() -> Vec<Row> {
-    let mut at = Meter::open("merchants", &[]).await;
-    let owner = open(&mut at).await;
-    public(&mut at).await;
-    people(&mut at, owner).await;
-    money(&mut at).await;
-    endings(&mut at, owner).await;
-    at.rows
+pub async fn walk(at: &mut Stage) {
+    open(at).await;
+    let owner = at.id("account");
+    public(at).await;
+    people(at, owner).await;
+    money(at).await;
+    endings(at, owner).await;
 }
 
-/// Opens a shop, from the first word to the day on which it sells; returns its owner.
-pub async fn open(at: &mut Meter) -> AccountId {
+/// Opens a shop, from the first word to the day on which it sells.
+pub async fn open(at: &mut Stage) {
+    draft(at).await;
+    decisions(at).await;
+}
+
+/// A draft that lacks nothing.
+pub async fn draft(at: &mut Stage) {
     let owner = AccountId::mint(&at.house.mint);
+    at.knows("account", owner);
     at.person = token(at, owner);
     at.member.clone_from(&at.person);
     let shop = at.does("open_shop", &json!({ "locale": "en", "name": "The Kiln" })).await;
     at.knows("merchant", text(&shop["id"]));
     face(at).await;
     papers(at).await;
-    decisions(at).await;
-    owner
 }
 
 /// A token without a word about any shop: the room finds out by itself.
-fn token(at: &Meter, account: AccountId) -> String {
+fn token(at: &Stage, account: AccountId) -> String {
     at.house.people.token_of(account, &[Role::Customer], &[])
 }
 
-async fn face(at: &mut Meter) {
+async fn face(at: &mut Stage) {
     let words = json!({ "locale": "en", "name": "The Kiln", "description": "Pots, thrown by hand." });
     at.does("describe_shop", &words).await;
     at.step("describe_shop", &json!({ "locale": "ru", "name": "Печь" })).await;
@@ -62,14 +65,14 @@ async fn face(at: &mut Meter) {
     at.calls("list_my_shops").await;
 }
 
-async fn papers(at: &mut Meter) {
+async fn papers(at: &mut Stage) {
     let paper = json!({
         "kind": "register_extract", "content_type": "application/pdf", "bytes": PAPER.len(),
-        "sha256": tests::sha256(PAPER),
+        "sha256": sha256(PAPER),
     });
     let asked = at.does("request_document_upload", &paper).await;
     let document = text(&asked["document"]);
-    comes(at, "documents", &document, PAPER, "a paper comes").await;
+    is_sent(at, "documents", &document, PAPER, "a paper comes").await;
     at.knows("paper", &document);
     at.knows("document", document);
     at.calls("get_document").await;
@@ -77,26 +80,20 @@ async fn papers(at: &mut Meter) {
     let other = at.step("request_document_upload", &paper).await;
     at.knows("document", text(&other["document"]));
     at.calls("remove_document").await;
-    let (merchant, document) = (id::<MerchantId>(at, "merchant"), id::<DocumentId>(at, "document"));
+    let (merchant, document) = (at.merchant(), at.id("document"));
     let dropped = FilesDropped { merchant, documents: vec![document], logos: Vec::new() };
     at.hears(merchant, 9, &dropped).await;
-}
-
-/// An id that paths lead to.
-fn id<T: std::str::FromStr>(at: &Meter, name: &str) -> T {
-    at.known[name].parse().unwrap_or_else(|_| panic!("{name} is known by another kind of id"))
+    at.knows("document", at.known["paper"].clone());
 }
 
 /// A file is put where its permit leads, and the room is told.
-async fn comes(at: &mut Meter, folder: &str, id: &str, bytes: &'static [u8], note: &str) {
-    let bucket = at.house.around.bucket("BUCKET").expect("the room has a bucket");
+async fn is_sent(at: &mut Stage, folder: &str, id: &str, bytes: &'static [u8], note: &str) {
     let name = format!("{folder}/{}/{id}", at.known["merchant"]);
-    bucket.put(&name, bytes.to_vec(), "application/octet-stream").await.expect("the bucket takes it");
-    let spend = at.turn().await;
+    let spend = at.comes(&name, bytes, "application/octet-stream").await;
     at.record("uploads", note, spend);
 }
 
-async fn decisions(at: &mut Meter) {
+async fn decisions(at: &mut Stage) {
     at.calls("submit_shop").await;
     at.calls("withdraw_shop").await;
     at.step("submit_shop", &Value::Null).await;
@@ -109,22 +106,25 @@ async fn decisions(at: &mut Meter) {
     at.calls("reinstate_shop").await;
 }
 
-async fn public(at: &mut Meter) {
+async fn public(at: &mut Stage) {
     at.calls("get_shop").await;
     at.calls("get_shop_by_slug").await;
     at.calls("get_policy").await;
     at.calls("list_holidays").await;
-    let logo =
-        json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": tests::sha256(PICTURE) });
-    let asked = at.does("request_logo_upload", &logo).await;
-    comes(at, "logos", &text(&asked["media"]), PICTURE, "a logo comes").await;
+    logo(at).await;
     at.calls("get_logo").await;
     at.calls("remove_logo").await;
     at.does("remove_policy", &json!({ "locale": "en" })).await;
     at.calls("remove_holiday").await;
 }
 
-async fn people(at: &mut Meter, owner: AccountId) {
+pub async fn logo(at: &mut Stage) {
+    let logo = json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": sha256(PICTURE) });
+    let asked = at.does("request_logo_upload", &logo).await;
+    is_sent(at, "logos", &text(&asked["media"]), PICTURE, "a logo comes").await;
+}
+
+async fn people(at: &mut Stage, owner: AccountId) {
     let clerk = invited(at, "ann@kiln.example").await;
     at.calls("list_invitations").await;
     at.calls("list_members").await;
@@ -141,27 +141,19 @@ async fn people(at: &mut Meter, owner: AccountId) {
     at.calls("revoke_invitation").await;
 }
 
-/// Somebody who was invited and has come; what that cost is written down the first time.
-async fn invited(at: &mut Meter, email: &str) -> AccountId {
-    let rows = at.rows.len();
-    let first = at.rows.iter().all(|row| row.name != "invite_member");
+/// Somebody who was invited and has come.
+pub async fn invited(at: &mut Stage, email: &str) -> AccountId {
     at.does("invite_member", &json!({ "email": email, "role": "clerk" })).await;
-    let told = at.house.facts();
-    let letter = told.iter().rev().find_map(|fact| fact.data["letter"].as_str());
-    let read = json!({ "letter": letter.expect("a letter was told of") });
-    let read = at.does("letter", &read).await;
+    at.reads_letter().await;
     let account = AccountId::mint(&at.house.mint);
     let theirs = token(at, account);
     let owner = std::mem::replace(&mut at.person, theirs);
-    at.does("accept_invitation", &json!({ "token": read["token"] })).await;
+    at.does("accept_invitation", &json!({ "token": at.known["token"] })).await;
     at.person = owner;
-    if !first {
-        at.rows.truncate(rows);
-    }
     account
 }
 
-async fn money(at: &mut Meter) {
+async fn money(at: &mut Stage) {
     let account = json!({ "holder": "Kiln", "currency": "EUR", "iban": "DE89 3704 0044 0532 0130 00" });
     at.does("set_payout_account", &account).await;
     at.calls("get_payout_account").await;
@@ -182,7 +174,7 @@ async fn money(at: &mut Meter) {
     at.does("end_rule", &json!({})).await;
 }
 
-async fn endings(at: &mut Meter, owner: AccountId) {
+async fn endings(at: &mut Stage, owner: AccountId) {
     let clerk = invited(at, "dan@kiln.example").await;
     // Whoever sells and has nobody left is halted until the market appoints somebody.
     at.hears(owner, 1, &AccountClosed { account: owner }).await;

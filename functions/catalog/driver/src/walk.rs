@@ -5,51 +5,55 @@ use facts::catalog::{MediaDropped, ShopSwept};
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-
-use super::meter::{Meter, Row, beside, text};
-
-/// The foreign contract, as on a laptop.
-pub const LOMS: &[(&str, &str)] = &[("LOMS", "on"), ("LOMS_KEY", "open")];
+use testkit::{Stage, beside, sha256, text};
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 /// For how long a shop is believed to sell, and a little more.
 const A_WHILE: SignedDuration = SignedDuration::from_secs(16);
 
-pub async fn measure() -> Vec<Row> {
-    let mut at = Meter::open("catalog", LOMS).await;
-    let merchant = at.staff();
-    at.hears(merchant, 2, &MerchantActivated { merchant, name: "A shop".into() }).await;
-    let lamps = json!({ "locale": "en", "title": "Lamps", "slug": "lamps" });
-    let category = at.does("create_category", &lamps).await;
-    at.knows("category", text(&category["id"]));
+pub async fn walk(at: &mut Stage) {
+    let merchant = at.merchant();
+    opens(at).await;
     at.does("rename_category", &json!({ "locale": "ru", "title": "Лампы", "slug": "lampy" })).await;
     at.calls("get_categories").await;
-    edits(&mut at).await;
-    pictures(&mut at).await;
-    shelves(&mut at).await;
+    edits(at).await;
+    pictures(at).await;
+    shelves(at).await;
     let mut variants = vec![at.known["variant"].clone()];
     let (product, variant) = (at.known["product"].clone(), at.known["variant"].clone());
     for n in 1..20 {
-        variants.push(on_sale(&mut at, n, 1999).await);
+        variants.push(on_sale(at, n).await);
     }
     at.knows("product", product);
     at.knows("variant", variant);
-    reads(&mut at, &variants).await;
-    imports(&mut at).await;
+    reads(at, &variants).await;
+    imports(at).await;
     at.calls("take_down_product").await;
     let reason = "complaints".to_owned();
     at.hears(merchant, 3, &MerchantRestricted { merchant, reason }).await;
     at.hears(merchant, 4, &MerchantClosed { merchant }).await;
-    let product = at.known["product"].parse().expect("a product is known");
-    let media = at.known["media"].parse().expect("a picture is known");
-    at.hears(product, 9, &MediaDropped { product, media: vec![media] }).await;
+    let product = at.id("product");
+    at.hears(product, 9, &MediaDropped { product, media: vec![at.id("media")] }).await;
     at.hears(merchant, 5, &ShopSwept { merchant, until: "~".into() }).await;
-    at.rows
+}
+
+/// The shop may sell, and there is a category.
+pub async fn opens(at: &mut Stage) {
+    let merchant = at.merchant();
+    at.hears(merchant, 2, &MerchantActivated { merchant, name: "A shop".into() }).await;
+    let lamps = json!({ "locale": "en", "title": "Lamps", "slug": "lamps" });
+    let category = at.does("create_category", &lamps).await;
+    at.knows("category", text(&category["id"]));
 }
 
 /// Puts something on the shelves that costs as much in euros, dollars and roubles; paths lead there
 /// from now on. Returns its variant.
-pub async fn on_sale(at: &mut Meter, n: usize, cents: i64) -> String {
+pub async fn on_sale(at: &mut Stage, n: usize) -> String {
+    on_sale_for(at, n, &["EUR", "USD", "RUB"]).await
+}
+
+/// The same for some currencies.
+pub async fn on_sale_for(at: &mut Stage, n: usize, currencies: &[&str]) -> String {
     let categories: Vec<_> = at.known.get("category").into_iter().collect();
     let words = json!({ "locale": "en", "title": format!("Lamp {n}"), "categories": categories });
     let product = at.step("create_product", &words).await;
@@ -57,8 +61,8 @@ pub async fn on_sale(at: &mut Meter, n: usize, cents: i64) -> String {
     let words = json!({ "kind": "physical", "sku": format!("LAMP-{n}"), "numeric_sku": number(n) });
     let variant = text(&at.step("add_variant", &words).await["variants"][0]["id"]);
     at.knows("variant", &variant);
-    for currency in ["EUR", "USD", "RUB"] {
-        let price = json!({ "price": { "amount": cents, "currency": currency } });
+    for currency in currencies {
+        let price = json!({ "price": { "amount": 1999, "currency": currency } });
         at.step("change_price", &price).await;
     }
     at.step("propose_product", &Value::Null).await;
@@ -71,7 +75,7 @@ pub fn number(n: usize) -> i64 {
     1000 + i64::try_from(n).unwrap_or_default()
 }
 
-async fn edits(at: &mut Meter) {
+async fn edits(at: &mut Stage) {
     let made = at.does("create_product", &json!({ "locale": "en", "title": "Lamp" })).await;
     at.knows("product", text(&made["id"]));
     at.does("rename_product", &json!({ "locale": "en", "title": "A lamp" })).await;
@@ -96,28 +100,26 @@ async fn edits(at: &mut Meter) {
     at.knows("variant", first);
 }
 
-async fn pictures(at: &mut Meter) {
-    let wish =
-        json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": tests::sha256(PICTURE) });
-    let first = text(&at.does("request_media_upload", &wish).await["media"]);
-    let spend = comes(at, &first).await;
+/// A picture that has come; paths lead there from now on.
+pub async fn picture(at: &mut Stage) -> Spend {
+    let wish = json!({ "content_type": "image/png", "bytes": PICTURE.len(), "sha256": sha256(PICTURE) });
+    let media = text(&at.does("request_media_upload", &wish).await["media"]);
+    let name = format!("media/{}/{media}", at.known["product"]);
+    at.knows("media", media);
+    at.comes(&name, PICTURE, "image/png").await
+}
+
+async fn pictures(at: &mut Stage) {
+    let spend = picture(at).await;
     at.record("uploads", "a picture comes", spend);
-    let second = text(&at.step("request_media_upload", &wish).await["media"]);
-    comes(at, &second).await;
-    at.does("arrange_media", &json!({ "order": [second, first] })).await;
-    at.knows("media", second);
+    let first = at.known["media"].clone();
+    picture(at).await;
+    at.does("arrange_media", &json!({ "order": [at.known["media"], first] })).await;
     at.calls("remove_media").await;
     at.knows("media", first);
 }
 
-async fn comes(at: &mut Meter, media: &str) -> Spend {
-    let bucket = at.house.around.bucket("BUCKET").expect("the room has a bucket");
-    let name = format!("media/{}/{media}", at.known["product"]);
-    bucket.put(&name, PICTURE.to_vec(), "image/png").await.expect("the bucket takes it");
-    at.turn().await
-}
-
-async fn shelves(at: &mut Meter) {
+async fn shelves(at: &mut Stage) {
     at.calls("propose_product").await;
     at.calls("withdraw_product").await;
     at.calls("archive_product").await;
@@ -126,7 +128,7 @@ async fn shelves(at: &mut Meter) {
     at.calls("publish_product").await;
 }
 
-async fn reads(at: &mut Meter, variants: &[String]) {
+async fn reads(at: &mut Stage, variants: &[String]) {
     at.house.advance(A_WHILE);
     at.looks("get_product", "of a shop not seen lately", "").await;
     let page = at.calls("get_product").await;
@@ -150,7 +152,7 @@ async fn reads(at: &mut Meter, variants: &[String]) {
 }
 
 /// What files cost: one row of each kind, and what there is of an import beside its rows.
-async fn imports(at: &mut Meter) {
+async fn imports(at: &mut Stage) {
     let good = |n: usize| format!("E-{n},physical,Mug {n},12.50,EUR,yes\n");
     let bad = "E-9,physical,Bad,twelve,EUR,yes\n";
     let one = import(at, &good(1)).await;
@@ -167,19 +169,12 @@ async fn imports(at: &mut Meter) {
 }
 
 /// Brings a file, and returns what it cost to read it.
-async fn import(at: &mut Meter, rows: &str) -> Spend {
+pub async fn import(at: &mut Stage, rows: &str) -> Spend {
     let file = format!("external_id,kind,title,price,currency,publish\n{rows}");
-    let wish = json!({ "format": "csv", "bytes": file.len(), "sha256": tests::sha256(&file) });
-    let first = at.rows.iter().all(|row| row.name != "request_import");
-    let asked = match first {
-        true => at.does("request_import", &wish).await,
-        false => at.step("request_import", &wish).await,
-    };
+    let wish = json!({ "format": "csv", "bytes": file.len(), "sha256": sha256(&file) });
+    let asked = at.does("request_import", &wish).await;
     let id = text(&asked["import"]["id"]);
-    let bucket = at.house.around.bucket("BUCKET").expect("the room has a bucket");
     let name = format!("imports/{}/{id}/source", at.known["merchant"]);
-    bucket.put(&name, file.into_bytes(), "text/csv").await.expect("the bucket takes it");
-    let spend = at.turn().await;
     at.knows("import", id);
-    spend
+    at.comes(&name, file, "text/csv").await
 }

@@ -25,6 +25,8 @@ pub struct Operation {
     pub body: Option<Value>,
     /// The names of its query parameters.
     pub query: Vec<String>,
+    /// Those of them without which it is refused.
+    pub needs: Vec<String>,
     /// Whether it takes an `Idempotency-Key`.
     pub takes_key: bool,
     /// Whether it is refused without one.
@@ -60,7 +62,8 @@ pub fn operations(room: &'static str, document: &Value) -> Vec<Operation> {
 
 fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Operation {
     let parameters = || said["parameters"].as_array().into_iter().flatten();
-    let query = parameters().filter(|parameter| parameter["in"] == "query");
+    let query = || parameters().filter(|parameter| parameter["in"] == "query");
+    let names = |parameter: &Value| parameter["name"].as_str().map(str::to_owned);
     let header = |name: &str| parameters().find(|said| said["in"] == "header" && said["name"] == name);
     let key = header("Idempotency-Key");
     let statuses = said["responses"].as_object().into_iter().flat_map(|answers| answers.keys());
@@ -74,7 +77,8 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
         tag,
         path: path.to_owned(),
         body: (!body.is_null()).then(|| body.clone()),
-        query: query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect(),
+        query: query().filter_map(names).collect(),
+        needs: query().filter(|parameter| parameter["required"] == true).filter_map(names).collect(),
         takes_key: key.is_some(),
         keyed: key.is_some_and(|key| key["required"] == true),
         takes_version: header("If-Match").is_some(),

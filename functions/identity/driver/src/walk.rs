@@ -3,25 +3,21 @@
 use auth::ApiKey;
 use dynamo::Spend;
 use facts::merchants::{MemberAdded, MemberRemoved, MerchantClosed, MerchantRole};
-use ids::{AccountId, MerchantId};
 use lambda::Role;
 use serde_json::{Value, json};
 
-use super::meter::{Meter, Row, text};
+use testkit::{Stage, text};
 
-const PASSWORD: &str = "a snail on the way home";
-const ANOTHER: &str = "another snail entirely";
-/// Units do not depend on how long a hash takes.
-const CHEAP: &[(&str, &str)] = &[("PASSWORD_MEMORY_KIB", "64"), ("PASSWORD_PASSES", "1")];
+use crate::furniture::appoint;
+use crate::{ANOTHER, PASSWORD};
 
-pub async fn measure() -> Vec<Row> {
-    let mut at = Meter::open("identity", CHEAP).await;
+pub async fn walk(at: &mut Stage) {
     let ada = json!({ "email": "ada@example.org", "password": PASSWORD });
-    sign_in(&mut at, &ada).await;
-    programs(&mut at).await;
-    sessions(&mut at, &ada).await;
-    letters(&mut at).await;
-    officials(&mut at).await;
+    sign_in(at, &ada).await;
+    programs(at).await;
+    sessions(at, &ada).await;
+    letters(at).await;
+    officials(at).await;
     let tokens = at.step("sign_in", &ada).await;
     at.person = text(&tokens["access_token"]);
     at.does("close_account", &json!({ "password": PASSWORD })).await;
@@ -29,21 +25,12 @@ pub async fn measure() -> Vec<Row> {
     let (turned, spend) = Spend::of(at.house.handle(Role::Schedule, json!({}))).await;
     turned.expect("the vault gives and takes the key");
     at.record("schedule", "a new signing key", spend);
-    at.rows
 }
 
-/// The letter that was told of last.
-fn letter(at: &mut Meter) -> Value {
-    let told = at.house.facts();
-    let letter = told.iter().rev().find_map(|fact| fact.data["letter"].as_str());
-    json!({ "letter": letter.expect("a letter was told of") })
-}
-
-async fn sign_in(at: &mut Meter, ada: &Value) {
+async fn sign_in(at: &mut Stage, ada: &Value) {
     at.does("register_account", ada).await;
-    let letter = letter(at);
-    let read = at.does("letter", &letter).await;
-    at.does("confirm_email", &json!({ "token": read["token"] })).await;
+    at.reads_letter().await;
+    at.does("confirm_email", &json!({ "token": at.known["token"] })).await;
     let wrong = json!({ "email": ada["email"], "password": "not the password" });
     let in_vain = at.call("sign_in", "").json(&wrong).send().await.expect(401);
     at.record("sign_in", "in vain", in_vain.spend);
@@ -51,10 +38,8 @@ async fn sign_in(at: &mut Meter, ada: &Value) {
     let mut home = ada.clone();
     home["device_token"] = tokens["device_token"].clone();
     let tokens = at.does_so("sign_in", "on a known device", &home).await;
-    let account: AccountId = text(&tokens["account"]).parse().expect("an account has an id");
-    let (merchant, role) = (MerchantId::mint(&at.house.mint), MerchantRole::Owner);
-    at.knows("account", account);
-    at.knows("merchant", merchant);
+    at.knows("account", text(&tokens["account"]));
+    let (merchant, account, role) = (at.merchant(), at.id("account"), MerchantRole::Owner);
     at.hears(merchant, 1, &MemberAdded { merchant, account, role }).await;
     let shown = json!({ "refresh_token": tokens["refresh_token"] });
     at.does("refresh_session", &shown).await;
@@ -69,7 +54,7 @@ async fn sign_in(at: &mut Meter, ada: &Value) {
     at.does("standing", &json!({ "account": account, "session": tokens["session"] })).await;
 }
 
-async fn programs(at: &mut Meter) {
+async fn programs(at: &mut Stage) {
     let wish = json!({ "name": "sync", "scopes": ["catalog:write"] });
     let made = at.does("create_api_key", &wish).await;
     let key = ApiKey::parse(&text(&made["key"])).expect("a key was made");
@@ -87,7 +72,7 @@ async fn programs(at: &mut Meter) {
     at.calls("revoke_shop_api_key").await;
 }
 
-async fn sessions(at: &mut Meter, ada: &Value) {
+async fn sessions(at: &mut Stage, ada: &Value) {
     let other = at.step("sign_in", ada).await;
     at.knows("session", text(&other["session"]));
     at.calls("list_sessions").await;
@@ -99,24 +84,20 @@ async fn sessions(at: &mut Meter, ada: &Value) {
     at.does("change_password", &new).await;
 }
 
-async fn letters(at: &mut Meter) {
+async fn letters(at: &mut Stage) {
     let move_to = json!({ "email": "lovelace@example.org", "password": ANOTHER });
     at.does("change_email", &move_to).await;
     at.does("forgot_password", &json!({ "email": "ada@example.org" })).await;
-    let letter = letter(at);
-    let read = at.step("letter", &letter).await;
-    at.does("reset_password", &json!({ "token": read["token"], "password": PASSWORD })).await;
+    at.reads_letter().await;
+    at.does("reset_password", &json!({ "token": at.known["token"], "password": PASSWORD })).await;
     let bob = json!({ "email": "bob@example.org", "password": PASSWORD });
     at.step("register_account", &bob).await;
     at.person = text(&at.step("sign_in", &bob).await["access_token"]);
     at.calls("request_confirmation").await;
 }
 
-async fn officials(at: &mut Meter) {
-    let root = json!({ "email": "root@example.org", "password": PASSWORD });
-    let made = identity::appoint_admin(&at.house.around, "root@example.org", Some(PASSWORD)).await;
-    made.expect("the host makes the first admin");
-    at.admin = text(&at.step("sign_in", &root).await["access_token"]);
+async fn officials(at: &mut Stage) {
+    at.admin = text(&appoint(at, "root@example.org").await["access_token"]);
     at.does("find_account", &json!({ "email": "ada@example.org" })).await;
     at.calls("read_account").await;
     at.does("grant_role", &json!({ "role": "operator" })).await;
@@ -124,8 +105,7 @@ async fn officials(at: &mut Meter) {
     at.does("set_tier", &json!({ "tier": "business" })).await;
     at.does("set_shop_tier", &json!({ "tier": "business" })).await;
     at.calls("sign_out_account").await;
-    let merchant: MerchantId = at.known["merchant"].parse().expect("a shop has an id");
-    let account: AccountId = at.known["account"].parse().expect("an account has an id");
+    let (merchant, account) = (at.merchant(), at.id("account"));
     at.hears(merchant, 2, &MemberRemoved { merchant, account }).await;
     at.hears(merchant, 3, &MerchantClosed { merchant }).await;
 }

@@ -1,0 +1,109 @@
+//! What suites over all rooms know of the catalog.
+
+mod walk;
+
+use facts::merchants::MerchantActivated;
+use ids::{MediaId, MerchantId, Mint};
+use lambda::Role;
+use serde_json::{Value, json};
+use testkit::event::{heard, notice, request};
+use testkit::{BEGINS, Driver, Function, Given, Known, Stage, role, text};
+
+pub use walk::{number, on_sale, on_sale_for, opens};
+
+/// The catalog with its furniture.
+pub fn driver() -> Driver {
+    Driver {
+        room: catalog::room(),
+        document: catalog::OPENAPI,
+        variables: &[],
+        furnish: |at| Box::pin(furnish(at)),
+        walk: |at| Box::pin(walk::walk(at)),
+        ordinary: |at| Box::pin(ordinary(at)),
+        events,
+        choices,
+        prepare: |at, operation| Box::pin(prepare(at, operation)),
+        blind: &[(BEGINS, &["create_category", "create_product", "request_import"])],
+        unversioned: &[("it is a link, and another one every time", &["get_import_outcome"])],
+        knows_sessions: false,
+    }
+}
+
+/// A lamp that is sold, with a picture, and a file of more.
+async fn furnish(at: &mut Stage) {
+    opens(at).await;
+    on_sale(at, 1).await;
+    walk::picture(at).await;
+    walk::import(at, "E-1,physical,Mug,12.50,EUR,yes\n").await;
+    let shown = at.step("get_product", &Value::Null).await;
+    at.knows("slug", text(&shown["slug"]));
+    at.knows("locale", "en");
+    at.knows("sku", number(1));
+    at.knows("count", 20);
+}
+
+/// A shop with twenty things on its shelves.
+async fn ordinary(at: &mut Stage) {
+    opens(at).await;
+    for n in 0..20 {
+        on_sale(at, n).await;
+    }
+}
+
+async fn prepare(at: &mut Stage, operation: &str) {
+    let first: &[&str] = match operation {
+        "add_variant" | "set_options" => &["create_product"],
+        "change_variant" | "remove_variant" => &["create_product", "add_variant"],
+        "propose_product" => &["archive_product", "restore_product"],
+        "publish_product" | "withdraw_product" => &["archive_product", "restore_product", "propose_product"],
+        "restore_product" => &["archive_product"],
+        _ => &[],
+    };
+    for id in first {
+        let product = at.does_as_shown(id).await;
+        at.knows("product", text(&product["id"]));
+        if *id == "add_variant" {
+            at.knows("variant", text(&product["variants"][0]["id"]));
+        }
+    }
+}
+
+fn choices(at: &Stage, operation: &str) -> Value {
+    match operation {
+        "arrange_media" => json!({ "order": [at.known["media"]] }),
+        "change_price" => json!({ "from": null, "until": null }),
+        "create_category" => json!({ "parent": null }),
+        "create_product" | "put_in_categories" => json!({ "categories": [at.known["category"]] }),
+        "describe_product" => json!({ "locale": "en" }),
+        _ => json!({}),
+    }
+}
+
+fn events<'a>(function: &Function, known: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
+    let page = |what: &'static str, path: String| -> Given<'a> {
+        (what, Box::new(move |_| request(&path, &json!({}))))
+    };
+    match role(function) {
+        Role::Api => vec![
+            page("a product page", format!("/catalog/products/{}", known["product"])),
+            page("a listing of 20", "/catalog/products?limit=20".into()),
+        ],
+        Role::Worker => vec![(
+            "a shop may sell",
+            Box::new(|n| {
+                let merchant = MerchantId::mint(mint);
+                heard(merchant, n, &MerchantActivated { merchant, name: "A shop".into() })
+            }),
+        )],
+        Role::Uploads => {
+            let bucket = function.environment["BUCKET"].clone();
+            vec![(
+                "a picture of nobody's",
+                Box::new(move |n| {
+                    notice(n, &bucket, &format!("media/{}/{}", known["product"], MediaId::mint(mint)))
+                }),
+            )]
+        }
+        role => panic!("say here what {role} is given"),
+    }
+}

@@ -28,10 +28,8 @@ pub(crate) struct Api {
     door: Door,
 }
 
-/// The room's face on this host, which believes what the use cases say.
 pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
-    let door = around.door_believing("identity", OwnWord(app.clone()))?;
-    Ok(Api { app, door })
+    Ok(Api { door: around.door_believing("identity", OwnWord(app.clone()))?, app })
 }
 
 pub(crate) fn routes() -> Routes<Api> {

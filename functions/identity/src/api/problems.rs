@@ -3,7 +3,7 @@
 use http::StatusCode;
 use problem::Problem;
 
-use crate::domain::{KeyRefusal, MOST_KEYS, Refusal, Void, WeakPassword};
+use crate::domain::{MOST_KEYS, Refusal};
 
 impl problem::Refusal for Refusal {
     fn problem(&self) -> Problem {
@@ -24,19 +24,25 @@ impl problem::Refusal for Refusal {
             }
             Refusal::NoSuchAccount => Problem::not_found("no_such_account"),
             Refusal::NoSuchSession => Problem::not_found("no_such_session"),
-            Refusal::Weak(weak) => too_weak(weak),
-            Refusal::Letter(void) => Problem::conflict(match void {
-                Void::Expired => "letter_expired",
-                Void::Used => "letter_used",
-                Void::Pointless => "letter_void",
-            })
-            .detail("ask for another letter"),
+            Refusal::PasswordTooShort => self.weak("too_short"),
+            Refusal::PasswordTooCommon => self.weak("too_common"),
+            Refusal::PasswordIsEmail => self.weak("is_email"),
+            Refusal::LetterExpired => void("letter_expired"),
+            Refusal::LetterUsed => void("letter_used"),
+            Refusal::LetterVoid => void("letter_void"),
             Refusal::NoSuchLetter => Problem::not_found("no_such_letter")
                 .detail("this was not copied whole, or not from a letter of ours"),
             Refusal::EmailTaken => {
                 Problem::conflict("email_taken").detail("another account has this e-mail by now")
             }
-            Refusal::Key(refusal) => no_key(refusal),
+            Refusal::TooManyKeys => Problem::conflict("too_many_keys")
+                .detail(format!("an owner has at most {MOST_KEYS} keys; revoke one")),
+            Refusal::NoSuchKey => Problem::not_found("no_such_key"),
+            Refusal::AlreadyRotated => Problem::conflict("already_rotated"),
+            Refusal::NoScopes => {
+                Problem::unprocessable("no_scopes").field("/scopes", "none", "a key is good for something")
+            }
+            Refusal::ForAdmins => Problem::forbidden().detail("only an admin gives this scope"),
             Refusal::NotAManager => {
                 Problem::forbidden().detail("this takes a role in the shop that you do not have")
             }
@@ -50,8 +56,7 @@ impl problem::Refusal for Refusal {
                 .detail("this takes an account whose e-mail is confirmed"),
             Refusal::AlreadyConfirmed => Problem::conflict("already_confirmed"),
             Refusal::SameEmail => {
-                let same = "the account has this e-mail already";
-                Problem::unprocessable("same_email").field("/email", "same", same)
+                Problem::unprocessable("same_email").field("/email", "same", self.to_string())
             }
             Refusal::NotMoving => {
                 Problem::conflict("letter_void").detail("no change of e-mail waits for this any more")
@@ -63,27 +68,14 @@ impl problem::Refusal for Refusal {
     }
 }
 
-fn too_weak(weak: WeakPassword) -> Problem {
-    let code = match weak {
-        WeakPassword::Short => "too_short",
-        WeakPassword::Common => "too_common",
-        WeakPassword::Email => "is_email",
-    };
-    Problem::unprocessable("weak_password").field("/password", code, weak.to_string())
+impl Refusal {
+    fn weak(&self, code: &'static str) -> Problem {
+        Problem::unprocessable("weak_password").field("/password", code, self.to_string())
+    }
 }
 
-fn no_key(refusal: KeyRefusal) -> Problem {
-    match refusal {
-        KeyRefusal::TooMany => Problem::conflict("too_many_keys")
-            .detail(format!("an owner has at most {MOST_KEYS} keys; revoke one")),
-        KeyRefusal::NoSuchKey => Problem::not_found("no_such_key"),
-        KeyRefusal::AlreadyRotated => Problem::conflict("already_rotated"),
-        KeyRefusal::NoScopes => {
-            let none = "a key is good for something";
-            Problem::unprocessable("no_scopes").field("/scopes", "none", none)
-        }
-        KeyRefusal::ForAdmins => Problem::forbidden().detail("only an admin gives this scope"),
-    }
+fn void(code: &'static str) -> Problem {
+    Problem::conflict(code).detail("ask for another letter")
 }
 
 #[cfg(test)]
@@ -107,19 +99,19 @@ mod tests {
             Refusal::SameEmail,
             Refusal::NotMoving,
             Refusal::TooManyLetters,
-            WeakPassword::Short.into(),
-            WeakPassword::Common.into(),
-            WeakPassword::Email.into(),
-            Void::Expired.into(),
-            Void::Used.into(),
-            Void::Pointless.into(),
+            Refusal::PasswordTooShort,
+            Refusal::PasswordTooCommon,
+            Refusal::PasswordIsEmail,
+            Refusal::LetterExpired,
+            Refusal::LetterUsed,
+            Refusal::LetterVoid,
             Refusal::NoSuchLetter,
             Refusal::EmailTaken,
-            KeyRefusal::TooMany.into(),
-            KeyRefusal::NoSuchKey.into(),
-            KeyRefusal::AlreadyRotated.into(),
-            KeyRefusal::NoScopes.into(),
-            KeyRefusal::ForAdmins.into(),
+            Refusal::TooManyKeys,
+            Refusal::NoSuchKey,
+            Refusal::AlreadyRotated,
+            Refusal::NoScopes,
+            Refusal::ForAdmins,
             Refusal::NotAManager,
             Refusal::NotAnAdmin,
             Refusal::OwnRole,

@@ -67,7 +67,7 @@ fn who_registers_an_email_again_that_nobody_has_confirmed_leaves_neither_passwor
     let contest = |account: &Account| account.show_a_way_back(letter(2), Purpose::AlreadyRegistered, noon());
     let step = contest(&first.account).unwrap();
     assert!(step.account.password.is_none() && step.account.name.is_none());
-    assert_eq!(first.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Pointless));
+    assert_eq!(first.letters[0].address(&step.account, noon()), Err(Refusal::LetterVoid));
     assert!(step.letters[0].address(&step.account, noon()).is_ok(), "whoever reads the mail chooses");
     let known = confirmed();
     assert_eq!(
@@ -190,5 +190,5 @@ fn a_closed_account_says_nothing_about_a_person_and_does_nothing() {
 fn letters_that_nobody_is_sent_are_void_from_the_start() {
     let step = registered().unsent(noon());
     assert_eq!(step.letters.len(), 1);
-    assert_eq!(step.letters[0].address(&step.account, noon()), Err(crate::domain::Void::Used));
+    assert_eq!(step.letters[0].address(&step.account, noon()), Err(Refusal::LetterUsed));
 }

@@ -49,7 +49,6 @@ impl Scope {
         SCOPES[self.0]
     }
 
-    /// Whether only an admin may give it.
     pub fn is_for_admins(self) -> bool {
         FOR_ADMINS.contains(&self.as_str())
     }

@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
 use words::OutOfBounds;
 
-use super::Email;
+use super::{Email, Refusal};
 
 const SHORTEST: usize = 10;
 const LONGEST: usize = 128;
@@ -20,7 +19,7 @@ const LONGEST: usize = 128;
 /// What many people choose, and every guesser tries first: one to a line, in small letters.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// A password as somebody types it, right or wrong.
+/// A password as it is typed, right or wrong.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Password(String);
@@ -30,34 +29,22 @@ pub struct Password(String);
 #[serde(transparent)]
 pub struct PasswordHash(String);
 
-/// Why a password is not accepted as a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum WeakPassword {
-    #[error("a password has at least 10 characters")]
-    Short,
-    #[error("this password is one of the most common ones")]
-    Common,
-    /// It is the e-mail, or the part before the @.
-    #[error("a password is not the e-mail")]
-    Email,
-}
-
 impl Password {
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether it may become the password of whoever has this e-mail.
-    pub fn judge(&self, email: &Email) -> Result<(), WeakPassword> {
+    /// Whether it may become the password of the account with this e-mail.
+    pub fn judge(&self, email: &Email) -> Result<(), Refusal> {
         if self.0.chars().count() < SHORTEST {
-            return Err(WeakPassword::Short);
+            return Err(Refusal::PasswordTooShort);
         }
         let typed = self.0.to_lowercase();
         let local = email.as_str().split('@').next().unwrap_or_default();
         if typed == email.as_str() || typed == local {
-            return Err(WeakPassword::Email);
+            return Err(Refusal::PasswordIsEmail);
         }
-        if is_common(&typed) { Err(WeakPassword::Common) } else { Ok(()) }
+        if is_common(&typed) { Err(Refusal::PasswordTooCommon) } else { Ok(()) }
     }
 }
 
@@ -88,7 +75,7 @@ impl TryFrom<String> for Password {
 
     fn try_from(text: String) -> Result<Password, OutOfBounds> {
         let length = text.chars().count();
-        // No more than this: hashing is work, and whoever sends a book makes us read it.
+        // No more than this: hashing is work, and a book would have to be read.
         if (1..=LONGEST).contains(&length) && !text.contains('\0') {
             return Ok(Password(text));
         }
@@ -124,7 +111,7 @@ impl ToSchema for Password {}
 mod tests {
     use super::*;
 
-    fn judge(password: &str) -> Result<(), WeakPassword> {
+    fn judge(password: &str) -> Result<(), Refusal> {
         let email: Email = "ada.lovelace@example.org".parse().unwrap();
         Password::try_from(password.to_owned()).unwrap().judge(&email)
     }
@@ -133,11 +120,11 @@ mod tests {
     fn a_new_password_is_long_and_not_what_everybody_tries() {
         assert_eq!(judge("a snail on the way home"), Ok(()));
         assert_eq!(judge("улитка идёт домой"), Ok(()));
-        assert_eq!(judge("short one"), Err(WeakPassword::Short));
-        assert_eq!(judge("ada.lovelace@example.org"), Err(WeakPassword::Email));
-        assert_eq!(judge("Ada.Lovelace"), Err(WeakPassword::Email));
+        assert_eq!(judge("short one"), Err(Refusal::PasswordTooShort));
+        assert_eq!(judge("ada.lovelace@example.org"), Err(Refusal::PasswordIsEmail));
+        assert_eq!(judge("Ada.Lovelace"), Err(Refusal::PasswordIsEmail));
         for common in ["1234567890", "Password123", "qwertyuiop", "aaaaaaaaaaaa", "iloveyou123"] {
-            assert_eq!(judge(common), Err(WeakPassword::Common), "{common}");
+            assert_eq!(judge(common), Err(Refusal::PasswordTooCommon), "{common}");
         }
     }
 

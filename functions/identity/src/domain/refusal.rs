@@ -2,12 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{KeyRefusal, Void, WeakPassword};
-
 /// Why something is not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// No such e-mail, or not this password: nobody learns which.
+    /// No such e-mail, or not this password: the answer does not say which.
     #[error("wrong credentials")]
     WrongCredentials,
     /// The owner of the session was asked for the password and said another.
@@ -22,23 +20,40 @@ pub enum Refusal {
     NoSuchAccount,
     #[error("no such session")]
     NoSuchSession,
-    #[error(transparent)]
-    Weak(#[from] WeakPassword),
-    #[error(transparent)]
-    Letter(#[from] Void),
+    #[error("a password has at least 10 characters")]
+    PasswordTooShort,
+    #[error("this password is one of the most common ones")]
+    PasswordTooCommon,
+    /// It is the e-mail, or the part before the @.
+    #[error("a password is not the e-mail")]
+    PasswordIsEmail,
+    #[error("the letter has expired")]
+    LetterExpired,
+    #[error("the letter has been used")]
+    LetterUsed,
+    /// It is for something else, or what it was for is no more.
+    #[error("the letter is void")]
+    LetterVoid,
     #[error("no such letter")]
     NoSuchLetter,
     #[error("the e-mail is taken")]
     EmailTaken,
-    #[error(transparent)]
-    Key(#[from] KeyRefusal),
+    #[error("too many keys")]
+    TooManyKeys,
+    #[error("no such key")]
+    NoSuchKey,
+    #[error("the key has been replaced already")]
+    AlreadyRotated,
+    #[error("no scopes")]
+    NoScopes,
+    #[error("a scope that only an admin gives")]
+    ForAdmins,
     /// The shop is not theirs to decide about, whatever an older token says.
     #[error("not a manager of the shop")]
     NotAManager,
     /// They run the market no more, whatever an older token says.
     #[error("not an admin")]
     NotAnAdmin,
-    /// Nobody takes the role of an admin from themselves.
     #[error("one's own role")]
     OwnRole,
     #[error("a new account needs a password")]

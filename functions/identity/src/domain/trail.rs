@@ -15,7 +15,6 @@ pub struct Origin {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub event: Event,
-    /// When.
     pub at: Timestamp,
     #[serde(default)]
     pub origin: Origin,
@@ -88,13 +87,11 @@ impl Entry {
         Entry { event, at, origin: origin.clone(), about: None, by: None }
     }
 
-    /// A line about something of the account's.
     #[must_use]
     pub fn about(self, what: impl ToString) -> Entry {
         Entry { about: Some(what.to_string()), ..self }
     }
 
-    /// A line about what somebody else did.
     #[must_use]
     pub fn by(self, who: impl ToString) -> Entry {
         Entry { by: Some(who.to_string()), ..self }

@@ -5,7 +5,6 @@ use facts::identity::RevocationReason;
 use failure::Failure;
 use ids::AccountId;
 
-use super::amend::Wanted;
 use super::{App, AppError, Who};
 use crate::domain::{Account, Entry, Event, KeyOwner, Origin, Password};
 use crate::store::{Known, Part};
@@ -30,7 +29,7 @@ impl App {
         change: impl Fn(&Account) -> Account + Send + Sync,
     ) -> Result<Known, AppError> {
         let present = self.present(who).await?;
-        self.amend(Wanted::ByOwner(who, present), |known, transaction| {
+        self.amend(present.known, Some(present.session), |known, transaction| {
             known.is_seen(seen)?;
             let changed = change(&known.body);
             let transaction = transaction.account(known.version, &changed);

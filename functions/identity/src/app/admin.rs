@@ -8,7 +8,6 @@ use failure::Failure;
 use ids::{AccountId, LetterId, MerchantId};
 use lambda::{Surroundings, Unready};
 
-use super::amend::Wanted;
 use super::{App, AppError, Who};
 use crate::domain::{Account, Email, Entry, Event, KeyOwner, Keyring, Origin, Password, Refusal, Role};
 use crate::store::{Known, Transaction};
@@ -68,7 +67,7 @@ impl App {
         let entry = |event, now| Entry::new(event, &Origin::default(), now).by("the host");
         if let Some(known) = found {
             let account = known.body.id;
-            self.amend(Wanted::Unbound(known), |known, transaction| {
+            self.amend(known, None, |known, transaction| {
                 let mut step = known.body.confirm(transaction.now());
                 if let Some(hash) = &fresh {
                     step.account = step.account.with_password(hash.clone(), None);
@@ -121,8 +120,10 @@ impl App {
         if !grants && admin.account == account && role == Role::Admin {
             return Err(Refusal::OwnRole.into());
         }
-        self.amend(self.ruled(admin, account).await?, |known, transaction| {
+        self.again(|| async {
+            let (known, ruler) = self.ruled(admin, account).await?;
             known.is_seen(seen)?;
+            let transaction = self.store.transaction(self.clock.now());
             let changed = if grants { known.body.with_role(role)? } else { known.body.without_role(role) };
             let about = match role {
                 Role::Operator => "operator",
@@ -132,7 +133,7 @@ impl App {
             let entry = entry.about(about).by(admin.account);
             let new = Versioned { version: known.version + 1, body: changed };
             let transaction = transaction.account(known.version, &new.body).audit(account, &entry);
-            Ok((transaction.receipt(receipt.write(&new)), new))
+            Ok((transaction.receipt(receipt.write(&new)).by(&ruler), new))
         })
         .await
     }
@@ -147,16 +148,14 @@ impl App {
         receipt: Receipt<Versioned<Tier>>,
     ) -> Result<Versioned<Tier>, AppError> {
         self.again(|| async {
-            let wanted = self.ruled(admin, account).await?;
-            let (known, ruler) = wanted.parts();
+            let (known, ruler) = self.ruled(admin, account).await?;
             known.is_seen(seen)?;
             let transaction = self.ring_at_tier(KeyOwner::Account(account), tier).await?;
             let entry = Entry::new(Event::TierChanged, &Origin::default(), transaction.now());
             let entry = entry.about(word(tier)).by(admin.account);
             let new = Versioned { version: known.version + 1, body: tier };
             let transaction = transaction.account(known.version, &known.body).audit(account, &entry);
-            let transaction = ruler.into_iter().fold(transaction, Transaction::by);
-            Ok((transaction.receipt(receipt.write(&new)), new))
+            Ok((transaction.by(&ruler).receipt(receipt.write(&new)), new))
         })
         .await
     }
@@ -189,16 +188,14 @@ impl App {
 
     /// Ends every session of an account, by one write.
     pub async fn sign_out_account(&self, admin: &Who, account: AccountId) -> Result<(), AppError> {
-        let wanted = self.ruled(admin, account).await?;
-        let account = &wanted.parts().0.body;
-        let revocations = self.revocations(account, None, RevocationReason::ByAdmin).await?;
-        self.amend(wanted, |known, transaction| {
-            let account = &known.body;
-            let mut step = account.in_a_new_epoch(None).silently();
-            step.facts = revocations.clone();
+        self.again(|| async {
+            let (known, ruler) = self.ruled(admin, account).await?;
+            let mut step = known.body.in_a_new_epoch(None).silently();
+            step.facts = self.revocations(&known.body, None, RevocationReason::ByAdmin).await?;
+            let transaction = self.store.transaction(self.clock.now());
             let entry = Entry::new(Event::SessionsEnded, &Origin::default(), transaction.now());
             let transaction = transaction.step(known.version, &step);
-            Ok((transaction.audit(account.id, &entry.by(admin.account)), ()))
+            Ok((transaction.audit(account, &entry.by(admin.account)).by(&ruler), ()))
         })
         .await
     }

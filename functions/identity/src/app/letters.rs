@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::amend::Wanted;
 use super::{App, AppError, Who};
 use crate::domain::{
     Agreed, Cause, Counted, Email, Entry, Event, Letter, Locale, Origin, Password, Purpose, Refusal, Step,
@@ -68,7 +67,7 @@ impl App {
             true => Vec::new(),
             false => self.revocations(&known.body, None, RevocationReason::EmailConfirmed).await?,
         };
-        self.amend(Wanted::Unbound(known), |known, transaction| {
+        self.amend(known, None, |known, transaction| {
             let account = &known.body;
             let now = transaction.now();
             letter.address(account, now)?;
@@ -104,7 +103,7 @@ impl App {
         let present = self.present(who).await?;
         let letter = LetterId::mint(&self.mint);
         let sent = self.store.letters_to(present.known.body.open()?, Cause::Confirmation).await?;
-        self.amend(Wanted::ByOwner(who, present), |known, transaction| {
+        self.amend(present.known, Some(present.session), |known, transaction| {
             let account = &known.body;
             let step = account.ask_again(letter, transaction.now())?;
             sent.one_more_letter(transaction.now())?;
@@ -122,7 +121,7 @@ impl App {
         let (present, proof) = self.prove_password(who, password).await?;
         let sent = self.store.letters_to(to, Cause::Move).await?;
         let letters = [LetterId::mint(&self.mint), LetterId::mint(&self.mint)];
-        self.amend(Wanted::ByOwner(who, present), |known, transaction| {
+        self.amend(present.known, Some(present.session), |known, transaction| {
             let account = &known.body;
             proof.still_holds(account)?;
             let step = account.ask_to_move(to.clone(), letters, transaction.now())?;

@@ -5,7 +5,6 @@ use facts::identity::RevocationReason;
 use failure::Failure;
 use jiff::SignedDuration;
 
-use super::amend::Wanted;
 use super::{App, AppError, Who};
 use crate::domain::{
     Account, Counted, Email, Entry, Event, Origin, PER_ACCOUNT, PER_ADDRESS, Password, PasswordHash, Place,
@@ -36,7 +35,7 @@ impl App {
         let hash = self.hasher.hash(new).await?;
         let reason = RevocationReason::PasswordChanged;
         let revocations = self.revocations(account, who.session, reason).await?;
-        self.amend(Wanted::ByOwner(who, present), |known, transaction| {
+        self.amend(present.known, Some(present.session), |known, transaction| {
             let account = &known.body;
             proof.still_holds(account)?;
             let mut step = account.with_password(hash.clone(), who.session).silently();
@@ -63,7 +62,7 @@ impl App {
         password.judge(known.body.open()?)?;
         let hash = self.hasher.hash(password).await?;
         let revocations = self.revocations(&known.body, None, RevocationReason::PasswordChanged).await?;
-        self.amend(Wanted::Unbound(known), |known, transaction| {
+        self.amend(known, None, |known, transaction| {
             let account = &known.body;
             let now = transaction.now();
             let email = letter.address(account, now)?;
@@ -141,7 +140,7 @@ impl App {
     ) -> Result<(Present, Proof), AppError> {
         let present = self.present(who).await?;
         let account = &present.known.body;
-        let place = Place::Session(present.session.id);
+        let place = Place::Session(present.session);
         self.again(|| async {
             let strikes = self.store.strikes_at(place).await?;
             let now = self.clock.now();

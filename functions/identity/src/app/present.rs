@@ -32,7 +32,7 @@ impl App {
         let known = known.filter(|known| known.body.closed_at.is_none()).ok_or(Refusal::NoSuchAccount)?;
         let session = session.filter(|session| known.body.lets_in(session, self.clock.now()));
         let session = session.ok_or(Refusal::SignedOut("its token is older than its end"))?;
-        Ok(Present { known, session })
+        Ok(Present { known, session: session.id })
     }
 
     /// What an account is to the market now, as long as this session of it is alive. The other rooms

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vault::Seal;
 
-use super::amend::Wanted;
 use super::{App, AppError, Who};
 use crate::domain::{
     Account, Device, Email, Entry, Event, Origin, Password, PasswordHash, Place, Refusal, Session, Shown,
@@ -198,7 +197,7 @@ impl App {
         let present = self.present(who).await?;
         let reason = RevocationReason::SignedOut;
         let revocations = self.revocations(&present.known.body, who.session, reason).await?;
-        self.amend(Wanted::ByOwner(who, present), |known, transaction| {
+        self.amend(present.known, Some(present.session), |known, transaction| {
             let account = &known.body;
             let mut step = account.in_a_new_epoch(who.session).silently();
             step.facts = revocations.clone();

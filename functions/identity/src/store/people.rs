@@ -42,7 +42,7 @@ impl Knock {
 #[derive(Clone, Debug)]
 pub struct Present {
     pub known: Known,
-    pub session: Session,
+    pub session: SessionId,
 }
 
 impl Store {

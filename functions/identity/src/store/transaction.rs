@@ -3,7 +3,7 @@
 use dynamo::{Condition, Error, Heard, Key, Save, Update, Versioned, Write};
 use facts::Unsent;
 use facts::identity::RevocationReason;
-use ids::{AccountId, MerchantId, Mint, RequestId};
+use ids::{AccountId, MerchantId, Mint, RequestId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -288,15 +288,16 @@ impl Transaction {
     /// the session not ended. It comes after the writes, because what they change they hold to its
     /// version themselves, and a transaction names an item once.
     pub fn by(self, present: &Present) -> Transaction {
-        let Present { known, session } = present;
-        let same = Condition::version(known.version);
+        let account = present.known.body.id;
+        let same = Write::check(keys::account(account), Condition::version(present.known.version));
+        let is_named = self.writes.iter().flatten().any(|write| write.key() == same.key());
+        let bound = if is_named { self } else { self.with(same) };
+        bound.while_signed_in(account, present.session)
+    }
+
+    pub fn while_signed_in(self, account: AccountId, session: SessionId) -> Transaction {
         let goes_on = Condition::Present.and(Condition::Without("ended"));
-        let account = Write::check(keys::account(known.body.id), same);
-        let session = Write::check(keys::session(session.account, session.id), goes_on);
-        [account, session].into_iter().fold(self, |transaction, check| {
-            let is_named = transaction.writes.iter().flatten().any(|write| write.key() == check.key());
-            if is_named { transaction } else { transaction.with(check) }
-        })
+        self.with(Write::check(keys::session(account, session), goes_on))
     }
 
     /// All of this only if no new password, confirmation or closing has begun another epoch meanwhile.

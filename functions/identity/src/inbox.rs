@@ -33,7 +33,6 @@ pub(crate) async fn merchant_closed(app: App, heard: Heard<MerchantClosed>) -> R
 
 /// The calendar's call: once a day it is seen to that the signing key does not grow old.
 pub(crate) async fn turn(app: App, _: Value) -> Result<(), Fault> {
-    let turned = app.rotate_signing_key().await.map_err(Fault::of)?;
-    observe::note("signing_key", format!("{turned:?}"));
+    observe::note("signing_key", app.rotate_signing_key().await.map_err(Fault::of)?);
     Ok(())
 }

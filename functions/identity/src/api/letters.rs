@@ -21,7 +21,6 @@ pub(super) struct Next {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum NextStep {
-    /// A letter is on its way to the e-mail, if there is anything to say.
     ReadYourMail,
 }
 

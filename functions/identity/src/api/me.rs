@@ -12,7 +12,7 @@ use crate::domain::{Account, Email, Locale, Name, Password};
 
 /// Your account.
 pub(super) async fn read_me(State(app): State<App>, who: Who) -> Result<Tagged<Me>, Problem> {
-    Ok(Me::of(&app.read_me(&who).await?))
+    Ok(Me::of(&app.present(&who).await?.known))
 }
 
 /// How you want to be called.

@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Routes<Api> {
         "identity",
         "Who somebody is: accounts, sign-ins, the keys of programs, and the word that other rooms believe.",
     )
-    // For everybody.
+    // Without a session.
     .tag("public")
     .post("/identity/accounts", letters::register_account)
     .post("/identity/email/confirm", letters::confirm_email)
@@ -46,7 +46,7 @@ pub(crate) fn routes() -> Routes<Api> {
     .post("/identity/sessions/refresh", sessions::refresh_session)
     .get("/identity/.well-known/jwks.json", asks::read_jwks)
     .post("/identity/sessions", sessions::sign_in)
-    // For whoever has signed in.
+    // For who has signed in.
     .tag("account")
     .get("/identity/sessions", sessions::list_sessions)
     .delete("/identity/sessions/{session}", sessions::end_session)

@@ -10,10 +10,6 @@ use crate::domain::{Account, Entry, Event, KeyOwner, Origin, Password};
 use crate::store::{Known, Part};
 
 impl App {
-    pub async fn read_me(&self, who: &Who) -> Result<Known, AppError> {
-        Ok(self.present(who).await?.known)
-    }
-
     /// The trail of an account, newest first.
     pub async fn list_events(&self, who: &Who, part: Part) -> Result<Page<Entry>, AppError> {
         self.present(who).await?;
@@ -65,7 +61,7 @@ impl App {
             let entry = Entry::new(Event::Closed, &Origin::default(), transaction.now());
             let transaction =
                 transaction.release(email, account.id).forgive(email).forgive_place(proof.place);
-            let transaction = transaction.audit(account.id, &entry).revoke_all(&ring.body.keys);
+            let transaction = transaction.audit(account.id, &entry).revoke(&ring.body.keys);
             let transaction = transaction.no_keyring(owner, ring.version).step(present.known.version, &step);
             if self.store.commit(transaction.by(&present)).await? {
                 return Ok(());

@@ -94,7 +94,7 @@ impl App {
             let (rest, gone) = ring.body.remove(key, now)?;
             let entry = Entry::new(Event::ApiKeyRevoked, &who.origin, now).about(key);
             let transaction = self.store.transaction(now).keyring(owner, ring.version, &rest);
-            Ok((transaction.revoke(&gone.digest).audit(who.account, &entry).by(&present), ()))
+            Ok((transaction.revoke([&gone]).audit(who.account, &entry).by(&present), ()))
         })
         .await
     }

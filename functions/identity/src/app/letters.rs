@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{App, AppError, Who};
 use crate::domain::{
-    Agreed, Cause, Counted, Email, Entry, Event, Letter, Locale, Origin, Password, Purpose, Refusal, Step,
+    Cause, Counted, Email, Entry, Event, Letter, Locale, Origin, Password, Purpose, Refusal, Step,
 };
 use crate::store::Known;
 use crate::tokens::LetterToken;
@@ -71,23 +71,20 @@ impl App {
             let account = &known.body;
             let now = transaction.now();
             letter.address(account, now)?;
-            let transaction = transaction.use_letter(&letter);
-            let (transaction, step, event, progress) = match letter.purpose {
-                Purpose::ConfirmEmail => {
-                    (transaction, account.confirm(now), Event::Confirmed, Progress::Confirmed)
-                }
-                _ => match account.agree(&letter, now)? {
-                    Agreed::Waiting(step) => {
-                        (transaction, step, Event::EmailChangeAgreed, Progress::WaitingForTheOther)
-                    }
-                    Agreed::Moved { from, step } => {
-                        let to = step.account.open()?;
-                        let moved =
-                            transaction.claim(to, account.id).release(&from, account.id).forgive(&from);
-                        (moved, step, Event::EmailChanged, Progress::Moved)
-                    }
-                },
+            let step = match letter.purpose {
+                Purpose::ConfirmEmail => account.confirm(now),
+                _ => account.agree(&letter, now)?,
             };
+            let (from, to) = (account.open()?, step.account.open()?);
+            let (event, progress) = match letter.purpose {
+                Purpose::ConfirmEmail => (Event::Confirmed, Progress::Confirmed),
+                _ if from == to => (Event::EmailChangeAgreed, Progress::WaitingForTheOther),
+                _ => (Event::EmailChanged, Progress::Moved),
+            };
+            let mut transaction = transaction.use_letter(&letter);
+            if from != to {
+                transaction = transaction.claim(to, account.id).release(from, account.id).forgive(from);
+            }
             // Who signed in before the confirmation is out with it.
             let ends = !account.is_confirmed() && step.account.is_confirmed();
             let told = revocations.iter().filter(|_| ends).cloned();

@@ -24,7 +24,7 @@ impl App {
         self.again(|| async {
             let ring = self.store.keyring(owner).await?;
             let transaction = self.store.transaction(self.clock.now());
-            let gone = transaction.revoke_all(&ring.body.keys);
+            let gone = transaction.revoke(&ring.body.keys);
             Ok((if ring.version == 0 { gone } else { gone.no_keyring(owner, ring.version) }, ()))
         })
         .await
@@ -81,6 +81,7 @@ impl App {
         }
         Err(Failure::overtaken().into())
     }
+
     /// The keys of a shop that a member made who decides there no more are revoked with the power to
     /// make them: they have seen what opens the door. A key that another has replaced since is the
     /// other's. What is made meanwhile is not overlooked, because the list is held to its version.
@@ -99,6 +100,6 @@ impl App {
         }
         let rest = ring.body.without(&gone, transaction.now());
         let revoked = ring.body.keys.iter().filter(|key| gone.contains(&key.id));
-        Ok((transaction.revoke_all(revoked).keyring(owner, ring.version, &rest), gone))
+        Ok((transaction.revoke(revoked).keyring(owner, ring.version, &rest), gone))
     }
 }

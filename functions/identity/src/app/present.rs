@@ -19,7 +19,7 @@ pub struct Who {
 }
 
 impl App {
-    pub(super) async fn present(&self, who: &Who) -> Result<Present, AppError> {
+    pub(crate) async fn present(&self, who: &Who) -> Result<Present, AppError> {
         self.alive(who.account, who.session).await
     }
 

@@ -28,15 +28,6 @@ pub struct Registration {
     locale: Option<Locale>,
 }
 
-/// What is found when something is asked that sends a letter to an e-mail.
-struct Asked {
-    known: Option<Known>,
-    /// Whether the e-mail has had as many letters of that kind as it may get.
-    has_enough: bool,
-    /// What counts the letter, for the e-mail and for the sender.
-    transaction: Transaction,
-}
-
 impl App {
     /// Makes the account, or writes to the owner of the e-mail that it was registered again. An e-mail
     /// that has had enough letters gets an account and no letter: its owner signs in and asks for one.
@@ -50,8 +41,7 @@ impl App {
         let account = AccountId::mint(&self.mint);
         let letter = LetterId::mint(&self.mint);
         self.again(|| async {
-            let Asked { known, has_enough, transaction } =
-                self.asked(email, Cause::Registration, origin).await?;
+            let (known, has_enough, transaction) = self.asked(email, Cause::Registration, origin).await?;
             let now = transaction.now();
             // At every try one hash is made or one is checked: it takes as long, whether or not the e-mail is
             // taken, also for who is made to try again from outside.
@@ -89,8 +79,7 @@ impl App {
     pub async fn forgot_password(&self, email: &Email, origin: &Origin) -> Result<(), AppError> {
         let letter = LetterId::mint(&self.mint);
         self.again(|| async {
-            let Asked { known, has_enough, transaction } =
-                self.asked(email, Cause::Forgotten, origin).await?;
+            let (known, has_enough, transaction) = self.asked(email, Cause::Forgotten, origin).await?;
             let now = transaction.now();
             // No account, or one that has had enough letters: both look the same from outside.
             let known = known.filter(|_| !has_enough);
@@ -104,9 +93,15 @@ impl App {
         .await
     }
 
-    /// Looks at an e-mail for a request that may be anyone's, and counts the letter that it may send. A
+    /// Looks at an e-mail for a request that may be anyone's: its account, whether it has had as many
+    /// letters of this cause as it may get, and what counts the letter for the e-mail and for the sender. A
     /// sender of too many is refused before it matters whose e-mail it is.
-    async fn asked(&self, email: &Email, cause: Cause, origin: &Origin) -> Result<Asked, AppError> {
+    async fn asked(
+        &self,
+        email: &Email,
+        cause: Cause,
+        origin: &Origin,
+    ) -> Result<(Option<Known>, bool, Transaction), AppError> {
         let counted = Counted::Letters(cause);
         let knock = self.store.knock(email, origin, counted, None).await?;
         let now = self.clock.now();
@@ -121,6 +116,6 @@ impl App {
         if !has_enough {
             transaction = transaction.strike_mail(email, counted, knock.mail);
         }
-        Ok(Asked { known, has_enough, transaction })
+        Ok((known, has_enough, transaction))
     }
 }

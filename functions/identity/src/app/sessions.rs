@@ -49,7 +49,7 @@ pub struct Tokens {
 
 impl App {
     /// Begins a session by a password. Four requests, whether or not there is an account: what is known of
-    /// the e-mail, the address and the device, the attempt counted, the account or nobody's, and what has
+    /// the e-mail, the address and the device, the attempt counted, the account or none's, and what has
     /// come of it.
     pub async fn sign_in(&self, wish: SignIn, origin: &Origin) -> Result<Tokens, AppError> {
         let SignIn { email, password, device, device_token } = wish;

@@ -22,18 +22,6 @@ pub struct Secrets {
     audience: Arc<str>,
 }
 
-/// What the calendar's call has come to.
-#[derive(Clone, Copy, Debug)]
-pub enum Turned {
-    NotDue,
-    /// Another call is making the new key, or has made it.
-    Elsewhere,
-    /// There is a new key, and it signs in an hour.
-    Now,
-    /// Keys whose last token has died are gone.
-    Tidied,
-}
-
 impl Secrets {
     pub fn open(around: &Surroundings) -> Secrets {
         let text = |variable| Arc::from(around.env.get(variable).unwrap_or_default());
@@ -88,24 +76,25 @@ impl App {
     }
 
     /// Makes a new key when the newest is old, and lets go of those that are dead. Two who try at
-    /// once make one key: the turn is taken in the table before anything is written to the vault.
-    pub async fn rotate_signing_key(&self) -> Result<Turned, AppError> {
+    /// once make one key: the turn is taken in the table before anything is written to the vault. Answers
+    /// what the wide event says of it.
+    pub async fn rotate_signing_key(&self) -> Result<&'static str, AppError> {
         let (now, secrets) = (self.clock.now(), &self.secrets);
         let keys = read(&*secrets.vault.read_again(&secrets.signing).await?)?;
         if !keys.is_due(now) {
             return match keys.without_dead(now) {
-                Ok(alive) => secrets.replace_signing(&alive).await.map(|()| Turned::Tidied),
-                Err(_) => Ok(Turned::NotDue),
+                Ok(alive) => secrets.replace_signing(&alive).await.map(|()| "Tidied"),
+                Err(_) => Ok("NotDue"),
             };
         }
         let newest = secrets.public_half(&keys.newest().secret);
         let kid = newest["kid"].as_str().unwrap_or_default();
         if !self.store.take_turn(kid, now).await? {
-            return Ok(Turned::Elsewhere);
+            return Ok("Elsewhere");
         }
         let secret = hex::encode(random()?);
         secrets.replace_signing(&keys.renewed(secret, now)).await?;
         self.store.finish_turn(kid, self.clock.now()).await?;
-        Ok(Turned::Now)
+        Ok("Now")
     }
 }

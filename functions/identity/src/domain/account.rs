@@ -77,12 +77,6 @@ pub struct Step {
     pub facts: Vec<Unsent>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Agreed {
-    Waiting(Step),
-    Moved { from: Email, step: Step },
-}
-
 impl Account {
     pub fn register(
         id: AccountId,
@@ -262,8 +256,9 @@ impl Account {
         Ok(step)
     }
 
-    pub fn agree(&self, letter: &Letter, now: Timestamp) -> Result<Agreed, Refusal> {
-        let from = self.open()?.clone();
+    /// One address agrees to the change; when both have, the account is at the new one.
+    pub fn agree(&self, letter: &Letter, now: Timestamp) -> Result<Step, Refusal> {
+        self.open()?;
         let mut moving = self.moving.clone().filter(|moving| moving.until > now).ok_or(Refusal::NotMoving)?;
         match letter.purpose {
             Purpose::ChangeEmailOld if letter.id == moving.letters[0] => moving.old_agrees = true,
@@ -271,14 +266,12 @@ impl Account {
             _ => return Err(Refusal::NotMoving),
         }
         if !(moving.old_agrees && moving.new_agrees) {
-            let mut step = self.silently();
-            step.account.moving = Some(moving);
-            return Ok(Agreed::Waiting(step));
+            return Ok(Account { moving: Some(moving), ..self.clone() }.silently());
         }
         let mut step = self.confirm(now);
         step.account.email = Some(moving.to);
         step.account.moving = None;
-        Ok(Agreed::Moved { from, step })
+        Ok(step)
     }
 
     /// The end. What is left is what the ledger needs: the name of the account and its dates.

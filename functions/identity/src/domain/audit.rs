@@ -40,7 +40,7 @@ pub enum Violation {
     UnlistedKey(ApiKeyId),
     /// More keys alive than an owner may have.
     TooManyKeys(AccountId),
-    /// Somebody works in a shop from one side and not from the other.
+    /// An account that works in a shop from one side and not from the other.
     HalfAMember(MerchantId, AccountId),
 }
 

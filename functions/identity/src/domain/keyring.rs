@@ -229,7 +229,7 @@ mod tests {
 
     fn key(n: u128, days: i64) -> ApiKey {
         let account = AccountId::from_uuid(Uuid::from_u128(1));
-        let scopes = BTreeSet::from(["catalog:read".parse().unwrap()]);
+        let scopes = BTreeSet::from(["catalog:read".to_owned().try_into().unwrap()]);
         let what = Wish { name: "sync".parse().unwrap(), scopes, days: Days::new(days).ok() };
         let id = ApiKeyId::from_uuid(Uuid::from_u128(n));
         ApiKey::make(id, "abcdefgh", KeyOwner::Account(account), Tier::Free, account, what, noon())
@@ -281,7 +281,7 @@ mod tests {
     fn a_key_is_good_for_something_and_only_an_admin_gives_away_the_foreign_contract() {
         let what = |scopes: &[&str]| Wish {
             name: "x".parse().unwrap(),
-            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned().try_into().unwrap()).collect(),
             days: None,
         };
         assert_eq!(what(&[]).judge(true), Err(Refusal::NoScopes));

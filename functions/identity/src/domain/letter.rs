@@ -6,7 +6,6 @@
 use ids::{AccountId, LetterId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{Account, Email, Refusal};
 
@@ -15,26 +14,21 @@ pub struct Letter {
     pub id: LetterId,
     pub purpose: Purpose,
     pub account: AccountId,
-    /// The digest of the address it goes to.
+    /// A digest: a letter holds no address.
     pub to: String,
     pub epoch: u32,
     pub expires_at: Timestamp,
     pub used_at: Option<Timestamp>,
 }
 
-/// What a letter is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// To show that the e-mail of a new account is its owner's.
     ConfirmEmail,
-    /// To choose another password.
     ResetPassword,
-    /// To tell somebody who registers again that there is an account, and to let them in.
+    /// Its reader registers again: the letter says that there is an account, and lets them in.
     AlreadyRegistered,
-    /// To agree, at the old address, that an account moves.
     ChangeEmailOld,
-    /// To agree, at the new address, that an account moves.
     ChangeEmailNew,
 }
 
@@ -168,7 +162,7 @@ mod tests {
         assert_eq!(confirm.address(&elsewhere, noon()), Err(Refusal::LetterVoid), "the address is another");
         assert_eq!(reset.address(&account.close(noon()).account, noon()), Err(Refusal::LetterVoid));
         let moving = letter(Purpose::ChangeEmailOld, &account);
-        assert_eq!(moving.address(&account, noon()), Err(Refusal::LetterVoid), "nobody moves");
+        assert_eq!(moving.address(&account, noon()), Err(Refusal::LetterVoid), "no account moves");
     }
 
     #[test]

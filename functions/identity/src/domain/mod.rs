@@ -19,7 +19,7 @@ mod signing;
 mod strikes;
 mod trail;
 
-pub use account::{Account, Agreed, Role, Step};
+pub use account::{Account, Role, Step};
 pub use audit::{Books, Violation, audit, unswept};
 pub use bounds::{Days, Device, Hours, KeyName, Name};
 pub use grants::Scope;

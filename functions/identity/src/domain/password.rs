@@ -48,7 +48,7 @@ impl Password {
     }
 }
 
-/// Whether it is on the list, or one character again and again.
+/// On the list, or one character again and again.
 fn is_common(typed: &str) -> bool {
     static LIST: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut list: Vec<_> = COMMON.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

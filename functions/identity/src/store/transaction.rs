@@ -124,8 +124,10 @@ impl Transaction {
 
     /// The same with its line in the trail, if there is a next version at all.
     pub fn told(self, loaded: u64, step: Option<Step>, entry: &Entry) -> Transaction {
-        step.iter()
-            .fold(self, |transaction, step| transaction.step(loaded, step).audit(step.account.id, entry))
+        match step {
+            Some(step) => self.step(loaded, &step).audit(step.account.id, entry),
+            None => self,
+        }
     }
 
     /// The e-mail is this account's, if it is no other's.
@@ -233,8 +235,8 @@ impl Transaction {
 
     /// The next version of an owner's list of keys.
     pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Transaction {
-        let write = Write::save(self.save(keys::keyring(owner), "", loaded, ring));
-        self.made(write)
+        let save = self.save(keys::keyring(owner), "", loaded, ring);
+        self.made(Write::save(save))
     }
 
     /// A new API key, under its digest.
@@ -257,12 +259,9 @@ impl Transaction {
         self.with(Write::update(keys::api_key(digest), update).when(Condition::Present))
     }
 
-    pub fn revoke_all<'a>(self, keys: impl IntoIterator<Item = &'a Listed>) -> Transaction {
-        keys.into_iter().fold(self, |transaction, key| transaction.revoke(&key.digest))
-    }
-
-    pub fn revoke(self, digest: &str) -> Transaction {
-        self.with(Write::delete(keys::api_key(digest)))
+    pub fn revoke<'a>(self, keys: impl IntoIterator<Item = &'a Listed>) -> Transaction {
+        let gone = keys.into_iter().map(|key| Write::delete(keys::api_key(&key.digest)));
+        gone.fold(self, Transaction::with)
     }
 
     /// All of this only if the list of an owner's keys is as it was read.

@@ -2,7 +2,7 @@
 //!
 //! The tag seals everything before it, so that a made-up token ends no session and asks no table. The
 //! successor follows from the whole text of its predecessor: all who race with one token get the same
-//! next one, and nothing is stored from which anybody could make it.
+//! next one, and nothing is stored from which it could be made.
 
 use std::fmt;
 

@@ -26,11 +26,8 @@ pub struct Contents {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
-    /// The e-mail is confirmed.
     Confirmed,
-    /// The other address has to agree as well.
     WaitingForTheOther,
-    /// The account is at its new e-mail.
     Moved,
 }
 

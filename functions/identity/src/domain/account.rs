@@ -212,8 +212,8 @@ impl Account {
 
     /// The same without a letter, as long as there is a password to forget.
     pub fn contest(&self) -> Option<Step> {
-        let is_anybodys = !self.is_confirmed() && self.password.is_some();
-        is_anybodys.then(|| Step { account: self.contested(), ..self.silently() })
+        let is_contestable = !self.is_confirmed() && self.password.is_some();
+        is_contestable.then(|| Step { account: self.contested(), ..self.silently() })
     }
 
     /// Two have registered one e-mail with two passwords, and one of them at most reads its mail. What

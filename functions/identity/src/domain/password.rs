@@ -6,9 +6,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 use words::OutOfBounds;
 
 use super::{Email, Refusal};
@@ -19,9 +17,12 @@ const LONGEST: usize = 128;
 /// What many people choose, and every guesser tries first: one to a line, in small letters.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// A password as it is typed, right or wrong.
-#[derive(Clone, Deserialize)]
+// A sign-in takes what was a password once: that a new one is long enough is judged with its e-mail.
+/// 10 to 128 characters, and none of the most common passwords
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 128, pattern = r"^[^\u0000]+$")]
+#[schema(examples("a snail on the way home"))]
 pub struct Password(String);
 
 /// What is kept of a password: argon2id with its parameters and its salt, as a PHC string.
@@ -94,18 +95,6 @@ impl fmt::Debug for PasswordHash {
         f.write_str("PasswordHash(…)")
     }
 }
-
-impl PartialSchema for Password {
-    fn schema() -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = text.description(Some("10 to 128 characters, and none of the most common passwords"));
-        // A sign-in takes what was a password once: that a new one is long enough is judged with its e-mail.
-        let text = text.min_length(Some(1)).max_length(Some(LONGEST)).pattern(Some(r"^[^\u0000]+$"));
-        text.examples(["a snail on the way home"]).into()
-    }
-}
-
-impl ToSchema for Password {}
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,8 @@
 //! How one room asks another while the customer waits: "hold these two units", yes or no.
 //!
-//! The reader finds the asking side first ([`Peers`], [`Ask`], [`AskError`]), then what travels
-//! ([`Question`], [`Answer`]) and the two ways it does ([`Carrier`]: [`Invoke`] between functions,
-//! [`InProcess`] on the embedded host), and last the answering side ([`Asks`], [`Asked`]).
+//! The asking side comes first ([`Peers`], [`Ask`], [`AskError`]), then what travels ([`Question`],
+//! [`Answer`]) and how ([`Carrier`]: [`Invoke`] between functions, [`InProcess`] on the embedded host),
+//! and last the answering side ([`Asks`], [`Asked`]).
 //!
 //! Invariants: an ask is idempotent by its id, so it may be sent twice and is, when the first try
 //! did not get through; it answers within its deadline, whatever the other room does; and no HTTP

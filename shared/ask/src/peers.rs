@@ -1,8 +1,7 @@
 //! The asking side: one question, one answer, one deadline.
 //!
-//! Invariants: a question is sent at most twice, the second time only because the first may not
-//! have been heard, and both times under the same id; and the caller has an answer or an error by
-//! its deadline.
+//! Invariants: a question is sent at most twice, both times under the same id, the second time only
+//! when the first may not have arrived; and the caller has an answer or an error by its deadline.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +23,7 @@ pub const DEADLINE: Duration = Duration::from_secs(2);
 /// The longest pause before the second try, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 100;
 
-/// The other rooms, as one of them sees them. Clones share the carrier.
+/// The other rooms, as one of them reaches them. Clones share the carrier.
 #[derive(Clone)]
 pub struct Peers {
     carrier: Arc<dyn Carrier>,
@@ -39,9 +38,9 @@ pub struct Ask<'a, Q> {
     pub room: &'a str,
     /// What it is asked to do.
     pub operation: &'a str,
-    /// What makes it the same question when it is asked again.
+    /// The id of the question; a retry sends the same.
     pub id: &'a str,
-    /// The particulars. They serialise to a JSON object.
+    /// The body, which serialises to a JSON object.
     pub body: &'a Q,
 }
 
@@ -58,14 +57,14 @@ pub enum AskError {
         /// The whole `application/problem+json`.
         problem: Value,
     },
-    /// The other room could not be reached, or has no time. Whether it acted is unknown; asking
-    /// again under the same id is safe.
+    /// The other room could not be reached, or is busy. Whether it acted is unknown; a retry under the
+    /// same id is safe.
     #[error("not available now")]
     Unavailable {
-        /// When it asked to be asked again.
+        /// When it asked for the retry.
         retry_after: Option<Duration>,
     },
-    /// The two rooms do not understand each other: a defect of ours.
+    /// The two rooms do not understand each other: a defect.
     #[error("broken: {0}")]
     Broken(String),
 }
@@ -76,13 +75,13 @@ impl Peers {
         Peers { carrier: Arc::new(carrier), mint, deadline: DEADLINE }
     }
 
-    /// The same rooms, for somebody with more or less patience.
+    /// The same rooms with another deadline.
     #[must_use]
     pub fn within(&self, deadline: Duration) -> Peers {
         Peers { deadline, ..self.clone() }
     }
 
-    /// Asks, and asks once more if the first time was not heard and there is time left.
+    /// Asks, and retries once if the first try did not arrive and there is time left.
     pub async fn ask<Q: Serialize, A: DeserializeOwned>(&self, ask: Ask<'_, Q>) -> Result<A, AskError> {
         let body = to_raw_value(ask.body).map_err(|e| broken(&ask, e))?;
         if body.get().len() > LARGEST {
@@ -110,7 +109,7 @@ impl Peers {
         read(&ask, &second?)
     }
 
-    /// One try: the JSON of a yes, or the error that the answer amounts to.
+    /// One try: the JSON of the answer, or the error that its status stands for.
     async fn once<Q>(
         &self,
         ask: &Ask<'_, Q>,
@@ -138,8 +137,8 @@ fn judge<Q>(ask: &Ask<'_, Q>, answer: Answer) -> Result<Box<RawValue>, AskError>
     }
     match status {
         200..=299 => Ok(body),
-        // Lambda says 429 when a function is out of concurrency, and a room 503 when it has no time. In
-        // both the same question may succeed in a moment.
+        // Lambda answers 429 when a function is out of concurrency, a room 503 when it is busy. A retry
+        // of either may succeed in a moment.
         429 | 502 | 503 | 504 => {
             tracing::warn!(room = ask.room, operation = ask.operation, status, "an ask was put off");
             Err(AskError::Unavailable { retry_after: retry_after.map(Duration::from_secs) })

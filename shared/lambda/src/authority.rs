@@ -1,4 +1,4 @@
-//! How every room but one knows whom to believe: it asks `identity`.
+//! How every room but `identity` verifies credentials: it asks `identity`.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use ids::AccountId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The room that lets people in, asked over the way that all asks go.
+/// The authority, reached by asks.
 pub(crate) struct Identity(pub(crate) Peers);
 
 #[derive(Deserialize)]

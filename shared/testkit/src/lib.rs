@@ -1,13 +1,12 @@
-//! A house for tests: one room, opened as production opens it, on engines in this process.
+//! A test kit: one room, opened as in production, on engines in this process.
 //!
-//! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and
-//! opens the room with its functions' own environment. Tests then do what the world does: call
-//! the API ([`House::get`], [`House::post`], …), ask like another room ([`House::ask`]), let a
-//! fact be heard ([`House::hear`]), turn the clock ([`House::advance`]), let the event sources run
-//! ([`House::settle`]), and let the weather over the table turn bad ([`Sky`]).
+//! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and opens the
+//! room with its functions' own environment. Tests then call the API ([`House::get`], [`House::post`],
+//! …), ask like another room ([`House::ask`]), send facts ([`House::hear`]), move the clock
+//! ([`House::advance`]), run the event sources ([`House::settle`]), and make the table fail ([`Sky`]).
 //!
-//! Invariants: nothing here replaces a store, a queue or a use case; time moves only when a test
-//! turns the clock; ids and choices come from a fixed seed, so a failure fails again.
+//! Invariants: nothing here replaces a store, a queue or a use case; time moves only when a test moves
+//! the clock; ids and choices come from a fixed seed, so a failure fails again.
 
 mod call;
 mod contract;

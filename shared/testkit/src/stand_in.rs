@@ -1,4 +1,4 @@
-//! What answers in a test where `identity` would: the asks by which a room knows whom to believe.
+//! A stand-in for `identity`: the asks by which a room verifies credentials.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ struct Whose {
     session: String,
 }
 
-/// A room `identity` that says what this authority knows, and nothing else.
+/// A room `identity` with this authority and nothing else.
 pub fn stand_in(authority: Arc<dyn Authority>) -> Asks<Desk> {
     Asks::of(authority).on("keys", show_keys).on("find_key", find_key).on("standing", standing)
 }

@@ -148,6 +148,7 @@ impl Roles {
         self
     }
 
+    /// The router of the role `api`.
     pub fn router(&self) -> Option<Router> {
         self.api.clone()
     }

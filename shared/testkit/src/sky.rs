@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 /// A kind of requests, by their operations.
 pub type Kind = &'static [&'static str];
 
+/// Transactions.
 pub const TRANSACTIONS: Kind = &["TransactWriteItems"];
 /// Requests that change an item.
 pub const WRITES: Kind = &["TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem"];
+/// Queries of a partition.
 pub const QUERIES: Kind = &["Query"];
 
 /// The faults of the table.

@@ -47,26 +47,27 @@ pub struct GetTerms<'a> {
     pub expires: Duration,
 }
 
-/// A presigned upload: the request must be sent exactly like this, with the file as its body.
+/// A request by which anybody may send a file to S3 for a while: letter for letter, with the file as
+/// its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Presigned {
-    /// Anyone with this URL may upload: it is a secret until it expires.
+    /// Where to send it. Whoever has this may act: it is a secret while it lasts.
     pub url: String,
     /// The method to send it with.
     pub method: String,
     /// The headers to send with it.
     pub headers: BTreeMap<String, String>,
-    /// When it expires.
+    /// Until when it is taken.
     #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
 }
 
-/// A presigned download.
+/// Where anybody may get a file for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Link {
-    /// Anyone with this URL may read: it is a secret until it expires.
+    /// Where it leads to. Whoever has this may read: it is a secret while it lasts.
     pub url: String,
-    /// When it expires.
+    /// Until when it leads there.
     #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
 }

@@ -1,13 +1,12 @@
-"""The deployed market as a program meets it: its address, its people, their mail, and what rooms sign.
+"""A client of the deployed market: its address, its people and their mail.
 
-`localstack/journey`, `localstack/seed` and `localstack/token` are made of this; whoever imports
-it goes on under the Python of the pinned tools, which knows how to speak to AWS.
+`localstack/journey`, `localstack/seed` and `localstack/token` use it; importing it restarts the
+script under the Python of the pinned tools, which has the AWS client.
 
-People are accounts like anybody's. The only one that cannot come in by the door is the first admin,
-whom `snail admin` makes; everybody else registers, reads a letter and signs in. No room sends mail
-yet, so a letter is read as the room will that does: its name stands in a fact, and what stands in it
-is asked of whoever said the fact. Passwords of the demo lie under `keys/` in the state directory,
-readable by its owner alone.
+The people have ordinary accounts. `snail admin` makes the first admin; all others register, read a
+letter and sign in. No room sends mail yet, so a letter is read as a mail room will: a fact names it,
+and the room that published the fact is asked for its text. Passwords of the demo are under `keys/`
+in the state directory, readable by its owner alone.
 """
 
 import hashlib
@@ -37,18 +36,18 @@ STACK = os.environ.get("STACK") or "snail"
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL") or "http://localhost:4566"
 REGION = os.environ.get("AWS_REGION") or "us-east-1"
 
-MARGIN = 60  # seconds that a token has to be good for, at least
+MARGIN = 60  # the least seconds for which a token must be valid
 
 
 class Surprise(Exception):
-    """The market answered otherwise than its contract says."""
+    """The market's answer differs from its contract."""
 
 
 # ------------------------------------------------------------------------- asking over HTTP
 
 
 class Answer:
-    """What came back: status, headers by lower-case name, body, and JSON when it is some."""
+    """An answer: status, headers by lower-case name, body, and JSON if it is JSON."""
 
     def __init__(self, asked, status, headers, body):
         self.asked, self.status, self.headers, self.body = asked, status, headers, body
@@ -64,7 +63,7 @@ class Answer:
         return f"{self.asked}\n  answered {self.status} {self.body[:2000].decode(errors='replace')}"
 
     def expect(self, status, code=None, **fields):
-        """This status, this problem code, and these members of the JSON; then the answer again."""
+        """Asserts the status, the problem code and members of the JSON; returns the answer."""
         if self.status != status:
             raise Surprise(f"expected {status}: {self}")
         if code is not None and self.json.get("code") != code:
@@ -92,14 +91,14 @@ def send(method, url, body=None, headers=None):
 
 
 class Market:
-    """The market at one address. `say` asks once and answers whatever came back."""
+    """The market at one address. `say` sends one request and returns its answer."""
 
     def __init__(self, address=None):
         self.address = (address or of_stack("output_of_stack ApiUrl")).rstrip("/")
         self.letters = {}
 
     def say(self, method, path, body=None, token=None, api_key=None, once=None, headers=None):
-        """`once` is an idempotency key; a body that is no bytes is sent as JSON."""
+        """`once` is an idempotency key; a body that is not bytes is sent as JSON."""
         headers = dict(headers or {})
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -114,14 +113,14 @@ class Market:
         return send(method, self.address + path, body, headers)
 
     def ask(self, room, operation, body):
-        """Asks as one of the rooms: by invoking the function that answers for the other."""
+        """Asks as a room does: by invoking the function of the other room."""
         function = f"{STACK}-{room}-api"
         payload = json.dumps({"ask": operation, "id": fresh(), "body": body}).encode()
         answer = json.loads(aws("lambda").invoke(FunctionName=function, Payload=payload)["Payload"].read())
         return Answer(f"{operation} of {room}", answer["status"], {}, json.dumps(answer["body"]).encode())
 
     def letter(self, to, purpose):
-        """The letter of a kind that somebody gets, as soon as it is written; each is given out once."""
+        """The letter of a kind to an e-mail, once it is written; each is given out once."""
 
         def arrived():
             for room in ("identity", "merchants"):
@@ -137,7 +136,7 @@ class Market:
         return letter["token"]
 
     def send_file(self, merchant, token, file, kind="csv"):
-        """Imports a file of products as its merchant would, and answers with what became of it."""
+        """Imports a file of products as its merchant would, and returns the finished import."""
         wish = {"format": kind, "bytes": len(file), "sha256": hashlib.sha256(file).hexdigest()}
         place = f"/catalog/merchants/{merchant}/imports"
         given = self.say("POST", place, wish, token=token, once=fresh()).expect(201).json
@@ -165,7 +164,7 @@ def eventually(what, probe, within=30.0):
 
 
 def fresh():
-    """An idempotency key, or the id of an ask, that nobody has used."""
+    """A new idempotency key, or id of an ask."""
     return str(uuid.uuid4())
 
 
@@ -180,7 +179,7 @@ def of_stack(command):
 
 
 def aws(service):
-    """A client of the emulator's. Its credentials open nothing on AWS."""
+    """A client of the emulator. Its credentials are not valid on AWS."""
     session = botocore.session.get_session()
     return session.create_client(
         service, region_name=REGION, endpoint_url=ENDPOINT, aws_access_key_id="test", aws_secret_access_key="test"
@@ -188,8 +187,8 @@ def aws(service):
 
 
 def named_letters(room):
-    """The letters that the facts of a room name now: a fact stands in its item until the item changes
-    again, so whoever wants a letter looks for it at once."""
+    """The letters that the facts of a room name now. A fact stays in its item until the next change, so a
+    letter must be looked for at once."""
     pages = aws("dynamodb").get_paginator("scan").paginate(
         TableName=f"{STACK}-{room}", FilterExpression="attribute_exists(emits)", ProjectionExpression="emits"
     )
@@ -199,14 +198,14 @@ def named_letters(room):
                 yield from [fact["data"]["letter"]] if "letter" in fact["data"] else fact["data"].get("letters", [])
 
 
-# --------------------------------------------------------------------------- who lives here
+# --------------------------------------------------------------------------- people of the demo
 
 PARTS = ("admin", "operator", "owner", "manager", "clerk", "customer")
 SHOP = {"name": "Harbour Goods", "slug": "harbour-goods"}
 
 
 class Book:
-    """What the people of the demo know by heart: made up once, for its owner alone."""
+    """The passwords of the demo: made up once, readable by their owner alone."""
 
     def __init__(self):
         self.file = STATE / "keys/people.json"
@@ -223,7 +222,7 @@ class Book:
 
 
 class Person:
-    """Somebody with an account. A session begins when it is needed and is renewed before another does."""
+    """A person with an account. A session begins when it is needed and is renewed before another begins."""
 
     def __init__(self, market, email, password=None):
         self.market, self.email = market, email
@@ -231,7 +230,7 @@ class Person:
         self.session, self.ends = None, 0
 
     def register(self):
-        """Gets the account, and shows that the e-mail is theirs."""
+        """Makes the account and confirms its e-mail."""
         wish = {"email": self.email, "password": self.password, "locale": "en"}
         self.market.say("POST", "/identity/accounts", wish).expect(202)
         token = self.market.letter(self.email, "confirm_email")
@@ -249,7 +248,7 @@ class Person:
         self.session, self.ends = session, time.time() + session["expires_in"]
 
     def renew(self):
-        """Asks for a token that says what is true by now."""
+        """Gets a token with the present roles."""
         wish = {"refresh_token": self.session["refresh_token"]}
         self.begin(self.market.say("POST", "/identity/sessions/refresh", wish).expect(200).json)
 
@@ -266,33 +265,33 @@ class Person:
         return self.market.say(method, path, body, token=self.token, **more)
 
     def do(self, path, body=None, **more):
-        """A command that is meant once."""
+        """A command with an idempotency key of its own."""
         return self.say("POST", path, body, once=fresh(), **more)
 
     def me(self):
         return self.say("GET", "/identity/me").expect(200).json
 
     def works_in(self, shop, role):
-        """Waits until identity has heard of it, so that the next token says so everywhere."""
+        """Waits until identity knows the role, so that the next token has it."""
         eventually(f"the place of {self.email}", lambda: self.me()["shops"].get(shop) == role)
         self.renew()
         return self
 
 
 def appoint(market, email, known=None):
-    """The admin with this e-mail. The first one can come only from the command line of a host."""
+    """The admin with this e-mail. The first one comes from the command line of a host."""
     person = Person(market, email, known)
     if known and person.may_sign_in():
         return person
     said = of_stack(f'snail admin {email} --endpoint "$AWS_ENDPOINT_URL" --stack "$STACK"')
     told = dict(line.split(maxsplit=1) for line in said.splitlines() if line.startswith("password "))
     if "password" not in told:
-        sys.exit(f"{email} is an admin of this market, and nobody here knows the password.\n{said}")
+        sys.exit(f"{email} is an admin of this market with an unknown password.\n{said}")
     return Person(market, email, told["password"])
 
 
 def open_shop(owner, boss, shop):
-    """A shop from its opening to its first day: words, papers, and the market's yes."""
+    """Opens a shop: texts, documents and the market's approval."""
     wish = {"locale": "en", "description": "Useful things for a life by the sea.", **shop}
     opened = owner.do("/merchants/shops", wish).expect(201, state="draft").json["id"]
     own = f"/merchants/{opened}"
@@ -320,7 +319,7 @@ def open_shop(owner, boss, shop):
 
 
 def hire(owner, shop, person, role):
-    """Somebody is invited by mail, and accepts."""
+    """The owner invites a person by mail, who accepts."""
     owner.do(f"/merchants/{shop}/invitations", {"email": person.email, "role": role}).expect(201)
     letter = person.market.letter(person.email, "invitation")
     person.do("/merchants/invitations/accept", {"token": letter}).expect(201, role=role)
@@ -328,18 +327,18 @@ def hire(owner, shop, person, role):
 
 
 def email_of(part):
-    """Where somebody of the demo gets mail."""
+    """The e-mail of a person of the demo."""
     return f"{part}@{'harbour' if part in ('owner', 'manager', 'clerk') else 'snail'}.example"
 
 
 def resident(market, part, book):
-    """Somebody of the demo, who has moved in."""
-    password = book.knows.get(email_of(part)) or sys.exit("Nobody lives here yet; run localstack/seed first.")
+    """A person of the demo, who has an account."""
+    password = book.knows.get(email_of(part)) or sys.exit("The demo has no people yet; run localstack/seed first.")
     return Person(market, email_of(part), password)
 
 
 def move_in(market):
-    """The people of the demo, by part, and their shop; made now where they are missing."""
+    """The people of the demo, by part, and their shop; missing ones are made now."""
     book, people = Book(), {}
     boss = people["admin"] = appoint(market, email_of("admin"), book.knows.get(email_of("admin")))
     book.note(boss.email, boss.password)

@@ -1,8 +1,8 @@
-"""The market as Schemathesis meets it: who calls which operation, and about what.
+"""The market for Schemathesis: the caller of each operation, and ids that exist.
 
-A schema says what an id looks like, and not which one there is. So a request that is meant to be good
-is given the ids of this market here, and everything else is left as it was made up. What no schema
-can state is listed in `rules.py`, with its reason.
+A schema has the form of an id, and not which ids exist. So a request that is meant to be good gets ids
+of this market, and everything else stays as generated. The rules that no schema can state are in
+`rules.py`, with their reasons.
 """
 
 import base64
@@ -42,7 +42,7 @@ SHOP = PEOPLE["shops"][0]["merchant"]
 
 
 def sign_in(who):
-    """A token that says what its bearer is by now; the ones of /dev/token are kept for a while."""
+    """A token with the present roles; those of /dev/token are cached."""
     person = next(person for person in PEOPLE["people"] if person["as"] == who)
     words = {"email": person["email"], "password": person["password"]}
     return call("POST", "/identity/sessions", None, words)["access_token"]
@@ -55,7 +55,7 @@ CALLERS = {"admin": "admin", "merchant": "owner", "account": "customer", "public
 def spare_shop():
     """A shop that may be restricted, shut down and closed: the other one has to stay open."""
     spare = call("POST", "/merchants/shops", TOKENS["owner"], {"name": "Spare & Co", "locale": "en"})["id"]
-    # That it is the owner's is a fact which identity hears a moment later, and says in the next token.
+    # A fact tells identity a moment later that it is the owner's, and the next token says so.
     for _ in range(100):
         TOKENS["owner"] = sign_in("owner")
         claims = TOKENS["owner"].split(".")[1]
@@ -66,7 +66,7 @@ def spare_shop():
 
 
 def settle():
-    """Things to be asked about, of each kind one."""
+    """Makes one thing of each kind."""
     owner = TOKENS["owner"]
     products = f"/catalog/merchants/{SHOP}/products"
     new = {"locale": "en", "title": "Sea chart", "categories": []}
@@ -79,7 +79,7 @@ def settle():
         call("POST", f"{products}/{product}/{step}", owner, {})
     line = {"variant": variant, "quantity": 1, "currency": "EUR"}
     cart = call("POST", "/cart/lines", None, line)["cart"]
-    # Another one, that changes and goes as it comes.
+    # A draft, for operations that change or delete it.
     draft = call("POST", products, owner, {**new, "title": "Sextant"})["id"]
     drafted = {"kind": "physical", "sku": "SEXTANT-1"}
     drafted = call("POST", f"{products}/{draft}/variants", owner, drafted)["variants"][0]["id"]
@@ -95,7 +95,7 @@ def settle():
 
 
 def settled():
-    """What was settled once per market: each room is tried by a process of its own."""
+    """The things, made once per market: each room is tried by a process of its own."""
     kept = os.environ.get("SNAIL_SETTLED")
     if not kept:
         return settle()
@@ -112,7 +112,7 @@ KNOWN = settled()
 
 @schemathesis.auth(refresh_interval=None)
 class Signed:
-    """Each operation is called by the one whom its tag names."""
+    """The caller of an operation is the one of its tag."""
 
     def get(self, case, context):
         return CALLERS.get(case.operation.tags[0])
@@ -123,17 +123,17 @@ class Signed:
 
 
 def is_good(case, where):
-    """Whether this part of a request is meant to fit. Examples are written down and have no history."""
+    """Whether this part of a request is meant to fit. Examples have no metadata."""
     part = case.meta and case.meta.components.get(where)
     return part is None or part.mode is GenerationMode.POSITIVE
 
 
-# A key that comes again with another body is refused before the body is looked at.
+# A key with another body is refused before the body is read, so each request has its own.
 KEYS = itertools.count()
 
 
 def as_written(value):
-    """JSON Schema calls 1.0 an integer, and no room does: a whole number is written without a point."""
+    """JSON Schema calls 1.0 an integer, and no room does, so it becomes 1."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
@@ -163,7 +163,7 @@ def before_call(context, case, kwargs):
 
 
 def known(name, made_up):
-    """One of ours, or, for one in four that are not the merchant, what was made up."""
+    """An existing id, or the generated one in a quarter of the cases where that is allowed."""
     choice = hashlib.sha256(str(made_up).encode()).digest()[0]
     ours = KNOWN[name]
     return made_up if choice % 4 == 0 and name not in rules.ALWAYS_OURS else ours[choice % len(ours)]

@@ -1,13 +1,13 @@
-"""What no schema can state: each rule with the check that it breaks, where, and why."""
+"""The rules that no schema can state, each with its operation, its check and its reason."""
 
 REJECTED = "RejectedPositiveData"
 UNDECLARED_METHOD = "UnsupportedMethodResponse"
 
-# A cursor is a place in a list: one that is made up looks like one and leads nowhere.
+# A generated cursor has the right form and is none.
 LEFT_OUT = {"cursor"}
 
-# Of another shop an owner is told nothing; a cart's value is signed; and of a header with a pattern the
-# coverage phase makes "0", whatever the pattern says.
+# An owner may not see another shop; a cart's value is signed; and for a header with a pattern the
+# coverage phase makes "0" against its pattern.
 ALWAYS_OURS = {"merchant", "spare", "X-Cart", "If-Match"}
 
 # Operation, failed check, code of the answer, field to blame (or none), and the reason.
@@ -53,12 +53,12 @@ RULES = [
 
 
 def is_hard_on_a_shop(operation):
-    """After these a shop sells no more, so they are tried on a spare one: all of an admin's, and closing."""
+    """These may stop a shop from selling, so they use a spare one: an admin's operations, and closing."""
     return operation.tags[0] == "admin" or operation.path.endswith(("/close", "/withdraw", "/submit"))
 
 
 def explains(failure, case, response):
-    """Whether a failure is one of the rules: that operation, that check, that code and that field."""
+    """Whether a rule has this operation, check, code and field."""
     try:
         answer = response.json()
     except ValueError:

@@ -1,5 +1,5 @@
-//! `snail admin`: somebody becomes an admin. The first one can come from nowhere else, since only an
-//! admin makes another.
+//! `snail admin`: makes an account an admin. The first admin is made like this, since only an admin
+//! makes another.
 
 use std::path::{Path, PathBuf};
 
@@ -21,45 +21,45 @@ use crate::wake::Waker;
 
 const LENGTH: usize = 20;
 
-/// Who runs a market from now on.
+/// The new admin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admin {
     /// The account.
     pub account: AccountId,
-    /// What it signs in with, if it was made for this. It is shown once.
+    /// The password, if the account was made now. It is shown once.
     pub password: Option<String>,
 }
 
-/// Why nobody was appointed.
+/// Why there is no new admin.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAppointed {
-    /// The room says no.
+    /// The room refuses.
     #[error(transparent)]
     Refused(#[from] identity::NotAppointed),
-    /// No market has ever run here.
+    /// The directory has no market.
     #[error("there is no market in {0}: start one there first, or name its directory with --data DIR")]
     NoMarket(PathBuf),
     /// The room is not part of the stack.
     #[error("the template has no function in which people sign in")]
     NoDoor,
-    /// The data directory is no good.
+    /// The data directory cannot be used.
     #[error(transparent)]
     Home(#[from] HomeError),
-    /// The template says something that is not understood.
+    /// The template cannot be read.
     #[error("the template: {0}")]
     Template(#[from] embedded::template::TemplateError),
-    /// There are no secrets.
+    /// The secrets cannot be read or made.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// The engines do not open.
+    /// The engines cannot be opened.
     #[error("the engines: {0}")]
     Engines(#[from] EnginesError),
-    /// A function does not open.
+    /// A function cannot be opened.
     #[error(transparent)]
     Function(#[from] FunctionError),
 }
 
-/// Does what the command line asks for.
+/// Carries out the command.
 pub async fn run(wish: &AdminWish) -> Result<Admin, NotAppointed> {
     let alphabet: Vec<char> = ('a'..='z').chain('A'..='Z').chain('0'..='9').collect();
     let password = random_text(LENGTH, &alphabet).map_err(SecretsError::from)?;
@@ -76,7 +76,7 @@ pub async fn run(wish: &AdminWish) -> Result<Admin, NotAppointed> {
     })
 }
 
-/// Makes whoever has this e-mail an admin, in functions that are open.
+/// Makes the account of this e-mail an admin, in functions that are open.
 pub(crate) async fn appoint(
     functions: &Functions,
     email: &str,
@@ -86,7 +86,7 @@ pub(crate) async fn appoint(
     Ok(identity::appoint_admin(around, email, password).await?)
 }
 
-/// In a market of this machine, which must not run meanwhile: its tables are its own.
+/// In a market of this machine, which must be stopped: its tables belong to one process.
 async fn at_home(directory: &Path, email: &str, password: &str) -> Result<Appointed, NotAppointed> {
     if !directory.join("engines").is_dir() {
         return Err(NotAppointed::NoMarket(directory.to_owned()));
@@ -108,7 +108,7 @@ async fn at_home(directory: &Path, email: &str, password: &str) -> Result<Appoin
     appoint(&Functions::open(&stack, &ground, &[])?, email, Some(password)).await
 }
 
-/// What the room would find around it in a stack that is deployed, to AWS or to an emulator.
+/// The surroundings of `identity` in a deployed stack, on AWS or an emulator.
 #[allow(clippy::disallowed_methods, reason = "this is no function, and its AWS is the caller's own")]
 async fn elsewhere(name: &str, endpoint: Option<&str>) -> Result<Surroundings, NotAppointed> {
     let stack = stack(name)?;

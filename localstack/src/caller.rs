@@ -1,4 +1,4 @@
-//! A call to the market from this process: through the gateway, as if it had come in at the port.
+//! A call to the market from this process, through the gateway like a request at the port.
 
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr};
@@ -11,31 +11,27 @@ use serde_json::Value;
 
 use crate::gateway::Gateway;
 
-/// What is asked of the market.
+/// A request to the market.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// What to do.
     pub method: Method,
-    /// With what.
     pub path: &'a str,
-    /// The access token of whoever calls, if they have one.
+    /// The caller's access token, if there is one.
     pub token: Option<&'a str>,
-    /// What makes it the same call when it is made again.
+    /// The idempotency key.
     pub key: Option<&'a str>,
-    /// The version that is to be changed.
+    /// The version for `If-Match`.
     pub version: Option<&'a str>,
-    /// The particulars.
+    /// The JSON body.
     pub body: Option<&'a Value>,
 }
 
-/// What came back.
+/// The market's answer.
 #[derive(Debug)]
 pub struct Answer {
-    /// With which status.
     pub status: StatusCode,
-    /// With which headers.
     pub headers: HeaderMap,
-    /// What was said.
+    /// The JSON body.
     pub body: Value,
 }
 
@@ -45,19 +41,19 @@ pub struct Answer {
 pub struct Garbled(pub String, pub String);
 
 impl<'a> Call<'a> {
-    /// A look at something.
+    /// A GET.
     pub fn get(path: &'a str) -> Call<'a> {
         Call { method: Method::GET, path, token: None, key: None, version: None, body: None }
     }
 
-    /// A command.
+    /// A POST with a body.
     pub fn post(path: &'a str, body: &'a Value) -> Call<'a> {
         Call { method: Method::POST, body: Some(body), ..Call::get(path) }
     }
 }
 
 impl Gateway {
-    /// Makes a call from this very machine.
+    /// Makes a call from this machine.
     pub async fn call(&self, call: Call<'_>) -> Result<Answer, Garbled> {
         let garbled = |error: &dyn Display| Garbled(call.path.to_owned(), error.to_string());
         let mut request = Request::builder().method(call.method).uri(call.path);

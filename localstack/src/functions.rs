@@ -1,9 +1,8 @@
-//! The functions of the template, opened in this process: each with its own environment, its own
-//! role and its own clients, as Lambda would give it.
+//! The functions of the template, opened in this process, each with its own environment, role and
+//! clients, as on Lambda.
 //!
-//! Invariants: a function sees the variables that the template gives it, and the few that the host
-//! adds for everybody, and may do what the template's policies say; it is ended when its timeout is
-//! over, and not by a caller who goes away.
+//! Invariants: a function has the variables of the template and the few that the host adds to all, and
+//! the rights of its policies; it ends at its timeout, and not when its caller disconnects.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +22,7 @@ use vault::Vault;
 
 use crate::wake::{self, Waker};
 
-/// A room and what it says of its API.
+/// A room and its OpenAPI document.
 pub struct Tenant {
     /// The room.
     pub room: Room,
@@ -31,7 +30,7 @@ pub struct Tenant {
     pub openapi: Option<fn() -> Value>,
 }
 
-/// Who lives in the house, in the order in which its documentation is read.
+/// The rooms, in the order of the documentation.
 pub fn tenants() -> Vec<Tenant> {
     vec![
         Tenant { room: identity::room(), openapi: Some(|| reviewed(identity::OPENAPI)) },
@@ -50,27 +49,27 @@ fn reviewed(openapi: &str) -> Value {
 /// Why a function of the template cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
-    /// Nobody here has its binary.
+    /// No room here has its binary.
     #[error("{0} runs the binary {1:?}, and there is no such room in this house")]
     NoRoom(String, String),
-    /// It has not what it needs.
+    /// Its environment is incomplete.
     #[error("{0}: {1}")]
     Unready(String, Unready),
 }
 
-/// What functions find around them besides their environment.
+/// The surroundings of functions besides their environment.
 pub struct Ground<'a> {
     /// The engines behind their clients.
     pub engines: &'a Engines,
-    /// Told of every write to a table.
+    /// Gets a signal at every write to a table.
     pub waker: &'a Waker,
-    /// Where their secrets lie.
+    /// Their secrets.
     pub vault: Vault,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Where ids come from.
+    /// The source of ids.
     pub mint: Mint,
-    /// Where wide events go.
+    /// The sink of wide events.
     pub sink: Sink,
 }
 
@@ -86,12 +85,12 @@ struct Running {
     role: Role,
     roles: Roles,
     timeout: Duration,
-    /// The same surroundings in the hands of the owner, who may do everything.
+    /// The same surroundings with the owner's rights.
     around: Surroundings,
 }
 
 impl Functions {
-    /// Opens the functions of the stack, with these variables on top of everybody's environment.
+    /// Opens the functions of the stack, with these variables over every environment.
     pub fn open(stack: &Stack, ground: &Ground, more: &[(&str, &str)]) -> Result<Functions, FunctionError> {
         let tenants = tenants();
         let carrier = InProcess::new();
@@ -111,13 +110,13 @@ impl Functions {
         Ok(Functions { running: Arc::new(running), peers: Peers::new(carrier, ground.mint.clone()) })
     }
 
-    /// The rooms as one of them sees the others.
+    /// The rooms, for asks.
     pub fn peers(&self) -> &Peers {
         &self.peers
     }
 
-    /// What a room that answers HTTP finds around it, by clients of the owner's: for what is done from
-    /// the command line.
+    /// The surroundings of a room that answers HTTP, with the owner's rights, for commands of the
+    /// command line.
     pub fn surroundings(&self, room: &str) -> Option<&Surroundings> {
         let mut running = self.running.values();
         running
@@ -125,7 +124,7 @@ impl Functions {
             .map(|running| &running.around)
     }
 
-    /// Hands an event to a function, as its source does.
+    /// Invokes a function with an event.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
         let running = self.running.get(function).ok_or_else(|| format!("there is no function {function}"))?;
         match tokio::time::timeout(running.timeout, running.roles.handle(running.role, event)).await {
@@ -134,7 +133,7 @@ impl Functions {
         }
     }
 
-    /// The HTTP side of a function and how long it may take, if it has one.
+    /// The router of a function and its timeout, if it answers HTTP.
     pub fn api(&self, function: &str) -> Option<(Router, Duration)> {
         let running = self.running.get(function).filter(|running| running.role == Role::Api)?;
         Some((running.roles.router()?, running.timeout))

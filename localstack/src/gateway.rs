@@ -1,11 +1,10 @@
-//! The HTTP API in front of the functions: which request goes where, and what goes nowhere.
+//! The HTTP API in front of the functions: its routes and limits.
 //!
-//! Routes are the template's, matched as API Gateway's HTTP APIs match: a path that is written out
-//! goes before one with a variable, that before a greedy one, a method before `ANY`, and `$default`
-//! comes last.
+//! Routes are the template's, matched as API Gateway's HTTP APIs match: a literal path goes before one
+//! with a variable, that before a greedy one, a method before `ANY`, and `$default` comes last.
 //!
-//! Invariants: a body over 10 MB reaches no function; nobody waits longer than 30 seconds; the
-//! last entry of `x-forwarded-for` is the address that this host saw.
+//! Invariants: a body over 10 MB reaches no function; a request ends after 30 seconds; the last entry
+//! of `x-forwarded-for` is the address that this host saw.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -22,27 +21,27 @@ use tower::ServiceExt;
 
 use crate::functions::Functions;
 
-/// The most that API Gateway takes in one request.
+/// API Gateway's largest body.
 pub const LARGEST_BODY: usize = 10 * 1024 * 1024;
-/// The longest that API Gateway waits.
+/// API Gateway's longest wait.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The routes and what is behind them. Clones are cheap.
+/// The routes and their functions. Clones are cheap.
 #[derive(Clone)]
 pub struct Gateway {
     table: RouteTable,
     functions: Functions,
 }
 
-/// Which function answers which request.
+/// The function of each route.
 #[derive(Clone, Debug, Default)]
 pub struct RouteTable(Vec<(Pattern, String)>);
 
-/// A route, most specific first in their order.
+/// A route; the order is from the most specific to the least.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pattern {
     path: Path,
-    /// `None` is any. `false` sorts first, so a method goes before none.
+    /// Whether the method is `ANY`. `false` sorts first, so a method goes before `ANY`.
     any: bool,
     method: String,
 }
@@ -75,7 +74,7 @@ impl RouteTable {
         RouteTable(routes)
     }
 
-    /// The function that answers.
+    /// The function of a request.
     pub fn find(&self, method: &Method, path: &str) -> Option<&str> {
         let found = self.0.iter().find(|(pattern, _)| pattern.matches(method, path));
         found.map(|(_, function)| function.as_str())
@@ -108,7 +107,7 @@ impl Pattern {
             match segment {
                 Segment::Written(written) if text != written => return false,
                 Segment::Variable if text.is_empty() => return false,
-                // Whatever follows belongs to it, but something has to.
+                // It takes the rest of the path, which must not be empty.
                 Segment::Greedy => return !text.is_empty() || asked.next().is_some(),
                 Segment::Written(_) | Segment::Variable => {}
             }
@@ -123,7 +122,7 @@ impl Gateway {
         Gateway { table: RouteTable::of(stack), functions: functions.clone() }
     }
 
-    /// Answers a request that came from this address.
+    /// Answers a request from this address.
     pub async fn answer(&self, from: IpAddr, request: Request<Body>) -> Response {
         let function = self.table.find(request.method(), request.uri().path());
         let Some((router, timeout)) = function.and_then(|function| self.functions.api(function)) else {
@@ -138,7 +137,7 @@ impl Gateway {
         let answered = answered.await.unwrap_or_else(|_| {
             Problem::unavailable(1).detail("This took longer than 30 seconds.").into_response()
         });
-        // Without a log this is the only place where a fault of ours is told to anybody.
+        // Without a log this is the only place where the cause of a 500 is shown.
         if let Some(Told { code, inside: Some(inside), .. }) = answered.extensions().get() {
             tracing::warn!(code, inside, "a request failed");
         }
@@ -146,7 +145,7 @@ impl Gateway {
     }
 }
 
-/// The request with all of its body, which API Gateway waits for before it calls anybody.
+/// The request with all of its body, which API Gateway reads before it calls a function.
 async fn whole(request: Request<Body>) -> Result<Request<Bytes>, Problem> {
     let (parts, body) = request.into_parts();
     match Limited::new(body, LARGEST_BODY).collect().await {
@@ -171,7 +170,7 @@ fn forwarded(from: IpAddr, mut request: Request<Bytes>) -> Request<Bytes> {
     request
 }
 
-/// Calls the function. It runs on when the caller hangs up, as on AWS.
+/// Calls the function, which runs on when the caller disconnects, as on AWS.
 async fn invoke(router: Router, timeout: Duration, request: Request<Bytes>) -> Response {
     let call = router.oneshot(request.map(Body::from));
     match tokio::spawn(tokio::time::timeout(timeout, call)).await {

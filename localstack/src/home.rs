@@ -1,8 +1,8 @@
-//! The directory in which a market lives: who is at home, and whether the demo data are in.
+//! The data directory of a market: its lock, and whether it is seeded.
 //!
-//! Invariants: one process at a time. The lock is the operating system's, so that it is free again
-//! the moment its holder is dead, however it died. Nobody but the owner reads anything here, whichever
-//! engine has written it.
+//! Invariants: one process at a time uses a directory. The lock is the operating system's, so it is
+//! free as soon as its holder is dead. Only the owner can read the files, whichever engine has written
+//! them.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -12,46 +12,46 @@ use std::path::{Path, PathBuf};
 use rustix::fs::Mode;
 use rustix::process::umask;
 
-/// A data directory that is ours for as long as this lives.
+/// A data directory that this process has locked.
 #[derive(Debug)]
 pub struct Home {
     directory: PathBuf,
     lock: File,
 }
 
-/// Why a directory cannot be lived in.
+/// Why a directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
-    /// Another process is there.
+    /// Another process uses it.
     #[error("{0} is in use by {1}; stop that one, or choose another directory with --data DIR")]
     Taken(PathBuf, String),
-    /// A market whose tables say things that nobody here reads any more.
+    /// Its tables have a format that is not read any more.
     #[error("{0} holds the data of an earlier market; remove it, or choose another with --data DIR")]
     Outgrown(PathBuf),
-    /// The file system says no.
+    /// An error of the file system.
     #[error("{0}: {1}")]
     Unusable(PathBuf, io::Error),
 }
 
 const LOCK: &str = "lock";
-/// Says which market's data these are.
+/// The file with the format of the data.
 const FORMAT: &str = "format";
-/// The present one. It is counted up when a room cannot go on with what an earlier one has written and
-/// no stage on AWS has to; from then on data are carried over instead.
+/// The present format. It is counted up when a room cannot read what an earlier version has written and
+/// no stage on AWS has to; once one has to, data are migrated instead.
 const PRESENT: &str = "4";
-/// What any market leaves here.
+/// A directory that every market makes.
 const ENGINES: &str = "engines";
 const SEEDED: &str = "demo-data-is-in";
 
-/// Everything that is for others than the owner.
+/// The permissions of all others than the owner.
 const OTHERS: u32 = 0o077;
 
-/// What a market leaves here, and what the emulator's scripts do.
+/// The files of a market, and of the emulator's scripts.
 const OURS: &[&str] = &[ENGINES, "keys", LOCK, FORMAT, SEEDED, crate::owner::FILE, "emulator"];
 
-/// Takes away from others what an earlier market left open to them. Nobody gets past a directory that is
-/// closed, so a closed one is not walked through. One that holds other things too stays as open as its
-/// owner has it, and only what is ours in it is closed.
+/// Removes the permissions of others that an earlier version had left. A closed directory is not
+/// walked, since no one else can enter it. A directory with other files too keeps its own permissions,
+/// and only the market's files are closed.
 fn close_what_is_ours(directory: &Path) -> io::Result<()> {
     let directory = directory.canonicalize()?;
     if std::fs::metadata(&directory)?.permissions().mode() & OTHERS == 0 {
@@ -68,8 +68,8 @@ fn close_what_is_ours(directory: &Path) -> io::Result<()> {
     if all_ours { close(&directory) } else { Ok(()) }
 }
 
-/// Closes something with all that is in it. A directory goes last, so that a walk that was cut off is
-/// walked again.
+/// Closes a path with everything below it. A directory is closed last, so that an interrupted walk is
+/// repeated.
 fn close(path: &Path) -> io::Result<()> {
     let metadata = std::fs::symlink_metadata(path)?;
     let mode = metadata.permissions().mode();
@@ -85,10 +85,11 @@ fn close(path: &Path) -> io::Result<()> {
 }
 
 impl Home {
-    /// Moves in, or says who is there already.
+    /// Locks the directory, or says which market uses it.
     pub fn claim(directory: &Path) -> Result<Home, HomeError> {
         let unusable = |error| HomeError::Unusable(directory.to_owned(), error);
-        // What the engines make from now on is made for the owner alone, journals and uploads included.
+        // Everything that the engines make from now on is for the owner alone, journals and uploads
+        // included.
         umask(Mode::from_raw_mode(OTHERS));
         std::fs::create_dir_all(directory).map_err(unusable)?;
         close_what_is_ours(directory).map_err(unusable)?;
@@ -118,7 +119,7 @@ impl Home {
         }
     }
 
-    /// Leaves word of who lives here, for whoever finds the door locked.
+    /// Writes the address of this market into the lock, for the error of a second process.
     pub fn sign(&mut self, url: &str) -> io::Result<()> {
         self.lock.set_len(0)?;
         self.lock.rewind()?;
@@ -130,12 +131,12 @@ impl Home {
         &self.directory
     }
 
-    /// Whether the demo data are in, all of them.
+    /// Whether the demo data are complete.
     pub fn is_seeded(&self) -> bool {
         self.directory.join(SEEDED).exists()
     }
 
-    /// Remembers that the demo data are in.
+    /// Marks the demo data as complete.
     pub fn set_seeded(&self) -> io::Result<()> {
         File::create(self.directory.join(SEEDED))?.sync_all()
     }

@@ -1,13 +1,12 @@
-//! The embedded host: every room, the relay and the timers in one process, over engines that stand
-//! in for AWS.
+//! The embedded host: every room, the relay and the timers in one process, over engines instead of AWS.
 //!
-//! [`Market::open`] is the whole of it: it reads `template.yaml`, builds the tables, queues and
-//! buckets that it names, opens its functions with their own environments, sets its event sources
-//! turning and opens two ports, one for the API and one for AWS. The binary `snail` adds the command
-//! line ([`options`]) and demo data ([`demo`]); tests and benchmarks open a market by themselves.
+//! [`Market::open`] is the whole of it: it reads `template.yaml`, builds its tables, queues and
+//! buckets, opens its functions with their own environments, starts its event sources and opens two
+//! ports, one for the API and one for AWS. The binary `snail` adds the command line ([`options`]) and
+//! demo data ([`demo`]); tests and benchmarks open a market by themselves.
 //!
-//! Invariants: what exists is what the template names; a room cannot tell this host from AWS; what
-//! was accepted survives the end of the process, whatever ended it.
+//! Invariants: the resources are those of the template; a room cannot tell this host from AWS; accepted
+//! requests survive the end of the process, `kill -9` included.
 
 pub mod admin;
 mod caller;

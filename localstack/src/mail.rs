@@ -1,8 +1,8 @@
-//! The mail of a laptop. No room writes mails yet, so whoever waits for one finds here what its reader
-//! would get: the facts name the letters, and the rooms that said the facts know what stands in them.
+//! The mail of a laptop. No room sends mail yet, so this shows what a reader would get: facts name the
+//! letters, and the rooms that published the facts know their texts.
 //!
-//! Invariants: a letter is asked for once, when it is named, so it is shown also after it was used;
-//! what is shown is kept in this process and nowhere else.
+//! Invariants: a letter is asked for once, when a fact names it, so it is shown also after it was used;
+//! letters are kept in this process and nowhere else.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,40 +25,40 @@ use tokio::sync::watch;
 
 /// How many letters are kept.
 const KEPT: usize = 100;
-/// How many records are looked at in one go.
+/// How many records one read takes.
 const BATCH: usize = 100;
-/// How long the streams are left alone when nobody says that something was written.
+/// The pause between two reads of a stream without a signal.
 const NAP: Duration = Duration::from_millis(250);
-/// How long a letter may be on its way to here.
+/// How long to wait for a letter.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The records that carry facts, as the relay sees them.
 const EMITTING: &str = r#"{"dynamodb":{"NewImage":{"emits":{"S":[{"exists":true}]}}}}"#;
 
-/// A letter as its reader gets it.
+/// A letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Letter {
     /// When it was written.
     pub at: Timestamp,
-    /// Which room wrote it.
+    /// The room that wrote it.
     pub from: String,
-    /// What it says.
+    /// Its text.
     #[serde(flatten)]
     pub contents: asks::identity::Letter,
 }
 
-/// Where letters arrive. Clones are the same.
+/// The letters. Clones share them.
 #[derive(Clone)]
 pub struct Mailbox(Arc<Inner>);
 
 struct Inner {
     peers: Peers,
     clock: Clock,
-    /// The newest last.
+    /// The newest is last.
     letters: Mutex<VecDeque<Letter>>,
     arrivals: watch::Sender<()>,
 }
 
-/// Why no letter came.
+/// The letter did not come.
 #[derive(Debug, thiserror::Error)]
 #[error("no letter of the kind {purpose} came for {to}")]
 pub struct NoLetter {
@@ -73,12 +73,12 @@ impl Mailbox {
         Mailbox(Arc::new(Inner { peers, clock, letters: Mutex::default(), arrivals }))
     }
 
-    /// What has arrived since this process began, the newest first.
+    /// The letters since the start of this process, the newest first.
     pub fn newest_first(&self) -> Vec<Letter> {
         self.letters().iter().rev().cloned().collect()
     }
 
-    /// The newest letter of a kind to somebody that is still good, as soon as there is one.
+    /// The newest letter of a kind to an e-mail that has not expired, once there is one.
     pub async fn wait_for(&self, to: &str, purpose: &str) -> Result<Letter, NoLetter> {
         let mut arrivals = self.0.arrivals.subscribe();
         let found = async {
@@ -95,7 +95,7 @@ impl Mailbox {
         tokio::time::timeout(PATIENCE, found).await.map_err(none)
     }
 
-    /// The newest letter of a kind to somebody that is still good, if one has arrived.
+    /// The newest letter of a kind to an e-mail that has not expired, if there is one.
     pub fn newest(&self, to: &str, purpose: &str) -> Option<Letter> {
         let now = self.0.clock.now();
         let wanted = |letter: &&Letter| {
@@ -136,7 +136,7 @@ impl Mailbox {
         }
     }
 
-    /// Takes one batch of a stream; whether there was one.
+    /// Reads one batch of a stream; whether there was one.
     async fn take(&self, reader: &mut StreamReader) -> Result<bool, String> {
         let Some(batch) = reader.next_batch().map_err(|error| error.to_string())? else { return Ok(false) };
         for record in batch.event["Records"].as_array().into_iter().flatten() {
@@ -169,7 +169,7 @@ impl Mailbox {
                 self.0.arrivals.send_replace(());
                 Ok(())
             }
-            // It is not good any more: nobody would send it.
+            // The letter has expired and would not be sent.
             Err(AskError::Refused { .. }) => Ok(()),
             Err(error) => Err(format!("{room} does not say what stands in {id}: {error}")),
         }

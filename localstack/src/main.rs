@@ -9,9 +9,9 @@ use localstack::{Market, demo};
 use observe::Sink;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// What a shell expects of a program that was called wrongly.
+/// The exit code of a wrong command line.
 const MISSPELT: u8 = 2;
-/// What a shell expects of a program that was interrupted for good.
+/// The exit code of an interrupted program.
 const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {
@@ -67,7 +67,7 @@ async fn admin(wish: &AdminWish) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A line for whoever watches. A terminal that was closed is no reason to close the market.
+/// Prints a line. A closed terminal does not stop the market.
 fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").ok();
 }
@@ -97,7 +97,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
     say(&format!("  AWS     {}", market.aws_url()));
     say(&format!("          {} aws --endpoint-url {} s3 ls", market.pass(), market.aws_url()));
     let filling = async {
-        // A market that is not full is still a market, and the next start goes on with it.
+        // A market without all demo data is usable, and the next start resumes.
         let filled = match options.demo {
             Demo::All => demo::seed(&market, &say).await.map(drop),
             Demo::People => demo::move_in(&market, &say).await,

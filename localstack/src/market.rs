@@ -1,7 +1,7 @@
 //! The market as a whole: opened, running, closed.
 //!
-//! Invariant: nothing is promised before it is there. The ports are taken first and the doors are
-//! opened last, so whoever is let in finds tables, queues and functions.
+//! Invariant: the ports are taken first and served last, so every request meets tables, queues and
+//! functions.
 
 use std::convert::Infallible;
 use std::io;
@@ -36,56 +36,56 @@ use crate::site::{Shown, Site};
 use crate::sources::Sources;
 use crate::wake::{self, Waker};
 
-/// The project's template, as it was when this program was built.
+/// The template that was compiled in.
 pub(crate) const TEMPLATE: &str = include_str!("../../template.yaml");
 
-/// On AWS the LOMS contract takes an API key. On a laptop it is open to everybody.
+/// On AWS the LOMS contract takes an API key. On a laptop it is open.
 const LOMS_IS_OPEN: (&str, &str) = ("LOMS_KEY", "open");
 
 /// Why the market cannot open.
 #[derive(Debug, thiserror::Error)]
 pub enum MarketError {
-    /// A port is another program's.
+    /// Another program uses a port.
     #[error("port {port} is taken{why}; choose another with --port N, and N+1 will be AWS")]
     PortTaken {
-        /// Which.
+        /// Its number.
         port: u16,
-        /// What it was wanted for, if it is not the one that was asked for.
+        /// Its purpose, unless it is the requested port.
         why: &'static str,
     },
-    /// A port cannot be had for another reason.
+    /// A port cannot be opened.
     #[error("port {0} cannot be listened on: {1}; choose another with --port N")]
     Port(u16, io::Error),
     /// The template cannot be read.
     #[error("{0}: {1}")]
     Unreadable(PathBuf, io::Error),
-    /// The template says something that is not understood.
+    /// The template is wrong.
     #[error("the template: {0}")]
     Template(#[from] TemplateError),
-    /// The data directory is no good.
+    /// The data directory cannot be used.
     #[error(transparent)]
     Home(#[from] HomeError),
-    /// What the demo's people know cannot be read.
+    /// The passwords of the demo cannot be read.
     #[error(transparent)]
     People(#[from] VaultError),
-    /// There are no secrets.
+    /// The secrets cannot be read or made.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// The engines do not open.
+    /// The engines cannot be opened.
     #[error("the engines: {0}")]
     Engines(#[from] EnginesError),
-    /// A function does not open.
+    /// A function cannot be opened.
     #[error(transparent)]
     Function(#[from] FunctionError),
-    /// An event source leads nowhere.
+    /// An event source is wrong.
     #[error("the event sources: {0}")]
     Sources(#[from] SourceError),
 }
 
-/// Says what is being waited for.
+/// Shows progress.
 pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
-/// A market that is open.
+/// An open market.
 pub struct Market {
     front: Front,
     functions: Functions,
@@ -112,7 +112,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// Answers a request that came from this address, as the port does.
+    /// Answers a request from this address, as the port does.
     pub async fn answer(&self, from: IpAddr, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         match self.site.answer(from, &parts).await {
@@ -123,7 +123,7 @@ impl Front {
 }
 
 impl Market {
-    /// Opens the market. It is open when this returns.
+    /// Opens the market, which is ready when this returns.
     pub async fn open(options: &Options, tell: Tell<'_>) -> Result<Market, MarketError> {
         let sink = if options.log { Sink::stderr() } else { Sink::quiet() };
         let clock = Clock::system();
@@ -185,7 +185,7 @@ impl Market {
         let limited: &[_] = &[LOMS_IS_OPEN];
         let unlimited: &[_] = &[LOMS_IS_OPEN, ("LIMITS", "off")];
         let functions = Functions::open(&stack, &ground, if options.limits { limited } else { unlimited })?;
-        // The seeder comes through the same doors, and may come through them faster than anybody.
+        // The seeder uses the same gateway, without rate limits.
         let hurried = match options.limits {
             true => Functions::open(&stack, &ground, unlimited)?,
             false => functions.clone(),
@@ -200,7 +200,7 @@ impl Market {
         let site = Site::new(Shown {
             url: url.clone(),
             aws_url: aws_url.clone(),
-            // Without a directory the key has been told at the start, and to nobody who asks later.
+            // Without a directory the key was printed at the start, and is not shown again.
             pass: home.as_ref().map(|_| pass.clone()),
             stack: stack.clone(),
             engines: engines.clone(),
@@ -235,17 +235,17 @@ impl Market {
         })
     }
 
-    /// Where the API answers.
+    /// The address of the API.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where AWS answers.
+    /// The address of AWS.
     pub fn aws_url(&self) -> &str {
         &self.aws_url
     }
 
-    /// What stands before `aws` on a command line for it to be let in there.
+    /// The environment variables that let the `aws` command line in.
     pub fn pass(&self) -> &str {
         &self.pass
     }
@@ -255,22 +255,22 @@ impl Market {
         &self.front
     }
 
-    /// What the market stands on.
+    /// The engines, with the owner's rights.
     pub fn engines(&self) -> &Engines {
         &self.engines
     }
 
-    /// What the template says.
+    /// The resolved template.
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
 
-    /// Who can be asked for a token.
+    /// The people of the demo, with tokens.
     pub fn people(&self) -> &People {
         &self.people
     }
 
-    /// What has been written to people here.
+    /// The mail so far.
     pub fn mail(&self) -> &Mailbox {
         &self.mail
     }
@@ -280,22 +280,22 @@ impl Market {
         &self.functions
     }
 
-    /// What time it is here.
+    /// The clock of the market.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// The functions' doors without limits, for whoever fills the market.
+    /// The functions without rate limits, for the seeder.
     pub(crate) fn seeding(&self) -> &Gateway {
         &self.seeding
     }
 
-    /// Where it lives, if it lives anywhere.
+    /// The data directory, if there is one.
     pub(crate) fn home(&self) -> Option<&Home> {
         self.home.as_ref()
     }
 
-    /// Closes: whoever is inside is served, and every event source finishes what it has in hand.
+    /// Closes: open requests are answered, and every event source finishes its batch.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while let Some(ended) = self.doors.join_next().await {

@@ -1,47 +1,47 @@
-//! The command line, read by hand: few words, and every mistake answered with the word that was meant.
+//! The command line, parsed by hand: few words, and every mistake is answered with the right word.
 //!
-//! Invariant: an option that is not known, or known and misspelt, never runs anything.
+//! Invariant: a command line with an unknown or misspelt option runs nothing.
 
 use std::path::PathBuf;
 
-/// What the program is asked to do.
+/// The command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Run the market.
     Run(Options),
-    /// Make somebody an admin.
+    /// Make an account an admin.
     Admin(AdminWish),
     /// Print [`HELP`].
     Help,
 }
 
-/// How the market is run.
+/// The options of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where data lives.
+    /// The place of the data.
     pub place: Place,
-    /// Where the API answers; AWS answers on the port after it. With 0 the machine chooses both.
+    /// The port of the API; AWS is on the next one. With 0 the machine chooses both.
     pub port: u16,
     /// A template other than the one that was compiled in.
     pub template: Option<PathBuf>,
-    /// What a new market is filled with.
+    /// The demo data of a new market.
     pub demo: Demo,
-    /// Whether callers are limited as on AWS.
+    /// Whether rate limits apply as on AWS.
     pub limits: bool,
     /// Whether the wide events are written to stderr.
     pub log: bool,
 }
 
-/// Where data lives.
+/// The place of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Nowhere: it is gone with the process.
+    /// In memory: it is lost with the process.
     Memory,
-    /// In this directory, also after a `kill -9`.
+    /// In this directory, which survives a `kill -9`.
     Directory(PathBuf),
 }
 
-/// What a new market is filled with.
+/// The demo data of a new market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demo {
     /// People, their shops, and two hundred products.
@@ -52,16 +52,16 @@ pub enum Demo {
     Nothing,
 }
 
-/// Who is to run the market.
+/// The new admin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminWish {
     /// Their e-mail.
     pub email: String,
-    /// Which market.
+    /// The market.
     pub market: Whereabouts,
 }
 
-/// Where a market is.
+/// The place of a market.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     /// In this directory of this machine.
@@ -70,23 +70,23 @@ pub enum Whereabouts {
     Stack {
         /// The name of the stack.
         name: String,
-        /// Where AWS answers; AWS's own addresses when nothing is said.
+        /// The address of the emulator; `None` is AWS itself.
         endpoint: Option<String>,
     },
 }
 
-/// What is wrong with the command line.
+/// The error of the command line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Misspelt(pub String);
 
-/// Where data lives unless it is said otherwise.
+/// The default data directory.
 pub const DATA: &str = ".snail";
-/// What a stack is called unless it is said otherwise.
+/// The default stack.
 pub const STACK: &str = "snail";
 const PORT: u16 = 8080;
 
-/// What `--help` prints.
+/// The text of `--help`.
 pub const HELP: &str = "\
 snail: the whole market in one process
 
@@ -124,7 +124,7 @@ impl Default for Options {
     }
 }
 
-/// Reads the arguments behind the program's name.
+/// Parses the arguments behind the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Misspelt> {
     let mut words = Words { rest: arguments.into_iter().collect::<Vec<_>>().into_iter() };
     match words.rest.as_slice().first().map(String::as_str) {
@@ -235,7 +235,7 @@ fn demo(name: &str, value: &str) -> Result<Demo, Misspelt> {
 }
 
 fn port(value: &str) -> Result<u16, Misspelt> {
-    // The port after the last one does not exist, and AWS needs it.
+    // The last port has no next one, which AWS needs.
     let port = value.parse().ok().filter(|port| *port < u16::MAX);
     port.ok_or_else(|| Misspelt(format!("--port is a number from 0 to {}, not {value:?}", u16::MAX - 1)))
 }

@@ -1,7 +1,6 @@
-//! The key of whoever owns the market, for its AWS port: drawn at the first start and kept in the vault.
+//! The key of the market's owner for its AWS port: drawn at the first start and kept in the vault.
 //!
-//! Programs that speak to AWS read it from a file of the kind that they all know, which also says where
-//! the market answers.
+//! Programs for AWS read it from a credentials file, which also has the address of the market.
 
 use std::io;
 use std::path::Path;
@@ -34,12 +33,12 @@ pub async fn key(vault: &Vault) -> Result<Key, SecretsError> {
     Ok(Key::new(id, secret))
 }
 
-/// Writes the key into a file of this directory, as AWS's programs read it. Answers what has to stand
-/// before `aws` on a command line.
+/// Writes the key into a credentials file of this directory. Answers the environment variable that
+/// `aws` needs.
 pub fn keep(directory: &Path, key: &Key, aws_url: &str) -> io::Result<String> {
     let file = directory.join(FILE);
     let (id, secret) = (key.id(), key.secret());
-    // Left to itself the command line signs the links that it makes for S3 in an older way.
+    // By default the command line signs its S3 links in an older way.
     let text = format!(
         "[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\nregion = {REGION}\n\
          endpoint_url = {aws_url}\ns3 =\n    signature_version = s3v4\n"
@@ -48,12 +47,12 @@ pub fn keep(directory: &Path, key: &Key, aws_url: &str) -> io::Result<String> {
     Ok(format!("AWS_SHARED_CREDENTIALS_FILE={}", quoted(&file.display().to_string())))
 }
 
-/// The same for a market that keeps nothing.
+/// The same for a market without a directory.
 pub fn pass(key: &Key) -> String {
     format!("AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} AWS_REGION={REGION}", key.id(), key.secret())
 }
 
-/// A word as a shell reads it.
+/// A word quoted for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     match word.chars().all(plain) {

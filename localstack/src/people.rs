@@ -1,11 +1,10 @@
-//! Who lives in the demo: two shops, the people who work there, those who run the market, and those
-//! who come to buy.
+//! The people of the demo: two shops, their members, the admin and the operator of the market, and
+//! customers.
 //!
-//! They are accounts like anybody's. What this host knows besides is what their owners would know by
-//! heart: the passwords, which are made up at the first start and lie in the market's vault.
+//! Their accounts are ordinary ones. This host also has their passwords, which are made up at the first
+//! start and kept in the market's vault.
 //!
-//! Invariants: whoever is given a token has signed in for it; a session is renewed before another
-//! begins.
+//! Invariants: every token comes from a sign-in; a session is renewed before another begins.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -23,12 +22,12 @@ use vault::{Vault, VaultError};
 use crate::caller::{Answer, Call, Garbled};
 use crate::gateway::Gateway;
 
-/// The secret in which the demo's people keep what they know.
+/// The secret with the passwords of the demo.
 const BOOK: &str = "demo-people";
-/// A token that ends sooner than this is renewed before it is given out.
+/// A token that expires sooner than this is renewed before it is given out.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
-/// Which part somebody plays.
+/// The role of a person in the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Runs the market.
@@ -48,11 +47,11 @@ pub enum Part {
 /// A shop of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shop {
-    /// What it is called.
+    /// The name that customers see.
     pub name: &'static str,
-    /// What it is called in links.
+    /// Its slug.
     pub slug: &'static str,
-    /// Where its people get their mail.
+    /// The domain of its members' e-mails.
     domain: &'static str,
 }
 
@@ -62,27 +61,27 @@ pub const SHOPS: [Shop; 2] = [
     Shop { name: "Nautilus Atelier", slug: "nautilus-atelier", domain: "nautilus.example" },
 ];
 
-/// Somebody of the demo.
+/// A person of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Person {
-    /// What they do.
+    /// The role.
     pub part: Part,
-    /// Where, if it is done in a shop.
+    /// The shop, if it is a role in a shop.
     pub shop: Option<Shop>,
 }
 
-/// What they know by heart.
+/// The secrets of the people.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Book {
     /// By e-mail.
     passwords: BTreeMap<String, String>,
     /// By slug.
     shops: BTreeMap<String, MerchantId>,
-    /// What the program of the first shop shows.
+    /// The key of the first shop's program.
     api_key: Option<String>,
 }
 
-/// The people of one market. Clones are the same people.
+/// The people of one market. Clones share them.
 #[derive(Clone)]
 pub struct People(Arc<Inner>);
 
@@ -91,7 +90,7 @@ struct Inner {
     vault: Vault,
     clock: Clock,
     book: Mutex<Book>,
-    /// Whoever holds the lock is the one who signs in.
+    /// The holder of the lock signs in.
     sessions: tokio::sync::Mutex<BTreeMap<Person, Session>>,
 }
 
@@ -104,16 +103,16 @@ struct Session {
     ends: Timestamp,
 }
 
-/// Why somebody has no token.
+/// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum NoToken {
-    /// The market is empty.
+    /// The market has no demo data.
     #[error("nobody lives here: the market was started without demo data")]
     Nobody,
-    /// The shop is none of the demo's.
+    /// The shop is not one of the demo's.
     #[error("nobody of the demo works in {0}")]
     OtherShop(MerchantId),
-    /// The market does not let them in.
+    /// The sign-in was refused.
     #[error("{0} may not sign in: {1}")]
     Refused(String, Value),
     /// The market's answer cannot be read.
@@ -122,11 +121,11 @@ pub enum NoToken {
 }
 
 impl Part {
-    /// All of them.
+    /// All roles.
     pub const ALL: [Part; 6] =
         [Part::Admin, Part::Operator, Part::Owner, Part::Manager, Part::Clerk, Part::Customer];
 
-    /// As it is written.
+    /// The role as it is written.
     pub fn name(self) -> &'static str {
         match self {
             Part::Admin => "admin",
@@ -138,7 +137,7 @@ impl Part {
         }
     }
 
-    /// What it may do in a shop, if it is a part in a shop.
+    /// The role in a shop, if it is one.
     pub fn in_shop(self) -> Option<MerchantRole> {
         match self {
             Part::Owner => Some(MerchantRole::Owner),
@@ -160,7 +159,7 @@ impl FromStr for Part {
 }
 
 impl Person {
-    /// Everybody, each of those in a shop once for each shop.
+    /// All people, the members of shops once for each shop.
     pub fn all() -> Vec<Person> {
         let [in_shops, elsewhere]: [Vec<_>; 2] = [true, false]
             .map(|shop| Part::ALL.into_iter().filter(|p| p.in_shop().is_some() == shop).collect());
@@ -171,20 +170,20 @@ impl Person {
         elsewhere.chain(staff).collect()
     }
 
-    /// What they are called.
+    /// The role, with the shop if there is one.
     pub fn name(self) -> String {
         let part = self.part.name();
         self.shop.map_or_else(|| format!("The {part}"), |shop| format!("The {part} of {}", shop.name))
     }
 
-    /// Where they get their mail.
+    /// The e-mail of the account.
     pub fn email(self) -> String {
         format!("{}@{}", self.part.name(), self.shop.map_or("snail.example", |shop| shop.domain))
     }
 }
 
 impl People {
-    /// The people who come through this gateway, and what they knew when they were here last.
+    /// The people of the market behind this gateway, with the passwords in the vault.
     pub async fn of(gateway: Gateway, vault: Vault, clock: Clock) -> Result<People, VaultError> {
         let book = match vault.read(BOOK).await {
             Ok(book) => serde_json::from_str(book.reveal()).map_err(|_| VaultError::NotText(BOOK.into()))?,
@@ -200,8 +199,8 @@ impl People {
         self.book().shops.get(shop.slug).copied()
     }
 
-    /// A token of somebody who plays this part. Whoever plays a part in a shop plays it in the demo's
-    /// first shop unless another is named.
+    /// A token of a person in this role. A role in a shop is in the demo's first shop unless another is
+    /// named.
     pub async fn token(&self, part: Part, merchant: Option<MerchantId>) -> Result<String, NoToken> {
         let shop = match (part.in_shop(), merchant) {
             (None, _) => None,
@@ -214,7 +213,7 @@ impl People {
         self.token_of(Person { part, shop }).await
     }
 
-    /// A token of this person that is good for a minute at least.
+    /// A token of this person that is valid for at least a minute.
     pub async fn token_of(&self, person: Person) -> Result<String, NoToken> {
         let mut sessions = self.0.sessions.lock().await;
         let now = self.0.clock.now();
@@ -252,14 +251,14 @@ impl People {
         Ok(session)
     }
 
-    /// Forgets a token that says less than what is true by now. The session goes on.
+    /// Forgets a token that is out of date. The session goes on.
     pub(crate) async fn renew(&self, person: Person) {
         if let Some(session) = self.0.sessions.lock().await.get_mut(&person) {
             session.ends = self.0.clock.now();
         }
     }
 
-    /// The password of somebody, made up now if they have none.
+    /// The password of a person, made up now if there is none.
     pub(crate) async fn password(
         &self,
         email: &str,
@@ -305,7 +304,7 @@ impl People {
         self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everybody with what they would type to sign in.
+    /// All people with their passwords.
     pub fn list(&self) -> Value {
         let book = self.book().clone();
         let known = |person: &Person| book.passwords.contains_key(&person.email());
@@ -339,7 +338,7 @@ pub enum MadeUp {
     /// The machine gives no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     NoRandomness(#[from] getrandom::Error),
-    /// It could not be kept.
+    /// It could not be stored.
     #[error(transparent)]
     Vault(#[from] VaultError),
 }

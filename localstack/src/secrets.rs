@@ -1,26 +1,26 @@
-//! The secrets of one market on one machine: generated as the template says, as CloudFormation does
-//! it, and kept in the market's vault.
+//! The secrets of one market on one machine: generated as the template says, as CloudFormation does it,
+//! and kept in the market's vault.
 //!
-//! Invariant: a secret is generated once; one that is there is never touched.
+//! Invariant: a secret is generated once; an existing one is never changed.
 
 use embedded::template::{Secret, Stack};
 use vault::{Vault, VaultError};
 
-/// Why there are no secrets.
+/// Why the secrets are missing.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
-    /// The vault does not give or take one.
+    /// An error of the vault.
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// The machine gives no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     NoRandomness(#[from] getrandom::Error),
-    /// A secret holds something else.
+    /// A secret has another content.
     #[error("the secret {0:?} is not what was put there")]
     Damaged(String),
 }
 
-/// Generates the secrets of the stack that the vault does not hold yet. Answers how many that were.
+/// Generates the secrets of the stack that are not in the vault yet. Answers how many.
 pub async fn generate_missing(vault: &Vault, stack: &Stack) -> Result<usize, SecretsError> {
     let mut made = 0;
     for Secret { name, length, alphabet, .. } in &stack.secrets {
@@ -36,7 +36,7 @@ pub async fn generate_missing(vault: &Vault, stack: &Stack) -> Result<usize, Sec
     Ok(made)
 }
 
-/// A text of these characters, each as likely as any other.
+/// A random text of these characters, all equally likely.
 pub fn random_text(length: usize, alphabet: &[char]) -> Result<String, getrandom::Error> {
     let choices = u32::try_from(alphabet.len()).unwrap_or(u32::MAX).max(1);
     // Above the last multiple the first characters would be likelier than the others.

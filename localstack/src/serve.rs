@@ -1,7 +1,7 @@
-//! Ports: how they are taken, and how connections are served until the house closes.
+//! Ports: how they are taken, and how connections are served until the market closes.
 //!
-//! Invariants: only this machine is listened to, and only under its own names; whoever has been heard
-//! is answered, also when the house is closing.
+//! Invariants: only this machine is served, and only under its own names; a request that was received
+//! is answered, also when the market closes.
 
 use std::convert::Infallible;
 use std::io;
@@ -24,7 +24,7 @@ use problem::Problem;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A client that does not get its request line and headers across in this time is hung up on.
+/// A client gets this long for its request line and headers.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One port of this machine, under both of its own addresses where it has both.
@@ -39,7 +39,7 @@ impl Port {
         let first = TcpListener::bind((Ipv4Addr::LOCALHOST, number)).await?;
         let number = first.local_addr()?.port();
         let mut listeners = vec![first];
-        // `localhost` is both, and a program behind the other one would answer half of the calls.
+        // `localhost` is both, and a program on the other one would answer half of the calls.
         match TcpListener::bind((Ipv6Addr::LOCALHOST, number)).await {
             Ok(second) => listeners.push(second),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
@@ -54,8 +54,7 @@ impl Port {
         self.number
     }
 
-    /// Serves what the service answers to whoever calls, until it is stopped and the last one has
-    /// been answered.
+    /// Serves the service until it is stopped and the last request is answered.
     pub async fn serve<S, B>(
         self,
         service: impl Fn(IpAddr) -> S + Clone + Send + 'static,
@@ -122,13 +121,13 @@ where
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    // A connection that breaks off is the client's affair.
+    // A broken connection is the client's affair.
     until.watch(http.serve_connection(TokioIo::new(stream), service)).await.ok();
 }
 
-/// Whether a request is for this machine by one of its own names, in its header and, where it says one,
-/// in its first line. A page on another site can make a browser call us under that site's name, and must
-/// not be told anything.
+/// Whether a request is for this machine by one of its own names, in its header and, if there is one,
+/// in its first line. A page of another site can make a browser call this host under that site's name,
+/// and must learn nothing.
 pub fn is_addressed(request: &Parts) -> bool {
     let mut hosts = request.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
     let named = |host: Option<&str>| host.is_some_and(is_local_name);
@@ -137,7 +136,7 @@ pub fn is_addressed(request: &Parts) -> bool {
         && request.uri.authority().is_none_or(|authority| is_local_name(authority.as_str()))
 }
 
-/// What is said to whoever calls another machine.
+/// The answer to a request for another name.
 fn elsewhere() -> axum::response::Response {
     let detail =
         "This machine answers to localhost, 127.0.0.1 and [::1]. A proxy has to call it by one of these.";

@@ -1,8 +1,7 @@
-//! What Lambda's event sources and the calendar do: wake functions, again and again, until the
-//! market closes.
+//! Lambda's event sources and schedules: they invoke functions until the market closes.
 //!
-//! Invariants: every source of the template turns by itself, so one that fails holds nobody up; a
-//! source that is told to stop finishes the batch it has in hand.
+//! Invariants: every source of the template runs by itself, so a failing one delays no other; a source
+//! that is stopped finishes its batch.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -24,35 +23,35 @@ use crate::wake::Waker;
 
 /// How long a queue is polled for, in seconds. It is also how long closing may take.
 const PATIENCE: i32 = 1;
-/// How long a stream is left alone when nobody says that something was written.
+/// The pause between two reads of a stream without a signal.
 const NAP: Duration = Duration::from_millis(250);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// How often somebody who waits for an instant looks at the clock.
+/// How often the clock is read while waiting for an instant.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// DynamoDB takes hours to delete what has expired. A laptop has not the time.
+/// DynamoDB deletes expired items hours later. Here it takes half a minute.
 const SWEEP: Duration = Duration::from_secs(30);
 
-/// Everything that turns by itself.
+/// All event sources.
 pub struct Sources {
     tasks: JoinSet<()>,
     stop: watch::Sender<bool>,
     gauges: Vec<Arc<Gauge>>,
 }
 
-/// What is known of one source.
+/// The state of one source.
 #[derive(Debug)]
 pub struct Gauge {
     source: String,
     function: String,
     settled: AtomicU64,
     failed: AtomicU64,
-    /// When the source was last seen empty, in milliseconds.
+    /// When the source was last empty, in milliseconds.
     empty_at: AtomicI64,
     busy: AtomicU64,
 }
 
-/// What is known of one source, to be shown.
+/// The state of one source, to be shown.
 #[derive(Debug, Serialize)]
 pub struct Reading {
     source: String,
@@ -61,12 +60,12 @@ pub struct Reading {
     settled: u64,
     /// How many turns failed since the start.
     failed: u64,
-    /// For how long it has not come to rest.
+    /// How long it has not been empty.
     busy_ms: i64,
 }
 
 impl Sources {
-    /// Sets every source of the stack turning.
+    /// Starts every source of the stack.
     pub fn start(
         engines: &Engines,
         stack: &Stack,
@@ -110,12 +109,12 @@ impl Sources {
         Ok(sources)
     }
 
-    /// What is known of each.
+    /// The state of each source.
     pub fn gauges(&self) -> Vec<Arc<Gauge>> {
         self.gauges.clone()
     }
 
-    /// Lets each finish what it has in hand.
+    /// Lets each source finish its batch.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while let Some(ended) = self.tasks.join_next().await {
@@ -148,7 +147,7 @@ impl Gauge {
         }
     }
 
-    /// What it shows now.
+    /// The present state.
     pub fn read(&self, now: Timestamp) -> Reading {
         let busy = self.busy.load(Ordering::Relaxed) > 0;
         let since = now.as_millisecond() - self.empty_at.load(Ordering::Relaxed);
@@ -162,10 +161,10 @@ impl Gauge {
     }
 }
 
-/// One source that turns.
+/// One source and its loop.
 struct Turning {
     pump: Pump,
-    /// Whether the source itself waits for something to come, as a queue does.
+    /// Whether the source itself waits for messages, as a queue does.
     polls: bool,
     functions: Functions,
     woken: watch::Receiver<()>,
@@ -178,7 +177,7 @@ impl Turning {
     async fn turn(mut self) {
         let mut failures = 0_u32;
         while !*self.stopped.borrow() {
-            // Marked before the turn: what is written while it runs is a reason for another.
+            // Marked before the turn: a write while it runs is a reason for another.
             self.woken.borrow_and_update();
             let (functions, function) = (&self.functions, self.pump.function.clone());
             let turned = self.pump.turn(PATIENCE, |event| functions.invoke(&function, event)).await;
@@ -200,7 +199,7 @@ impl Turning {
             };
             tokio::select! {
                 () = sleep(pause) => {}
-                // The sender outlives every source, so this ends only when there is something.
+                // The sender outlives every source, so this ends only with a signal.
                 _ = self.woken.changed(), if failures == 0 => {}
                 _ = self.stopped.changed() => {}
             }
@@ -220,8 +219,8 @@ fn is_queue(stack: &Stack, pump: &Pump) -> bool {
     sources.any(|source| matches!(source, Source::Queue(queue) if queue.logical_id == pump.source))
 }
 
-/// Rings for a function: at a steady rate, for the first time when the first interval is over, or by
-/// the calendar.
+/// Invokes a function on a schedule: at a fixed interval, for the first time after the first interval,
+/// or by a cron expression.
 async fn ring(
     schedule: ScheduleSource,
     function: String,
@@ -230,7 +229,7 @@ async fn ring(
     clock: Clock,
 ) {
     let name = &schedule.logical_id;
-    // A calendar may have no day left.
+    // A cron expression may have no next time.
     while let Some(due) = next(&schedule.expression, clock.now()) {
         tokio::select! {
             () = wait_until(due, &clock) => {}
@@ -251,8 +250,7 @@ fn next(expression: &Expression, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// Waits for an instant of the clock and not for a length of time, of which a laptop that sleeps
-/// would count only what it was awake for.
+/// Waits for an instant of the clock, since a timer would not count the time in which a laptop sleeps.
 async fn wait_until(due: Timestamp, clock: &Clock) {
     while let Ok(left) = Duration::try_from(due.duration_since(clock.now()))
         && !left.is_zero()
@@ -261,7 +259,7 @@ async fn wait_until(due: Timestamp, clock: &Clock) {
     }
 }
 
-/// What EventBridge sends when a schedule says nothing else.
+/// EventBridge's default event of a schedule.
 fn scheduled(name: &str, now: Timestamp) -> Value {
     json!({
         "version": "0",

@@ -1,7 +1,7 @@
-//! Tells those who follow a table's stream that something may have been written.
+//! A signal for the readers of a table's stream that there may be a new record.
 //!
-//! On AWS a stream is polled. In one process the writer can say so, and a fact is on its way at
-//! once instead of at the next poll. Nothing depends on it: who is not woken still polls.
+//! On AWS a stream is polled. In one process the writer can send a signal, so that a fact is delivered
+//! at once. Nothing depends on it: without a signal a reader still polls.
 
 use std::sync::Arc;
 
@@ -10,28 +10,28 @@ use embedded::{Engines, Handler, Reply};
 use futures::FutureExt;
 use tokio::sync::watch;
 
-/// Whoever writes tells it, whoever follows listens. Clones are the same.
+/// Writers signal, readers wait. Clones share the signal.
 #[derive(Clone, Debug)]
 pub struct Waker(watch::Sender<()>);
 
 impl Waker {
-    /// Nobody listens yet.
+    /// Without readers.
     pub fn new() -> Waker {
         Waker(watch::Sender::new(()))
     }
 
-    /// Something may have been written.
+    /// Signals a write.
     pub fn wake(&self) {
         self.0.send_replace(());
     }
 
-    /// Listens from now on.
+    /// Gets the signals from now on.
     pub fn listen(&self) -> watch::Receiver<()> {
         self.0.subscribe()
     }
 }
 
-/// DynamoDB, whose writes wake.
+/// DynamoDB that signals its writes.
 pub fn dynamo(engines: &Engines, waker: &Waker) -> Arc<dyn Handler> {
     Arc::new(Waking { engine: Arc::new(engines.dynamo.clone()), waker: waker.clone() })
 }

@@ -1,7 +1,6 @@
 //! Warnings for a person at a terminal: one readable line each, and nothing else.
 //!
-//! With a log the wide events carry the warnings of their invocation. Without one nobody would ever
-//! read them.
+//! With a log the wide events carry the warnings of their invocation. Without one they would be lost.
 
 use std::fmt::{self, Write};
 
@@ -13,7 +12,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 /// Writes warnings and errors to stderr from now on, for the whole process.
 pub fn warn_on_stderr() {
     let subscriber = tracing_subscriber::registry().with(Terminal);
-    // Only the first subscriber of a process counts, and whoever came first had a reason.
+    // Only the first subscriber of a process counts, and an earlier one stays.
     tracing::subscriber::set_global_default(subscriber).ok();
 }
 

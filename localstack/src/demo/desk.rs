@@ -1,6 +1,6 @@
-//! How the seeder talks to the market: through the rooms' public API, as the people of the demo.
+//! The seeder's calls to the market: through the rooms' public API, as the people of the demo.
 //!
-//! Invariant: the seeder may do nothing that its people may not.
+//! Invariant: the seeder has no rights but those of its people.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -16,39 +16,38 @@ use crate::Market;
 use crate::caller::{Answer, Call};
 use crate::people::{Part, Person, Shop};
 
-/// A key of which a process before us died may be held for as long as a request may take.
+/// A dead process may hold a key for as long as a request may take.
 const MOST_TRIES: u32 = 8;
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long a fact may be on its way: half a minute, which it never needs.
+/// The most waiting for a fact: half a minute, far more than it needs.
 const MOST_PAUSES: u32 = 600;
 
-/// Somebody of the demo at work.
+/// A caller of the demo.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
-    /// In which market.
     pub market: &'a Market,
-    /// Who it is; whoever has no account yet is nobody.
+    /// The person; `None` is a guest.
     pub person: Option<Person>,
 }
 
 impl<'a> Desk<'a> {
-    /// Somebody who plays this part, in this shop if it is a part in a shop.
+    /// The person in this role, of this shop if it is a role in a shop.
     pub fn of(market: &'a Market, part: Part, shop: Option<Shop>) -> Desk<'a> {
         Desk { market, person: Some(Person { part, shop }) }
     }
 
-    /// Whoever comes in from the street.
+    /// A guest.
     pub fn anybody(market: &'a Market) -> Desk<'a> {
         Desk { market, person: None }
     }
 
-    /// Asks for something that has to be there.
+    /// Reads something that has to exist.
     pub async fn get(&self, path: &str) -> Result<Value, SeedError> {
         well(Method::GET, path, self.ask(Method::GET, path, None, None).await?)
     }
 
-    /// Asks for something that may not be there yet.
+    /// Reads something that may not exist yet.
     pub async fn look(&self, path: &str) -> Result<Option<Value>, SeedError> {
         let answer = self.ask(Method::GET, path, None, None).await?;
         if answer.status == StatusCode::NOT_FOUND {
@@ -58,17 +57,17 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Has something done, once for each key.
+    /// A command that acts once for each key.
     pub async fn once(&self, path: &str, key: &str, body: &Value) -> Result<Value, SeedError> {
         well(Method::POST, path, self.ask(Method::POST, path, Some(key), Some(body)).await?)
     }
 
-    /// Has something done that may be done again.
+    /// A command that may be repeated.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, SeedError> {
         well(Method::POST, path, self.ask(Method::POST, path, None, Some(body)).await?)
     }
 
-    /// Has something done that is refused with this code until a fact has been heard.
+    /// A command that is refused with this code until a fact has arrived.
     pub async fn post_when_heard(&self, path: &str, early: &str) -> Result<Value, SeedError> {
         for _ in 0..MOST_PAUSES {
             let answer = self.ask(Method::POST, path, None, Some(&Value::Null)).await?;
@@ -80,7 +79,7 @@ impl<'a> Desk<'a> {
         Err(SeedError::Late(path.to_owned()))
     }
 
-    /// Sends a file where a presigned request leads; whether it was taken.
+    /// Uploads a file by a presigned request; whether it was accepted.
     pub async fn send(&self, upload: &Value, file: Vec<u8>) -> Result<bool, SeedError> {
         let url = upload["url"].as_str().unwrap_or_default();
         let broken = |why: &dyn Display| SeedError::Upload(format!("{url}: {why}"));

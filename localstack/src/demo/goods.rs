@@ -1,12 +1,12 @@
 //! Two hundred products: twenty things in ten collections, in three languages and three currencies.
 //!
-//! A thing and a collection make a title without any grammar between them, so that all two hundred
-//! read naturally in each language.
+//! A product and a collection make a title without grammar between them, so that all two hundred read
+//! naturally in each language.
 
 use super::item::{Item, Line, Stock, Words};
 use crate::people::SHOPS;
 
-/// A thing that is made in every collection.
+/// A product that exists in every collection.
 struct Thing {
     slug: &'static str,
     names: [&'static str; 3],
@@ -19,7 +19,7 @@ struct Thing {
     sizes: bool,
 }
 
-/// The things; the first ten are one shop's, the others the other's.
+/// The products; the first ten belong to one shop, the others to the other.
 const THINGS: [Thing; 20] = [
     thing(
         "mug",
@@ -237,7 +237,7 @@ impl Thing {
     }
 }
 
-/// All of them, always the same and in the same order.
+/// All products, always the same and in the same order.
 pub fn items() -> Vec<Item> {
     let all = THINGS.iter().enumerate();
     all.flat_map(|(n, thing)| COLLECTIONS.iter().enumerate().map(move |(c, of)| item(n, thing, c, of)))
@@ -252,7 +252,7 @@ fn item(n: usize, thing: &Thing, c: usize, collection: &(&str, [&str; 3])) -> It
         title: format!("{} {open}{}{close}", thing.names[i], collection.1[i]),
         description: thing.said[i].to_owned(),
     });
-    // The one shop writes English first, the other Russian.
+    // One shop writes English first, the other Russian.
     let mut words: Vec<_> = words.collect();
     let shop = n / 10;
     words.rotate_left(shop);
@@ -286,7 +286,7 @@ fn prices(cents: i64) -> Vec<(&'static str, i64)> {
     vec![("USD", cents), ("EUR", cents * 9 / 10), ("JPY", cents * 3 / 2)]
 }
 
-/// Most things are there; some are running out, and some are gone.
+/// Most products are in stock; some are running out, and some are sold out.
 fn stock(number: usize) -> Stock {
     match number {
         n if n % 17 == 16 => Stock::Nothing,

@@ -1,4 +1,4 @@
-//! What a product of the demo is made of, whoever thought it up.
+//! The data of a demo product.
 
 use crate::people::Shop;
 
@@ -8,9 +8,9 @@ pub const LOCALES: [&str; 3] = ["en", "ru", "ar"];
 /// A product.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// Whose it is.
+    /// Its shop.
     pub shop: Shop,
-    /// What it is called in links, in every language alike.
+    /// Its slug, the same in every language.
     pub slug: String,
     /// Its own language first, then the others.
     pub words: Vec<Words>,
@@ -18,20 +18,18 @@ pub struct Item {
     pub category: &'static str,
     /// Whether its variants differ by size.
     pub sizes: bool,
-    /// What can be bought.
+    /// Its variants.
     pub lines: Vec<Line>,
-    /// Which pattern its picture has, and in which colours.
+    /// The pattern of its picture, and the colours.
     pub look: (u32, u32),
 }
 
-/// What is said of a product in a language.
+/// The texts of a product in a language.
 #[derive(Clone, Debug)]
 pub struct Words {
     /// The language.
     pub locale: &'static str,
-    /// What it is called.
     pub title: String,
-    /// What is said of it.
     pub description: String,
 }
 
@@ -40,32 +38,31 @@ pub struct Words {
 pub struct Line {
     /// `physical`, `service`, `course` or `made_to_order`.
     pub kind: &'static str,
-    /// The merchant's own name for it.
+    /// The merchant's own SKU.
     pub sku: String,
-    /// Its number in the market.
+    /// Its numeric SKU.
     pub number: Option<i64>,
-    /// How heavy it is.
+    /// Its weight.
     pub grams: Option<u32>,
-    /// Its size, if that is how variants differ.
+    /// Its size, if variants differ by size.
     pub size: Option<&'static str>,
-    /// What it costs, in minor units.
+    /// Its prices, in minor units.
     pub prices: Vec<(&'static str, i64)>,
-    /// What lies in the warehouse.
+    /// Its stock.
     pub stock: Stock,
 }
 
-/// What lies in the warehouse.
+/// The stock of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stock {
-    /// It is not a thing that lies anywhere, or there is none.
+    /// None, or not something that has stock.
     Nothing,
     /// Goods that came in.
     Received(u32),
-    /// Goods that come from another system, some of them sold there.
+    /// Goods from another system, some of them sold there.
     Brought {
-        /// How many lie there.
         on_hand: u32,
-        /// How many of them are sold, or more.
+        /// How many of them were sold, possibly more than there are.
         reserved: u32,
     },
 }

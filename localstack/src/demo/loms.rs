@@ -1,9 +1,9 @@
-//! The demo data of the LOMS contract: its skus, their names and prices, and what lies there.
+//! The demo data of the LOMS contract: numeric SKUs, names, prices and stock.
 
 use super::item::{Item, Line, Stock, Words};
 use crate::people::SHOPS;
 
-/// Number, name, price in roubles, how many there are, how many of those others have reserved.
+/// Number, name, price in roubles, how many there are, how many of those are reserved.
 const DATA: [(i64, &str, i64, u32, u32); 16] = [
     (139_275_865, "Платье oodji Collection", 634, 65_534, 0),
     (2_956_315, "Краткая история времени | Стивен Хокинг", 1_190, 300, 30),
@@ -13,7 +13,7 @@ const DATA: [(i64, &str, i64, u32, u32); 16] = [
     (1_625_903, "Собор Парижской Богоматери | Виктор Гюго", 540, 10_000, 0),
     (1_148_162, "Путешествия Гулливера | Джонатан Свифт", 610, 300, 0),
     (139_819_069, "Перчатки кожаные", 1_780, 100, 100),
-    // Its old system has sold one more than it had. Nothing of it can be bought.
+    // Its old system has sold one more than it had, so it is sold out.
     (139_818_428, "Шапка с помпоном", 720, 100, 101),
     (2_618_151, "Робинзон Крузо | Даниель Дефо", 480, 300, 0),
     (2_958_025, "Остров сокровищ | Роберт Стивенсон", 520, 300, 0),

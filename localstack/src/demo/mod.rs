@@ -1,8 +1,7 @@
 //! Demo data: two shops with two hundred products, and the data of the LOMS contract.
 //!
-//! They come in through the doors that everybody comes in through. A seeding that was interrupted
-//! goes on where it stopped: it looks at what is there and does what is missing, and what it does
-//! it does under keys that are always the same.
+//! They come through the public API. An interrupted seeding resumes: it reads what exists and makes the
+//! rest, under keys that are always the same.
 //!
 //! Invariant: seeding twice changes nothing.
 
@@ -31,59 +30,59 @@ use crate::{Market, Tell};
 pub use item::Item;
 pub use neighbours::move_in;
 
-/// Why the demo data did not come in, or not all of them.
+/// Why the demo data are missing or incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    /// The market says no.
+    /// The market refuses.
     #[error("{method} {path} was answered {status}: {said}")]
     Refused {
-        /// What was asked.
+        /// The method.
         method: Method,
-        /// Of what.
+        /// The path.
         path: String,
-        /// How it was answered.
+        /// The status.
         status: StatusCode,
-        /// In which words.
+        /// The body.
         said: String,
     },
     /// The market's answer cannot be read.
     #[error(transparent)]
     Garbled(#[from] Garbled),
-    /// Somebody of the demo has no token.
+    /// A person of the demo has no token.
     #[error(transparent)]
     NoToken(#[from] NoToken),
-    /// Somebody of the demo has no password.
+    /// A person of the demo has no password.
     #[error(transparent)]
     NoPassword(#[from] MadeUp),
-    /// What the people know by heart cannot be kept.
+    /// The passwords cannot be stored.
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// A mail did not come.
     #[error(transparent)]
     NoLetter(#[from] NoLetter),
-    /// Nobody became an admin.
+    /// There is no admin.
     #[error(transparent)]
     NoAdmin(#[from] NotAppointed),
-    /// A picture does not arrive.
+    /// A picture was not accepted.
     #[error("a picture could not be sent to {0}")]
     Upload(String),
     /// A picture cannot be drawn.
     #[error("a picture could not be drawn: {0}")]
     Picture(#[from] png::EncodingError),
-    /// Facts do not arrive.
+    /// A fact did not arrive in time.
     #[error("{0} was not heard of in time")]
     Late(String),
-    /// What is done cannot be remembered.
+    /// The end of the seeding cannot be stored.
     #[error("the data directory: {0}")]
     Home(#[from] io::Error),
 }
 
 /// How many products are worked on at the same time.
 const HANDS: usize = 4;
-/// After how many products somebody who waits is told.
+/// The number of products between two messages of progress.
 const STRIDE: usize = 36;
 
-/// Fills the market, if it is not full yet. Answers how many products it has looked after.
+/// Seeds the market, if that is not done yet. Answers how many products it has handled.
 pub async fn seed(market: &Market, tell: Tell<'_>) -> Result<usize, SeedError> {
     if market.home().is_some_and(|home| home.is_seeded()) {
         return Ok(0);
@@ -100,12 +99,12 @@ pub async fn seed(market: &Market, tell: Tell<'_>) -> Result<usize, SeedError> {
     Ok(items.len())
 }
 
-/// Everything that there is to bring in, always the same and in the same order.
+/// All products, always the same and in the same order.
 pub fn items() -> Vec<Item> {
     goods::items().into_iter().chain(loms::items()).collect()
 }
 
-/// Brings in these items, or what is missing of them, and the goods that lie behind them.
+/// Makes the missing ones of these items, and their stock.
 pub async fn bring_in(market: &Market, tell: Tell<'_>, items: &[Item]) -> Result<(), SeedError> {
     tell("demo data: categories");
     let shelves = shelves::put_up(market).await?;

@@ -1,8 +1,7 @@
-//! The people of the demo move in: they register, read their mail, open shops, show papers, invite
-//! each other. Everything goes through the doors that everybody goes through, but for the first admin,
-//! who can come from nowhere but the command line of a host.
+//! The accounts and shops of the demo: people register, read their mail, open shops, show documents,
+//! invite each other, all through the public API. Only the first admin comes from the command line.
 //!
-//! Invariant: moving in again changes nothing, and a moving that was interrupted goes on.
+//! Invariant: a second run changes nothing, and an interrupted run resumes.
 
 use std::time::Duration;
 
@@ -18,17 +17,17 @@ use crate::secrets::random_text;
 use crate::{Market, Tell, admin};
 
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long facts and notices may be on their way: half a minute, which they never need.
+/// The most waiting for facts and notices: half a minute, far more than they need.
 const MOST_PAUSES: u32 = 600;
-/// What passwords are made of: nothing that looks like something else.
+/// The characters of passwords, without those that look alike.
 const LETTERS: &str = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const LENGTH: usize = 16;
 
-/// What the program of the first shop may do.
+/// The scopes of the first shop's API key.
 const SCOPES: [&str; 6] =
     ["catalog:read", "catalog:write", "inventory:read", "inventory:write", "cart:read", "cart:write"];
 
-/// What a shop says of itself, in the order of the demo's languages.
+/// The description of a shop, in the order of the demo's languages.
 fn words(shop: Shop) -> [&'static str; 3] {
     match shop.slug {
         "harbour-goods" => [
@@ -49,9 +48,9 @@ pub fn id(market: &Market, shop: Shop) -> Result<MerchantId, SeedError> {
     market.people().shop(shop).ok_or_else(|| SeedError::Late(shop.name.to_owned()))
 }
 
-/// Everybody moves in who does not live here yet.
+/// Makes the missing accounts and shops.
 pub async fn move_in(market: &Market, tell: Tell<'_>) -> Result<(), SeedError> {
-    // The program's key is made last.
+    // The API key is made last.
     if market.people().api_key().is_some() {
         return Ok(());
     }
@@ -87,7 +86,7 @@ pub async fn move_in(market: &Market, tell: Tell<'_>) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// The password of somebody, and whether it was made up just now.
+/// The password of a person, and whether it was made up just now.
 async fn password(market: &Market, person: Person) -> Result<(String, bool), SeedError> {
     let alphabet: Vec<char> = LETTERS.chars().collect();
     let mut new = false;
@@ -99,7 +98,7 @@ async fn password(market: &Market, person: Person) -> Result<(String, bool), See
     Ok((password, new))
 }
 
-/// Somebody gets an account, and shows that the e-mail is theirs.
+/// Registers a person and confirms the e-mail.
 async fn settle(market: &Market, person: Person) -> Result<(), SeedError> {
     let email = person.email();
     let (password, new) = password(market, person).await?;
@@ -112,7 +111,7 @@ async fn settle(market: &Market, person: Person) -> Result<(), SeedError> {
     } else if own.get("/identity/me").await?["confirmed"] == true {
         return Ok(());
     } else if market.mail().newest(&email, "confirm_email").is_none() {
-        // The letter went to a process that is no more.
+        // The letter went to a process that has ended.
         own.post("/identity/email/confirmation", &Value::Null).await?;
     }
     let letter = market.mail().wait_for(&email, "confirm_email").await?;
@@ -122,7 +121,7 @@ async fn settle(market: &Market, person: Person) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// The operator of the workshop is named by an admin.
+/// An admin makes the operator.
 async fn employ(market: &Market) -> Result<(), SeedError> {
     let (boss, operator) = (Desk::of(market, Part::Admin, None), Person { part: Part::Operator, shop: None });
     let found = boss.post("/identity/admin/accounts/find", &json!({ "email": operator.email() })).await?;
@@ -134,7 +133,7 @@ async fn employ(market: &Market) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// A shop is opened by its owner, shows its papers and is let in by an admin.
+/// The owner opens a shop and shows its documents; an admin approves it.
 async fn open(market: &Market, shop: Shop) -> Result<MerchantId, SeedError> {
     let (boss, owner) = (Desk::of(market, Part::Admin, None), Desk::of(market, Part::Owner, Some(shop)));
     let mine = owner.get("/merchants/mine?limit=100").await?;
@@ -183,7 +182,7 @@ async fn show_a_paper(owner: &Desk<'_>, own: &str, shop: Shop, now: &Value) -> R
         "kind": "register_extract", "content_type": "application/pdf", "bytes": paper.len(),
         "sha256": hex::encode(Sha256::digest(&paper)),
     });
-    // A permission that was given to a process before us may have run out, and then there is another.
+    // A presigned upload of an earlier process may have expired; then a new key gets another.
     let key = format!("paper-{}-{}", shop.slug, list(&now["documents"]).len());
     let permit = owner.once(&format!("{own}/documents"), &key, &wanted).await?;
     if !owner.send(&permit["upload"], paper).await? {
@@ -198,7 +197,7 @@ async fn show_a_paper(owner: &Desk<'_>, own: &str, shop: Shop, now: &Value) -> R
     Err(SeedError::Late(format!("the paper of {}", shop.name)))
 }
 
-/// Somebody is invited by the owner, and accepts.
+/// The owner invites a person, who accepts.
 async fn hire(market: &Market, shop: Shop, id: MerchantId, part: Part) -> Result<(), SeedError> {
     let owner = Desk::of(market, Part::Owner, Some(shop));
     let person = Person { part, shop: Some(shop) };
@@ -212,7 +211,7 @@ async fn hire(market: &Market, shop: Shop, id: MerchantId, part: Part) -> Result
     if market.mail().newest(&email, "invitation").is_none() {
         let offers = owner.get(&format!("{path}?limit=100")).await?;
         let offers: Vec<_> = list(&offers["items"]).iter().filter(|offer| offer["email"] == email).collect();
-        // The letter of an open one went to a process that is no more.
+        // The letter of an open invitation went to a process that has ended.
         for offer in offers.iter().filter(|offer| offer["state"] == "open") {
             owner.post(&format!("{path}/{}/revoke", text(&offer["id"])), &Value::Null).await?;
         }
@@ -227,7 +226,7 @@ async fn hire(market: &Market, shop: Shop, id: MerchantId, part: Part) -> Result
     Ok(())
 }
 
-/// The program of the first shop gets a key, and more of the market than others.
+/// The first shop gets an API key, with a higher tier than the usual one.
 async fn program(market: &Market) -> Result<(), SeedError> {
     let [shop, _] = SHOPS;
     let id = id(market, shop)?;
@@ -240,7 +239,7 @@ async fn program(market: &Market) -> Result<(), SeedError> {
     Ok(market.people().note_api_key(&text(&made["key"])).await?)
 }
 
-/// Waits until identity has heard something of somebody, and until their token says so.
+/// Waits until identity has a fact about a person, and their token says so.
 async fn until(
     market: &Market,
     person: Person,

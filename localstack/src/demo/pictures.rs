@@ -1,4 +1,4 @@
-//! Pictures, drawn by whole numbers: a pattern for each thing, colours for each collection.
+//! Pictures, drawn in whole numbers: a pattern for each product, colours for each collection.
 //!
 //! Invariant: the same look is the same bytes on every machine.
 

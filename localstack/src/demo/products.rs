@@ -1,4 +1,4 @@
-//! A product of the demo, from nothing to the shelf; or from wherever it was left.
+//! Makes a product of the demo and publishes it, from whatever state it is in.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use super::{neighbours, pictures};
 use crate::Market;
 use crate::people::{Part, SHOPS};
 
-/// The products that are there, by slug.
+/// The existing products by slug.
 pub type Known = BTreeMap<String, String>;
 
-/// What the shops of the demo have already.
+/// The existing products of the demo's shops.
 pub async fn known(market: &Market) -> Result<Known, SeedError> {
     let mut known = Known::new();
     for shop in SHOPS {
@@ -40,7 +40,7 @@ pub async fn known(market: &Market) -> Result<Known, SeedError> {
     Ok(known)
 }
 
-/// Brings a product to where it belongs, and answers its variants by the merchant's sku.
+/// Brings a product to its final state, and answers its variants by the merchant's SKU.
 pub async fn bring_in(
     market: &Market,
     item: &Item,
@@ -63,7 +63,7 @@ pub async fn bring_in(
             manager.once(&products, &format!("product-{}", item.slug), &begun).await?
         }
     };
-    // A replayed answer tells what was; what counts is what is.
+    // A replayed answer shows an old state, so the present one is read.
     let path = format!("{products}/{}", text(&product["id"]));
     if product["state"] == "draft" {
         product = manager.get(&path).await?;
@@ -115,8 +115,8 @@ async fn priced(manager: &Desk<'_>, path: &str, mut product: Value, line: &Line)
     Ok(product)
 }
 
-/// Sends the picture. A permission that was given to a process before us may have run out, and then
-/// there is another.
+/// Uploads the picture. A presigned upload of an earlier process may have expired; then there is
+/// another.
 async fn picture(manager: &Desk<'_>, path: &str, item: &Item, product: &Value) -> Result<(), SeedError> {
     let file = pictures::draw(item.look)?;
     let wanted = json!({

@@ -10,7 +10,7 @@ use super::item::LOCALES;
 use crate::Market;
 use crate::people::Part;
 
-/// Slug, the slug of the category it lies in, and its names.
+/// Slug, the slug of its parent, and its names.
 const CATEGORIES: [(&str, &str, [&str; 3]); 16] = [
     ("home", "", ["Home", "Дом", "المنزل"]),
     ("kitchen", "home", ["Kitchen", "Кухня", "المطبخ"]),
@@ -30,10 +30,10 @@ const CATEGORIES: [(&str, &str, [&str; 3]); 16] = [
     ("gifts", "time", ["Gifts", "Подарки", "الهدايا"]),
 ];
 
-/// The categories by slug, each with its id.
+/// The ids of the categories by slug.
 pub type Shelves = BTreeMap<String, String>;
 
-/// Puts up what is missing.
+/// Makes the missing categories.
 pub async fn put_up(market: &Market) -> Result<Shelves, SeedError> {
     let admin = Desk::of(market, Part::Admin, None);
     let mut shelves = by_slug(&admin, LOCALES[0]).await?;

@@ -1,4 +1,4 @@
-//! The goods behind the products: brought in as soon as inventory has heard of them.
+//! The stock of the demo's products, brought in as soon as inventory knows their variants.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::Market;
 use crate::people::Part;
 
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long facts may be on their way: a minute, which they never need.
+/// The most waiting for facts: a minute, far more than they need.
 const MOST_PAUSES: u32 = 1_200;
 
-/// Fills the warehouse with an item, whose variants are given by their sku.
+/// Brings in the stock of an item, whose variants are given by SKU.
 pub async fn fill(
     market: &Market,
     item: &Item,
@@ -49,7 +49,7 @@ pub async fn fill(
     Ok(())
 }
 
-/// The stock, when inventory has heard that there is such a variant.
+/// The stock of a variant, once inventory knows it.
 async fn heard_of(clerk: &Desk<'_>, path: &str, sku: &str) -> Result<Value, SeedError> {
     for _ in 0..MOST_PAUSES {
         if let Some(stock) = clerk.look(path).await? {

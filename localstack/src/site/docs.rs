@@ -1,5 +1,4 @@
-//! The documentation as one page, written by the server out of the OpenAPI document: no script, and
-//! nothing fetched from anywhere.
+//! The documentation as one page, rendered from the OpenAPI document: no script, no other source.
 
 use std::fmt::Write;
 
@@ -44,7 +43,7 @@ summary span{color:var(--dim)}table{border-collapse:collapse;width:100%}\
 td,th{text-align:left;vertical-align:top;border-top:1px solid var(--line);padding:.25rem .8rem .25rem 0}\
 th{color:var(--dim);font-weight:400}h2{margin-top:2.5rem}h4{margin:.8rem 0 .2rem}";
 
-/// What a room does, in the order of its paths.
+/// The operations of a room, in the order of its paths.
 fn operations<'a>(document: &'a Value, room: &str) -> Vec<(&'a str, &'a str, &'a Value)> {
     let paths = members(&document["paths"]);
     let all = paths.flat_map(|(path, item)| {
@@ -147,7 +146,7 @@ fn schema_entry(name: &str, schema: &Value) -> String {
     entry
 }
 
-/// A schema in a few words, with links to those that have a name.
+/// A schema in a few words, with links to named ones.
 fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         return format!("<a href=\"#schema-{0}\">{0}</a>", escaped(name));

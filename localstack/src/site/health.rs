@@ -1,12 +1,11 @@
-//! How the market is: what waits in its queues, and how far its event sources are behind.
+//! The health of the market: messages in its queues, and the lag of its event sources.
 
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::{Value, json};
 
 use super::Shown;
 
-/// What somebody wants to know who asks how things are. The market is well when nothing lies in a
-/// dead-letter queue.
+/// The report. The market is well when all dead-letter queues are empty.
 pub async fn report(shown: &Shown) -> Result<Value, String> {
     let sqs = shown.engines.sqs_client();
     let mut queues = Vec::new();

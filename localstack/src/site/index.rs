@@ -1,7 +1,7 @@
-//! The first page: where everything is, and what to type.
+//! The first page: addresses, and commands.
 
 use super::escaped;
-/// What stands on the page: a word, and where it leads or what to type.
+/// The lines of the page: a word, and its link or command.
 pub struct Lines {
     links: Vec<(&'static str, String)>,
     commands: Vec<(&'static str, String)>,

@@ -1,10 +1,10 @@
-//! The host's own pages: what a person finds who opens it in a browser, or asks it with `curl`.
+//! The host's own pages, for browsers and `curl`.
 //!
 //! None of this exists on AWS, and nothing of it is in a room. Its paths come before the template's.
 //!
-//! Invariants: a page leans on nothing outside itself, and no page of another site may show it or read
-//! it; passwords, tokens and mail are given only to whoever calls from this machine itself, by one of
-//! its own names and with nothing in between.
+//! Invariants: a page loads nothing from elsewhere, and no page of another site may show it or read it;
+//! passwords, tokens and mail are given only to this machine itself, under one of its own names and
+//! without a proxy.
 
 mod docs;
 mod health;
@@ -36,29 +36,24 @@ use crate::sources::Gauge;
 
 pub use openapi::merged;
 
-/// Everything that the pages show. Clones are cheap.
+/// The data of the pages. Clones are cheap.
 #[derive(Clone)]
 pub struct Site(Arc<Shown>);
 
-/// What there is to show.
+/// The data of the pages.
 pub struct Shown {
-    /// Where the API answers.
+    /// The address of the API.
     pub url: String,
-    /// Where AWS answers.
+    /// The address of AWS.
     pub aws_url: String,
-    /// What stands before `aws` on a command line, if it may be told.
+    /// The environment variables that let `aws` in, if they may be shown.
     pub pass: Option<String>,
-    /// What was built.
     pub stack: Stack,
-    /// On what.
     pub engines: Engines,
-    /// What turns by itself.
+    /// The event sources.
     pub gauges: Vec<Arc<Gauge>>,
-    /// Who lives here.
     pub people: People,
-    /// What has been written to them.
     pub mail: Mailbox,
-    /// What time it is.
     pub clock: Clock,
 }
 
@@ -68,7 +63,7 @@ impl Site {
         Site(Arc::new(shown))
     }
 
-    /// Answers a request without its body, if the path is one of the host's own.
+    /// Answers a request without its body, if its path is one of the host's own.
     pub async fn answer(&self, from: IpAddr, request: &Parts) -> Option<Response> {
         let page = match request.uri.path() {
             "/" => self.index(request),
@@ -91,7 +86,7 @@ impl Site {
         }
     }
 
-    /// A browser gets a page and a terminal gets text.
+    /// A browser gets a page, a terminal gets text.
     fn index(&self, request: &Parts) -> Response {
         let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         let lines = index::lines(&self.0.url, &self.0.aws_url, self.0.pass.as_deref());
@@ -125,8 +120,7 @@ impl Site {
     }
 }
 
-/// Whether somebody at this very machine calls. A proxy or a tunnel that ends here speaks for others,
-/// and says so.
+/// Whether the request comes from this machine. A proxy or a tunnel that ends here sets a header.
 fn is_local(from: IpAddr, request: &Parts) -> bool {
     let carried = ["forwarded", "x-forwarded-for", "x-forwarded-host", "via"];
     from.is_loopback()
@@ -134,7 +128,7 @@ fn is_local(from: IpAddr, request: &Parts) -> bool {
         && !carried.iter().any(|name| request.headers.contains_key(*name))
 }
 
-/// Keeps what is here out of the pictures and scripts of pages elsewhere.
+/// Forbids pages elsewhere to load this as a picture or script.
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 fn html(page: String) -> Response {
@@ -163,7 +157,7 @@ fn answer(kind: &'static str, body: String) -> Response {
     (headers, body).into_response()
 }
 
-/// Text as it may stand in a page.
+/// Text escaped for a page.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

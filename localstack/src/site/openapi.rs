@@ -1,7 +1,7 @@
 //! One OpenAPI document out of the rooms' own.
 //!
-//! Invariant: rooms do not agree on names. Where two of them mean different things by the same
-//! name, the later one's bears the room's name as well, and all that refers to it follows.
+//! Invariant: where two rooms use one name for different things, the later one's gets the room's name
+//! in front, and so do all references to it.
 
 use serde_json::{Map, Value, json};
 
@@ -28,7 +28,7 @@ fn merge<'a>(rooms: impl Iterator<Item = (&'a str, Value)>) -> Value {
         }
         tags.push(json!({ "name": room, "description": document["info"]["description"] }));
         schemas.extend(taken(&mut document["components"]["schemas"]));
-        // The frame says no in the same words in every room.
+        // The frame's refusals are the same in every room.
         answers.extend(taken(&mut document["components"]["responses"]));
         headers.extend(taken(&mut document["components"]["headers"]));
         doors.extend(taken(&mut document["components"]["securitySchemes"]));
@@ -56,7 +56,7 @@ fn merge<'a>(rooms: impl Iterator<Item = (&'a str, Value)>) -> Value {
     })
 }
 
-/// The schemas of a room whose names mean something else already, and what they are called instead.
+/// The schemas of a room whose names are taken, and their new names.
 fn renamed(room: &str, document: &Value, known: &Map<String, Value>) -> Vec<(String, String)> {
     let own = document["components"]["schemas"].as_object();
     let other = own

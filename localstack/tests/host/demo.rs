@@ -1,4 +1,4 @@
-//! Demo data come in once, however often and however rudely they are brought.
+//! Demo data are made once, however often the seeding runs and is interrupted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use localstack::people::{Part, Person, SHOPS};
 
 use crate::world::{at_rest, get, get_as, market, options, send, shop};
 
-/// Some of everything: sizes, a course, another shop, and the data of the LOMS contract.
+/// Some of each kind: sizes, a course, another shop, and the data of the LOMS contract.
 fn some() -> Vec<Item> {
     let few = ["mug-tide", "vase-pearl", "printing-dune", "gear-storm", "loms-1076963", "loms-139818428"];
     items().into_iter().filter(|item| few.contains(&item.slug.as_str())).collect()
@@ -49,7 +49,7 @@ async fn bringing_the_demo_data_twice_changes_nothing() {
     let page = get(&market, "/catalog/products?locale=ar&limit=100").await.expect(200);
     assert_eq!(page["items"].as_array().unwrap().len(), some().len());
     assert!(page["items"].as_array().unwrap().iter().all(|card| card["picture"].is_object()), "{page:#}");
-    // What its old system has oversold cannot be bought; what it has reserved is not free.
+    // What the old system has oversold cannot be bought; what it has reserved is not free.
     for (sku, count) in [(139_818_428, "0"), (1_076_963, "265")] {
         assert_eq!(get(&market, &format!("/stock/info?sku={sku}")).await.expect(200)["count"], count);
     }

@@ -1,4 +1,4 @@
-//! The embedded host as the people see it who start it, kill it and start it again.
+//! The embedded host from outside: started, killed and started again.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! What is the owner's alone: the data, and the port on which AWS answers.
+//! What only the owner may read: the data, and the AWS port.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,8 +15,7 @@ async fn open(home: &Path) -> Market {
     Market::open(&options, &|_| ()).await.unwrap()
 }
 
-/// What is answered at this address, as status and text. It waits where it stands, so the market needs
-/// another thread.
+/// The answer at this address, as status and text. It blocks, so the market needs another thread.
 fn ask(url: &str, head: &str) -> (u16, String) {
     let address = url.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -31,7 +30,7 @@ fn mode(path: &Path) -> u32 {
     std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Everything in a directory and it itself.
+/// A directory and everything below it.
 fn walk(path: &Path) -> Vec<PathBuf> {
     let mut all = vec![path.to_owned()];
     if path.is_dir() {
@@ -67,7 +66,7 @@ async fn nobody_but_the_owner_reads_what_a_market_keeps() {
     for path in walk(&home) {
         set(&path, if path.is_dir() { 0o755 } else { 0o644 });
     }
-    // Keys that stood open are refused by the vault, until they are closed at the start.
+    // The vault refuses keys that others can read, until the start closes them.
     let again = open(&home).await;
     assert_closed(&home);
     again.stop().await;
@@ -152,7 +151,7 @@ async fn the_port_of_aws_answers_its_owner_and_says_nothing_to_anybody_else() {
     let (status, said) = ask(market.aws_url(), preflight);
     assert!(status == 403 && !said.to_lowercase().contains("access-control-allow"), "{said}");
     market.stop().await;
-    // The key stays: what was told to programs once holds after the next start.
+    // The key stays, so programs that know it go on working after the next start.
     let again = open(home.path()).await;
     assert!(
         std::fs::read_to_string(home.path().join("aws")).unwrap().contains(&value("aws_secret_access_key"))

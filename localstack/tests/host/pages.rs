@@ -59,7 +59,7 @@ async fn health_shows_every_queue_and_every_source() {
     let health = get(&market, "/health").await.expect(200);
     assert_eq!(health["status"], "ok");
     assert_eq!(health["queues"].as_array().unwrap().len(), market.stack().queues.len());
-    // A calendar has nothing that could pile up.
+    // A schedule has no lag.
     let sources = market.stack().functions.iter().flat_map(|function| &function.sources);
     let sources = sources.filter(|source| !matches!(source, Source::Schedule(_))).count();
     assert_eq!(health["sources"].as_array().unwrap().len(), sources);
@@ -84,7 +84,7 @@ async fn secrets_are_given_to_this_machine_and_to_no_other_site() {
         let foreign =
             Request::get(path).header("host", "snail.evil.example:8080").body(Body::empty()).unwrap();
         assert_eq!(send(&market, foreign).await.expect(403)["code"], "forbidden", "{path}");
-        // A tunnel that ends here calls us localhost, and speaks for strangers.
+        // A tunnel that ends here uses the name localhost for requests from elsewhere.
         let carried = Request::get(path).header("host", "localhost").header("x-forwarded-for", "192.0.2.7");
         assert_eq!(send(&market, carried.body(Body::empty()).unwrap()).await.status, 403, "{path}");
         let near = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
@@ -153,7 +153,7 @@ async fn everybody_signs_in_with_what_the_page_shows_and_reads_their_mail_there(
     let mail = get(&market, "/dev/mail").await.expect(200);
     let mail = mail["letters"].as_array().unwrap();
     let of = |purpose: &str| mail.iter().filter(|letter| letter["purpose"] == purpose).count();
-    // The admin was made by the host, which vouches for the e-mail.
+    // The host made the admin and confirmed the e-mail.
     assert_eq!((of("confirm_email"), of("invitation"), mail.len()), (8, 4, 12), "{mail:#?}");
     assert!(mail.windows(2).all(|pair| pair[0]["at"].as_str() >= pair[1]["at"].as_str()));
 

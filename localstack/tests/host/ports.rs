@@ -1,4 +1,4 @@
-//! What is said when a port or a directory is somebody else's.
+//! The errors when another program uses a port or a directory.
 
 use localstack::options::{Options, Place};
 use localstack::{Market, MarketError};
@@ -34,7 +34,7 @@ async fn the_port_of_aws_may_be_the_one_that_is_taken() {
                 assert!(why.contains("AWS"), "{why}");
                 return;
             }
-            // The port before it was taken as well, by somebody else on this machine.
+            // Another program uses the port before it as well.
             MarketError::PortTaken { .. } => {}
             other => panic!("{other}"),
         }

@@ -1,4 +1,4 @@
-//! The real binary: killed, started again, asked what it remembers.
+//! The real binary: killed, started again, with its data.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -93,7 +93,7 @@ impl Drop for Process {
 fn what_was_accepted_survives_a_kill_and_what_was_queued_is_heard() {
     let home = tempfile::tempdir().unwrap();
     let mut made = Vec::new();
-    // The earlier ones may have been heard before the kill; of the last nobody can have.
+    // The earlier ones may have been handled before the kill, the last one not.
     for round in 0..3 {
         let market = Process::start(home.path(), "people");
         let products = format!("/catalog/merchants/{}/products", market.shop());

@@ -1,4 +1,4 @@
-//! A market for tests: in this process, on ports that nobody else wants.
+//! A market for tests: in this process, on free ports.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use localstack::people::{Part, SHOPS};
 use localstack::{Market, demo};
 use serde_json::Value;
 
-/// A market that forgets, with nothing in it.
+/// A market in memory, without demo data.
 pub fn options() -> Options {
     Options { place: Place::Memory, port: 0, demo: Demo::Nothing, ..Options::default() }
 }
@@ -22,7 +22,7 @@ pub async fn empty_market() -> Market {
     Market::open(&options(), &|_| ()).await.unwrap()
 }
 
-/// A market in which the people of the demo live, and have nothing to sell yet.
+/// A market with the people of the demo and without goods.
 pub async fn market() -> Market {
     let market = empty_market().await;
     demo::move_in(&market, &|_| ()).await.unwrap();
@@ -34,7 +34,6 @@ pub fn shop(market: &Market) -> MerchantId {
     market.people().shop(SHOPS[0]).unwrap()
 }
 
-/// What came back.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -75,7 +74,7 @@ async fn call(market: &Market, part: Part, method: Method, path: &str, body: Opt
     let token = market.people().token(part, None).await.unwrap();
     let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
     let request = request.header("authorization", format!("Bearer {token}"));
-    // Two commands of a test that look alike are alike.
+    // Equal commands of a test have equal keys.
     let key = format!("{path}{}", body.map_or_else(String::new, Value::to_string));
     let key: String = key.chars().filter(char::is_ascii_alphanumeric).take(120).collect();
     let request = request.header("idempotency-key", key);
@@ -83,7 +82,7 @@ async fn call(market: &Market, part: Part, method: Method, path: &str, body: Opt
     send(market, request.body(body).unwrap()).await
 }
 
-/// Waits until something is there, for at most half a minute.
+/// Waits until a probe succeeds, for at most half a minute.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, probe: impl Fn() -> F) -> T {
     for _ in 0..600 {
         if let Some(seen) = probe().await {
@@ -94,7 +93,7 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, probe: imp
     panic!("{what} did not happen in half a minute")
 }
 
-/// Waits until nothing is on its way any more but what is to come later.
+/// Waits until nothing is on its way but later timers.
 pub async fn at_rest(market: &Market) {
     let mut calm = 0;
     for _ in 0..600 {
@@ -105,7 +104,7 @@ pub async fn at_rest(market: &Market) {
         };
         let busy = any("queues", &["waiting", "in_flight"]) || any("sources", &["busy_ms"]);
         calm = if busy { 0 } else { calm + 1 };
-        // Between a stream and a queue there is a moment in which neither shows anything.
+        // Between a stream and a queue there is a moment in which neither shows it.
         if calm == 10 {
             return;
         }

@@ -1,8 +1,8 @@
 //! The answering side: what a room can be asked, by name.
 //!
 //! Invariants: a handler behind [`Asks`] is reached by a [`Question`] and by nothing else, so a route
-//! table cannot open it to the public by mistake; a panic fails one question and not the process.
-//! That being asked twice changes nothing is the promise of the room, which is why the id is handed on.
+//! table cannot open it to the public by mistake; a panic fails one question and not the process. Each
+//! room keeps its answers idempotent by the id, which is why handlers get it.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -17,21 +17,21 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{Answer, Question};
 
-/// An ask of another room of ours. Fields that `T` refuses, the ask may not have.
+/// An ask from another room. `T` should refuse unknown fields, so that an ask cannot carry them.
 #[derive(Debug)]
 pub struct Asked<T> {
-    /// What makes it the same ask when it comes again.
+    /// The id of the ask; a retry has the same.
     pub id: String,
-    /// The particulars.
+    /// The body of the ask.
     pub body: T,
 }
 
-/// Whatever answers questions on behalf of a room.
+/// Answers the questions that other rooms ask this one.
 pub trait Answers: Send + Sync {
     /// Answers one.
     fn answer(&self, question: Question) -> BoxFuture<'_, Answer>;
 
-    /// The names of everything that can be asked.
+    /// The names of all operations that can be asked.
     fn operations(&self) -> Vec<&'static str>;
 }
 
@@ -46,7 +46,7 @@ pub struct Asks<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Asks<S> {
-    /// A room that answers nothing yet.
+    /// A room without operations.
     pub fn of(state: S) -> Asks<S> {
         Asks { state, handlers: BTreeMap::new() }
     }
@@ -72,11 +72,11 @@ impl<S: Clone + Send + Sync + 'static> Asks<S> {
         self
     }
 
-    /// One question: the JSON of a yes, or why not.
+    /// Answers one question with JSON or a problem.
     async fn hear(&self, question: Question) -> Result<Box<RawValue>, Problem> {
         let handler = self.handlers.get(question.operation.as_str());
         let handler = handler.ok_or_else(|| Problem::not_found("no_such_ask"))?;
-        // Made inside the block, so that a handler that panics before its first await is caught as well.
+        // Made inside the block, so that a panic before the handler's first await is caught too.
         let answer = async { handler(self.state.clone(), question).await };
         let answer = AssertUnwindSafe(answer).catch_unwind().await;
         answer.unwrap_or_else(|_| Err(Problem::internal("the handler panicked")))
@@ -106,7 +106,7 @@ impl<S: Clone + Send + Sync + 'static> Answers for Asks<S> {
     }
 }
 
-/// Rooms ask with objects, so that a question can grow a field.
+/// A question is a JSON object, so that it can grow a field.
 fn read<Q: DeserializeOwned>(body: &RawValue) -> Result<Q, Problem> {
     if !body.get().starts_with('{') {
         return Err(malformed("not a JSON object"));

@@ -4,11 +4,11 @@ use futures::future::BoxFuture;
 
 use crate::{Answer, Question};
 
-/// Carries a question to the room that bears this name, and its answer back.
+/// Carries a question to the named room and its answer back.
 ///
-/// A carrier neither retries nor gives up: [`Peers`](crate::Peers) does both, the same way for all.
+/// Retries and deadlines are the work of [`Peers`](crate::Peers), the same for every carrier.
 pub trait Carrier: Send + Sync {
-    /// Carries one question. Where the room lives is for the carrier to know.
+    /// Carries one question; the carrier knows the address of the room.
     fn carry(&self, room: &str, question: Question) -> BoxFuture<'_, Result<Answer, CarryError>>;
 }
 
@@ -19,7 +19,7 @@ pub trait Carrier: Send + Sync {
 pub struct CarryError(String);
 
 impl CarryError {
-    /// Tells the whole chain of causes, because the outermost of them never says why.
+    /// Keeps the whole chain of causes, because the outermost one never says why.
     pub fn because(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CarryError {
         let cause = cause.into();
         let mut text = cause.to_string();

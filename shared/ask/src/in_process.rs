@@ -1,4 +1,4 @@
-//! Asks on the embedded host and in tests: the other room, called where it stands.
+//! Asks on the embedded host and in tests: the other room is called in this process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,7 +17,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// A house in which no room is open yet.
+    /// A market in which no room is open yet.
     pub fn new() -> InProcess {
         InProcess::default()
     }
@@ -43,14 +43,14 @@ impl Carrier for InProcess {
     }
 }
 
-/// A carrier in the hands of one function, whose policies say which functions it may invoke. What IAM
-/// does on AWS, this does where there is none.
+/// A carrier that one function uses, limited to the functions that its policies let it invoke, as IAM
+/// limits it on AWS.
 pub struct HeldTo<C, M> {
-    /// What carries.
+    /// The carrier without a limit.
     pub carrier: C,
     /// Whether a policy allows to invoke the function of this name.
     pub may: M,
-    /// The stack whose functions are meant.
+    /// The stack of the functions.
     pub stack: String,
 }
 

@@ -24,7 +24,7 @@ use http_body_util::{BodyExt, Limited};
 
 use crate::{Answer, Carrier, CarryError, LARGEST, Question};
 
-/// Said by Lambda of an invocation that ended in a fault of the function.
+/// The header of Lambda on an invocation that ended in an error of the function.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
 /// The function that answers for a room in this stack. The template names its functions so.
@@ -79,7 +79,7 @@ impl Invoke {
                 Err(CarryError::because(format!("{function} failed")))
             }
             StatusCode::OK => serde_json::from_slice(&body.to_bytes()).map_err(CarryError::because),
-            // Lambda's own faults pass; that it refuses what was asked does not.
+            // A server error of Lambda is temporary; any other status is a defect.
             status if status.is_server_error() => Ok(Answer::bare(StatusCode::SERVICE_UNAVAILABLE)),
             status => Ok(Answer::bare(status)),
         }

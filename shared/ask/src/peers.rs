@@ -1,8 +1,7 @@
 //! The asking side: one question, one answer, one deadline.
 //!
-//! Invariants: a question is sent at most twice, the second time only because the first may not
-//! have been heard, and both times under the same id; and the caller has an answer or an error by
-//! its deadline.
+//! Invariants: a question is sent at most twice, both times under the same id, the second time only
+//! when the first may not have arrived; and the caller has an answer or an error by its deadline.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +24,7 @@ pub const DEADLINE: Duration = Duration::from_secs(2);
 /// The longest pause before the second try, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 100;
 
-/// The other rooms, as one of them sees them. Clones share the carrier.
+/// The other rooms, as one of them reaches them. Clones share the carrier.
 #[derive(Clone)]
 pub struct Peers {
     carrier: Arc<dyn Carrier>,
@@ -53,14 +52,14 @@ pub enum AskError {
         /// The whole `application/problem+json`.
         problem: Value,
     },
-    /// The other room could not be reached, or has no time. Whether it acted is unknown; asking
-    /// again under the same id is safe.
+    /// The other room could not be reached, or is busy. Whether it acted is unknown; a retry under the
+    /// same id is safe.
     #[error("not available now")]
     Unavailable {
-        /// When it asked to be asked again.
+        /// When it asked for the retry.
         retry_after: Option<Duration>,
     },
-    /// The two rooms do not understand each other: a defect of ours.
+    /// The two rooms do not understand each other: a defect.
     #[error("broken: {0}")]
     Broken(String),
 }
@@ -71,7 +70,7 @@ impl Peers {
         Peers { carrier: Arc::new(carrier), mint, deadline: DEADLINE }
     }
 
-    /// The same rooms, for somebody with more or less patience.
+    /// The same rooms with another deadline.
     #[must_use]
     pub fn within(&self, deadline: Duration) -> Peers {
         Peers { deadline, ..self.clone() }

@@ -1,4 +1,4 @@
-//! Two rooms talking, through both carriers, on good days and bad ones.
+//! Two rooms, one asking the other through both carriers, with and without faults.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -235,7 +235,7 @@ async fn the_same_ask_may_come_twice_and_carries_the_same_id() {
     assert_eq!(ask(&peers, "reserve", 2).await.unwrap(), ask(&peers, "reserve", 2).await.unwrap());
 }
 
-/// Keeps what it is given, and says this.
+/// Records every question and gives this answer to each.
 struct Recorder(Answer, Mutex<Vec<Question>>);
 
 impl Recorder {

@@ -1,5 +1,4 @@
-//! What travels between two rooms, on every host in the same words: the payload of an invocation and
-//! its answer.
+//! What travels between two rooms, the same on every host: the payload of an invocation and its answer.
 
 use http::StatusCode;
 use problem::Problem;
@@ -14,22 +13,22 @@ pub struct Question {
     /// What the room is asked to do.
     #[serde(rename = "ask")]
     pub operation: String,
-    /// What makes it the same question when it is asked again.
+    /// The id of the question; a retry has the same.
     pub id: String,
     /// The W3C trace that the asking invocation belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// The particulars: a JSON object.
+    /// A JSON object with the arguments.
     pub body: Box<RawValue>,
 }
 
-/// What the asked room says: a status as in HTTP, because both sides know those, and JSON.
+/// The answer of a room: a status of HTTP, and JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// 200, or the status of the problem in the body.
     pub status: u16,
-    /// After how many seconds the room wants to be asked again.
+    /// After how many seconds the room wants the retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// The answer, or `application/problem+json`.
@@ -37,12 +36,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A yes.
+    /// A 200 with this body.
     pub fn of(body: Box<RawValue>) -> Answer {
         Answer { status: StatusCode::OK.as_u16(), retry_after: None, body }
     }
 
-    /// A status without words: what a gateway or the runtime says when no room answers.
+    /// A status without a body, which a gateway or the runtime gives when no room answers.
     pub fn bare(status: StatusCode) -> Answer {
         Answer { status: status.as_u16(), retry_after: None, body: RawValue::NULL.to_owned() }
     }

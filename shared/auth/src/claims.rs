@@ -1,7 +1,7 @@
 //! What a token says about a person, and how that is written in it.
 //!
 //! Invariant: a role that this build does not know gives no power. A newer issuer may know more roles
-//! than an older function, and its people are still let in with what is left.
+//! than an older function; their holders are let in with the roles that are left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Denied, MerchantRole};
 
-/// What an access token says about the person who carries it.
+/// What an access token says about its holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Who it is.
+    /// Their account.
     pub sub: AccountId,
-    /// What they are to the whole market.
+    /// Their roles in the whole market.
     pub roles: BTreeSet<Role>,
-    /// What they are in each shop.
+    /// Their role in each shop.
     pub merchants: BTreeMap<MerchantId, MerchantRole>,
     /// The sign-in that the token belongs to.
     pub session: String,
     /// The language they read, in BCP 47.
     pub locale: Option<String>,
-    /// When the token stops being believed.
+    /// When the token expires.
     pub exp: Timestamp,
 }
 
@@ -72,7 +72,7 @@ fn known_in_a_shop(text: &str) -> Option<MerchantRole> {
     }
 }
 
-/// The claims as they are signed, with those that only the verifier is interested in.
+/// The claims as they are signed, with those that only a verifier reads.
 #[derive(Serialize)]
 pub(crate) struct Signed<'a> {
     pub iss: &'a str,

@@ -1,4 +1,4 @@
-//! Why somebody is not believed.
+//! Why a credential is refused.
 //!
 //! Invariant: the reason names a rule and quotes nothing from the credential, so that it can be
 //! logged. Clients are told no more than "unauthorized": the difference between an unknown key and a
@@ -25,22 +25,22 @@ pub enum Denied {
     /// The key is ours, and it has not signed this.
     #[error("the signature is wrong")]
     BadSignature,
-    /// Said by somebody else.
+    /// Signed by another issuer.
     #[error("the token is from another issuer")]
     WrongIssuer,
-    /// Said to somebody else.
+    /// Signed for another audience.
     #[error("the token is for another audience")]
     WrongAudience,
-    /// Believed once, and no longer.
+    /// Expired.
     #[error("the credential has expired")]
     Expired,
-    /// Not to be believed yet.
+    /// Not valid yet.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// The sign-in that it came from is over, or the account is.
+    /// The session that it came from is over, or the account is closed.
     #[error("the session is over")]
     SignedOut,
-    /// Whoever could say does not answer, so nobody can tell.
+    /// The authority does not answer, so the credential cannot be checked.
     #[error("nobody can say now whether the credential is good")]
     Unreachable,
 }

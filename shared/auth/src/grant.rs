@@ -15,19 +15,19 @@ use crate::Tier;
 /// What the holder of a key may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyGrant {
-    /// Which key it is.
+    /// The id of the key.
     pub id: ApiKeyId,
     /// What it may be used for, such as `catalog:write`.
     pub scopes: BTreeSet<Scope>,
-    /// How much of it at once.
+    /// Its rate limit.
     pub tier: Tier,
     /// The shop that it acts for, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// Whose it is, unless it is a shop's.
+    /// The account that it belongs to, unless it is a shop's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
-    /// When it stops being believed.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 

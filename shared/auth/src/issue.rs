@@ -1,4 +1,4 @@
-//! Signing tokens: for the room that lets people in, for the embedded host and for tests.
+//! Signing tokens: for the room that issues them, for the embedded host and for tests.
 //!
 //! Invariant: the seed never leaves the issuer, neither as text nor as JSON.
 
@@ -16,16 +16,16 @@ use sha2::{Digest, Sha256};
 use crate::Claims;
 use crate::claims::Signed;
 
-/// How long an access token is believed: short, because nothing can take it back.
+/// How long an access token lives: short, because it cannot be revoked.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// The `typ` of our access tokens (RFC 9068), so that nothing else we may sign one day is taken for one.
+/// The `typ` of access tokens (RFC 9068), so that no other kind of token passes for one.
 pub(crate) const TOKEN_TYPE: &str = "at+jwt";
 
 /// RFC 8410: what stands before the 32 bytes of the seed in a PKCS#8 v1 private key.
 const PKCS8_PREFIX: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
-/// Somebody whose word is believed: one Ed25519 key with a name and an audience.
+/// An issuer of tokens: one Ed25519 key with a name and an audience.
 #[derive(Clone)]
 pub struct Issuer {
     key: EncodingKey,
@@ -36,8 +36,8 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// The issuer whose key follows from a secret text that nobody can guess. Its id is the key's
-    /// thumbprint (RFC 7638), so the same text names the same key everywhere.
+    /// The issuer whose key is derived from a secret text of high entropy. Its id is the thumbprint of
+    /// the key (RFC 7638), so the same text gives the same key everywhere.
     pub fn from_secret(secret: &str, iss: impl Into<String>, aud: impl Into<String>) -> Issuer {
         let seed = Sha256::digest(format!("snail-signing:{secret}"));
         let mut issuer = Issuer::from_seed(seed.into(), "", iss, aud);
@@ -45,7 +45,7 @@ impl Issuer {
         issuer
     }
 
-    /// The issuer with exactly this key.
+    /// The issuer with this seed.
     pub fn from_seed(
         seed: [u8; 32],
         kid: impl Into<String>,
@@ -71,7 +71,7 @@ impl Issuer {
         json!({ "keys": [key] }).to_string()
     }
 
-    /// An access token that says this until `claims.exp`, to the second.
+    /// Signs an access token with these claims; `exp` is cut to seconds.
     pub fn sign(&self, claims: &Claims) -> String {
         self.sign_any(
             &self.header(),
@@ -103,7 +103,7 @@ impl Issuer {
 
 #[cfg(test)]
 impl Issuer {
-    /// A bare signature, for tokens that are wrong elsewhere.
+    /// A bare signature, for tests of malformed tokens.
     pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> String {
         jsonwebtoken::crypto::sign(bytes, &self.key, Algorithm::EdDSA).expect("the key was made of a seed")
     }

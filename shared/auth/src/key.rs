@@ -1,8 +1,8 @@
-//! API keys: `snk_<prefix>_<secret>_<checksum>`, the password of a program.
+//! API keys: `snk_<prefix>_<secret>_<checksum>`, the credential of a program.
 //!
-//! Invariant: only the digest of a key is ever stored. The prefix tells people which key it is; the
-//! checksum refuses a mistyped key, and lets scanners of leaked secrets recognise one, without asking
-//! anybody. A `Debug` text shows no more than the prefix.
+//! Invariant: only the digest of a key is ever stored. The prefix names the key to people; the checksum
+//! refuses a mistyped key, and lets scanners for leaked secrets recognise one, without a request. A
+//! `Debug` text shows no more than the prefix.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ const PREFIX: usize = 8;
 const SECRET: usize = 32;
 const CHECKSUM: usize = 6;
 
-/// A key that is well-formed. Whether it is anybody's is for the [`Keychain`](crate::Keychain) to say.
+/// A well-formed key. Whether it exists is for the [`Keychain`](crate::Keychain) to say.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
@@ -23,7 +23,7 @@ pub struct ApiKey(String);
 pub struct BadApiKey;
 
 impl ApiKey {
-    /// A new key out of `random`, which fills a buffer with bytes that nobody can guess.
+    /// A new key out of `random`, which fills a buffer with unpredictable bytes.
     pub fn mint(random: &mut dyn FnMut(&mut [u8])) -> ApiKey {
         let mut draw = |length| {
             let mut text = String::with_capacity(length);
@@ -42,7 +42,7 @@ impl ApiKey {
         ApiKey(format!("{body}_{checksum}"))
     }
 
-    /// Takes a text for a key if its form and its checksum are right.
+    /// Parses a text whose form and checksum are right.
     pub fn parse(text: &str) -> Result<ApiKey, BadApiKey> {
         let mut parts = text.split('_');
         let well_formed = parts.next() == Some("snk")
@@ -56,12 +56,12 @@ impl ApiKey {
         if well_formed && checksum(body) == given { Ok(ApiKey(text.to_owned())) } else { Err(BadApiKey) }
     }
 
-    /// The part that people may see: it names the key in lists and logs.
+    /// The public part, which names the key in lists and logs.
     pub fn prefix(&self) -> &str {
         &self.0["snk_".len()..][..PREFIX]
     }
 
-    /// What is stored instead of the key. The secret has 190 bits, so nothing slower is needed.
+    /// What is stored instead of the key. The secret has 190 bits, so no slower hash is needed.
     pub fn digest(&self) -> String {
         hex::encode(Sha256::digest(&self.0))
     }

@@ -1,9 +1,9 @@
-//! Believing tokens and keys without asking each time.
+//! Verifying tokens and keys without a request for each.
 //!
-//! Invariants: a key set is asked for at most every [`PAUSE`], however many strange tokens come, and a
-//! set that cannot be renewed goes on being used, since a market whose door is stuck is the worse
-//! failure. An API key is believed for at most [`MEMORY`] after it was taken back. Whoever asks twice
-//! at once asks once. What an account is now is never remembered: it is asked where power depends on it.
+//! Invariants: a key set is requested at most every [`PAUSE`], however many unknown keys come, and a
+//! set that cannot be renewed stays in use, since letting nobody in is the worse failure. An API key is
+//! accepted for at most [`MEMORY`] after it was revoked. Concurrent lookups share one request. Roles
+//! are never cached: they are asked for wherever power depends on them.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -14,16 +14,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{ApiKey, Authority, Claims, Denied, KeyGrant, KeySet, Role, Unreachable, Verifier};
 
-/// How long a key set is used before it is asked for again.
+/// How long a key set is used before it is requested again.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// How long after one question for the key set the next may follow.
+/// The shortest time between two requests for the key set.
 pub const PAUSE: SignedDuration = SignedDuration::from_secs(30);
-/// How long an answer about an API key is remembered.
+/// How long an answer about an API key is cached.
 pub const MEMORY: SignedDuration = SignedDuration::from_mins(1);
-/// How many answers are remembered: whoever sends ten thousand made-up keys makes us forget, not grow.
+/// The size of the cache: ten thousand made-up keys push answers out, and take no more memory.
 const MOST: usize = 10_000;
 
-/// Tells whoever is to be believed from the rest. Clones share what they remember.
+/// Verifies tokens and API keys. Clones share their caches.
 #[derive(Clone)]
 pub struct Keychain(Arc<Inner>);
 
@@ -37,13 +37,13 @@ struct Inner {
 
 struct Tokens {
     verifier: Verifier,
-    /// When the set was last got, and when it was last asked for, in vain or not.
+    /// When the set was last received, and when it was last requested, successfully or not.
     got: Option<Timestamp>,
     asked: Option<Timestamp>,
 }
 
 impl Keychain {
-    /// Believes what `issuer` says to `audience`, by the keys that the authority knows.
+    /// Accepts what `issuer` signs for `audience`, with the authority's keys.
     pub fn new(
         authority: impl Authority + 'static,
         issuer: impl Into<String>,
@@ -60,13 +60,13 @@ impl Keychain {
         }))
     }
 
-    /// What the token says, if it is to be believed now.
+    /// The claims of a token that is valid now.
     pub async fn token(&self, token: &str) -> Result<Claims, Denied> {
         if self.0.is_due(FRESH) {
             self.0.renew(FRESH).await;
         }
         let first = self.0.verifier().token(token);
-        // A key that nobody here knows may be younger than the set.
+        // An unknown key may be newer than the set.
         if first != Err(Denied::UnknownKey) {
             return first;
         }
@@ -79,7 +79,8 @@ impl Keychain {
         }
     }
 
-    /// Whether an answer about this key is at hand, so that finding it asks nobody.
+    /// Whether the answer about this key is in the cache, so that [`find`](Keychain::find) makes no
+    /// request.
     pub fn remembers(&self, key: &ApiKey) -> bool {
         self.0.remembered(&key.digest()).is_some()
     }
@@ -98,8 +99,8 @@ impl Keychain {
         if grant.expires_at <= self.0.clock.now() { Err(Denied::Expired) } else { Ok(grant) }
     }
 
-    /// What the person is to the market now, whatever the token says. It is asked every time, since a
-    /// remembered answer would be one more claim; `SignedOut` when the sign-in is over.
+    /// The person's roles now, whatever the token says. Never cached, since a cached answer would be
+    /// one more claim; `SignedOut` when the session is over.
     pub async fn roles_now(&self, claims: &Claims) -> Result<BTreeSet<Role>, Denied> {
         let standing = self.0.authority.standing(claims.sub, &claims.session).await;
         let standing = standing.map_err(|unreachable| {
@@ -123,16 +124,16 @@ impl Inner {
     fn is_due(&self, age: SignedDuration) -> bool {
         let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        // A clock that has been turned back makes whatever it stamped old.
+        // After a clock was turned back, every older stamp counts as expired.
         let since = |then: Timestamp| if then > now { SignedDuration::MAX } else { now.duration_since(then) };
-        // Without any set, everybody who waits asks: there is nobody to let in otherwise.
+        // Without a set no token can be verified, so every caller requests one.
         let Some(got) = tokens.got else { return true };
         since(got) >= age && tokens.asked.is_none_or(|asked| since(asked) >= PAUSE)
     }
 
     async fn renew(&self, age: SignedDuration) {
         let _alone = self.renewing.lock().await;
-        // Somebody else may have asked while this one waited.
+        // Another caller may have requested it meanwhile.
         if !self.is_due(age) {
             return;
         }

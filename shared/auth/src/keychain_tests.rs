@@ -1,4 +1,5 @@
-//! What is asked and how often, what is remembered and for how long, and what holds in the dark.
+//! What is requested and how often, what is cached and for how long, and what works while the authority
+//! is down.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +13,7 @@ use super::*;
 use crate::issue::Issuer;
 use crate::{Role, Standing, Tier};
 
-/// An authority whose mood can be changed, and which counts how often it is asked.
+/// An authority that can be made to fail, and counts its requests.
 #[derive(Clone, Default)]
 struct Desk(Arc<DeskInner>);
 

@@ -1,8 +1,8 @@
 //! The public keys that tokens may be signed with, read from a JWK Set (RFC 7517, RFC 8037).
 //!
 //! Invariant: every key in a set is a public Ed25519 key with an id of its own. A set with anything
-//! else in it is refused whole, because it is configuration: half a set would deny half the people
-//! and nobody would know why.
+//! else in it is refused whole, because it is configuration: half a set would refuse half the tokens
+//! without a visible reason.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,7 +35,7 @@ pub enum BadKeySet {
     /// The key is not the base64url of 32 bytes.
     #[error("key {0} has an `x` that is not 32 bytes of base64url")]
     BadPoint(usize),
-    /// A private key stands where everybody may read it.
+    /// A private key in a set that is public.
     #[error("key {0} is PRIVATE: it must be replaced now, and `d` does not belong in a key set")]
     Private(usize),
 }
@@ -58,7 +58,7 @@ struct Jwk {
 }
 
 impl KeySet {
-    /// The set by which nobody is believed.
+    /// A set without keys, which verifies nothing.
     pub fn empty() -> KeySet {
         KeySet(BTreeMap::new())
     }

@@ -26,11 +26,11 @@ pub struct Bucket {
 pub struct Head {
     /// How many bytes it has.
     pub size: u64,
-    /// What its writer said it is. A claim, not a fact.
+    /// The writer's claim of its type, which is not checked.
     pub content_type: Option<String>,
     /// Changes whenever the bytes do.
     pub etag: Option<String>,
-    /// What its writer wrote on the label.
+    /// The metadata that its writer gave.
     pub metadata: HashMap<String, String>,
 }
 
@@ -38,13 +38,13 @@ pub struct Head {
 pub struct Object {
     /// How many bytes it has.
     pub size: u64,
-    /// What its writer said it is. A claim, not a fact.
+    /// The writer's claim of its type, which is not checked.
     pub content_type: Option<String>,
     /// Changes whenever the bytes do.
     pub etag: Option<String>,
-    /// What its writer wrote on the label.
+    /// The metadata that its writer gave.
     pub metadata: HashMap<String, String>,
-    /// Its bytes, as they arrive. A connection lost on the way is an error of the reader.
+    /// Its bytes as they arrive. A lost connection is an error of the reader.
     pub body: Reader,
 }
 
@@ -57,14 +57,14 @@ impl Bucket {
         Bucket { presigner: client.clone(), client, name: name.into() }
     }
 
-    /// The same bucket, presigning for the address under which browsers reach it. Inside an
-    /// emulator's network that is another one than our own.
+    /// The same bucket, presigning for the address that browsers use, which inside an emulator's
+    /// network differs from ours.
     #[must_use]
     pub fn presigning_with(self, presigner: Client) -> Bucket {
         Bucket { presigner, ..self }
     }
 
-    /// The bucket's name.
+    /// The name of the bucket.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -87,15 +87,14 @@ impl Bucket {
     pub async fn read_small(&self, key: &str, limit: usize) -> Result<Option<Bytes>, BlobError> {
         let request = self.client.get_object().bucket(&self.name).key(key);
         let Some(answer) = found(request.send().await.map_err(BlobError::of))? else { return Ok(None) };
-        // Judged before the first byte of the body is taken off the wire.
+        // Checked before the body is read.
         if size(answer.content_length) > limit as u64 {
             return Err(BlobError::TooLarge { limit });
         }
         collect(answer.body).await.map(Some)
     }
 
-    /// Reads a part of an object: the bytes of `range` that it has. A range that begins behind its
-    /// end is empty, as a slice would be.
+    /// Reads the bytes of `range` that the object has: none when the range begins behind its end.
     pub async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Option<Bytes>, BlobError> {
         if range.is_empty() {
             return Ok(self.head(key).await?.map(|_| Bytes::new()));
@@ -111,7 +110,7 @@ impl Bucket {
         }
     }
 
-    /// What is known about an object without reading it.
+    /// Reads what is known about an object, without its bytes.
     pub async fn head(&self, key: &str) -> Result<Option<Head>, BlobError> {
         let answer = self.client.head_object().bucket(&self.name).key(key).send().await;
         Ok(found(answer.map_err(BlobError::of))?.map(|answer| Head {
@@ -122,14 +121,14 @@ impl Bucket {
         }))
     }
 
-    /// Writes an object in one piece, over whatever was there.
+    /// Writes an object in one request, over what was there.
     pub async fn put(&self, key: &str, bytes: impl Into<Bytes>, content_type: &str) -> Result<(), BlobError> {
         let request = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         request.body(bytes.into().into()).send().await.map_err(BlobError::of)?;
         Ok(())
     }
 
-    /// Writes an object in one piece, unless there is one already. Answers whether it wrote.
+    /// Writes an object in one request, unless there is one already. Answers whether it wrote.
     pub async fn put_if_absent(
         &self,
         key: &str,
@@ -141,7 +140,7 @@ impl Bucket {
         match answer {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some("PreconditionFailed") => Ok(false),
-            // Two wrote at once and this one lost before the other had won: not now.
+            // Another write is under way and has not finished: a retry will tell.
             Err(error) if error.code() == Some("ConditionalRequestConflict") => {
                 Err(BlobError::Unavailable(chain(&error)))
             }
@@ -149,12 +148,12 @@ impl Bucket {
         }
     }
 
-    /// Begins to write an object whose length is not known yet.
+    /// Begins an upload of unknown length.
     pub fn upload(&self, key: impl Into<String>, content_type: impl Into<String>) -> Upload {
         Upload::new(self.clone(), key.into(), content_type.into())
     }
 
-    /// Removes an object. Removing what is not there is fine.
+    /// Deletes an object. A missing one is no error.
     pub async fn delete(&self, key: &str) -> Result<(), BlobError> {
         let answer = self.client.delete_object().bucket(&self.name).key(key).send().await;
         found(answer.map_err(BlobError::of))?;

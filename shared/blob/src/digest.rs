@@ -1,4 +1,4 @@
-//! What a file hashes to, as its sender says it.
+//! The SHA-256 of a file, as its sender claims it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,13 +13,13 @@ use utoipa::ToSchema;
 #[schema(value_type = String, pattern = "^[0-9A-Fa-f]{64}$")]
 pub struct Digest([u8; 32]);
 
-/// What is no digest.
+/// The text is no SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a SHA-256 digest is 64 hexadecimal digits")]
 pub struct NoDigest;
 
 impl Digest {
-    /// As S3 wants it.
+    /// The spelling of S3.
     pub(crate) fn base64(self) -> String {
         STANDARD.encode(self.0)
     }

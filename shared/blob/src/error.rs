@@ -1,7 +1,7 @@
 //! What can go wrong between a room and its bucket.
 //!
-//! Invariant: the caller can tell what waiting will mend ([`BlobError::Unavailable`]) from what it
-//! will not.
+//! Invariant: the caller can tell what a later retry may solve ([`BlobError::Unavailable`]) from what
+//! it cannot.
 
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -13,21 +13,21 @@ pub enum BlobError {
     /// There is no such object, or no longer.
     #[error("there is no such object")]
     Missing,
-    /// It has more bytes than the caller is willing to hold.
+    /// It is larger than the caller's limit.
     #[error("larger than {limit} bytes")]
     TooLarge {
-        /// How many it was willing to hold.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// S3 did not answer, or asked to slow down. The SDK has already tried again.
+    /// S3 did not answer, or asked to slow down, after the SDK's retries.
     #[error("the bucket is not available: {0}")]
     Unavailable(String),
-    /// S3 will not do it, and will not tomorrow: a defect, or a permission.
+    /// S3 refuses, and will refuse a retry: a defect, or a missing permission.
     #[error("the bucket refused: {0}")]
     Refused(String),
 }
 
-/// Codes that are sent with a 4xx status and still mean "not now".
+/// Codes that come with a 4xx status and are still temporary.
 const NOT_NOW: &[&str] = &[
     "OperationAborted",
     "RequestTimeout",
@@ -73,7 +73,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// The object that is not there is an answer, not an error, where somebody asks for it.
+/// A missing object is an answer and not an error for callers that look for one.
 pub(crate) fn found<T>(answer: Result<T, BlobError>) -> Result<Option<T>, BlobError> {
     match answer {
         Ok(found) => Ok(Some(found)),

@@ -1,12 +1,11 @@
-//! Things too large for an item: a [`Bucket`] of S3 and what a room does with it.
+//! Data too large for an item: a [`Bucket`] of S3 and its operations.
 //!
-//! The reader finds reading and writing first ([`Bucket`]), then writing what is not known in
-//! advance ([`Upload`]), then letting a browser do either ([`PutTerms`], [`GetTerms`], [`Presigned`],
-//! [`Link`]).
+//! Reading and writing come first ([`Bucket`]), then uploads of unknown length ([`Upload`]), then the
+//! browser's ways to do either ([`PutTerms`], [`GetTerms`], [`Presigned`], [`Link`]).
 //!
-//! Invariants: nothing is ever held whole in memory unless its caller gave a limit; an object
-//! appears whole or not at all; and a presigned upload accepts exactly the bytes it was signed for
-//! as far as S3 can check that: their type, their number and their digest.
+//! Invariants: an object is never held whole in memory without a limit from the caller; an object
+//! appears whole or not at all; and a presigned upload accepts exactly the bytes it was signed for as
+//! far as S3 can check that: their type, their number and their digest.
 
 mod bucket;
 mod digest;

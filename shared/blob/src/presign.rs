@@ -1,10 +1,10 @@
-//! Letting a browser put or get one object, without passing the bytes through a function.
+//! Requests with which a browser uploads or downloads one object, without passing the bytes through a
+//! function.
 //!
-//! What is signed is what S3 enforces: change one pinned header and the signature is wrong. The
-//! length is pinned, not bounded, so a room decides on a size when it signs, and a client cannot
-//! send more. What is got is answered with the type that the room knows it to be, whatever stands
-//! at the object. Invariant: every header that is pinned is named in the answer, and no header is
-//! pinned that only our own SDK would have sent.
+//! S3 enforces what is signed: another value of a pinned header makes the signature wrong. The length
+//! is pinned, not bounded, so a room decides on a size when it signs and a client cannot send more. A
+//! download has the content type that the room knows, whatever the object says. Invariant: every pinned
+//! header is named in the answer, and no header is pinned that only our own SDK would have sent.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -22,13 +22,13 @@ use crate::{BlobError, Bucket, Digest};
 /// Exactly what a client may upload.
 #[derive(Clone, Debug)]
 pub struct PutTerms<'a> {
-    /// Where to.
+    /// The key of the object.
     pub key: &'a str,
-    /// What it says it is.
+    /// Its content type.
     pub content_type: &'a str,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub length: u64,
-    /// What it hashes to.
+    /// Its SHA-256.
     pub sha256: Digest,
     /// How long the permission lasts.
     pub expires: Duration,
@@ -37,11 +37,11 @@ pub struct PutTerms<'a> {
 /// What a client may get.
 #[derive(Clone, Copy, Debug)]
 pub struct GetTerms<'a> {
-    /// Where it lies.
+    /// The key of the object.
     pub key: &'a str,
-    /// What the client is told that it is.
+    /// The content type of the answer.
     pub content_type: &'a str,
-    /// Under which name browsers save it; without one they show it.
+    /// The file name for saving; without one browsers show the file.
     pub save_as: Option<&'a str>,
     /// How long the permission lasts.
     pub expires: Duration,
@@ -76,7 +76,7 @@ pub struct Link {
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Bucket {
-    /// Lets a client put one object on these terms, from `now` on.
+    /// Presigns an upload of one object on these terms, from `now` on.
     pub async fn presign_put(&self, terms: PutTerms<'_>, now: Timestamp) -> Result<Presigned, BlobError> {
         let (config, until) = window(now, terms.expires)?;
         let length = i64::try_from(terms.length)
@@ -89,7 +89,7 @@ impl Bucket {
             .content_type(terms.content_type)
             .content_length(length)
             .checksum_sha256(terms.sha256.base64());
-        // The SDK likes to add a checksum of its own, which a browser would not send.
+        // The SDK would add a checksum of its own, which a browser would not send.
         let frugal = Builder::new().request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
         let signed = request.customize().config_override(frugal).presigned(config).await;
         let signed = signed.map_err(BlobError::of)?;
@@ -98,7 +98,7 @@ impl Bucket {
         Ok(Presigned { url, method, headers, until })
     }
 
-    /// Lets a client get one object on these terms, from `now` on.
+    /// Presigns a download of one object on these terms, from `now` on.
     pub async fn presign_get(&self, terms: GetTerms<'_>, now: Timestamp) -> Result<Link, BlobError> {
         let (config, until) = window(now, terms.expires)?;
         let request = self.presigner.get_object().bucket(&self.name).key(terms.key);
@@ -110,16 +110,16 @@ impl Bucket {
     }
 }
 
-/// From now until then, and when that is.
+/// The period of a signature, and its end.
 fn window(now: Timestamp, expires: Duration) -> Result<(PresigningConfig, Timestamp), BlobError> {
     let config = PresigningConfig::builder().start_time(SystemTime::from(now)).expires_in(expires);
-    // S3 lets nobody sign for more than a week.
+    // S3 accepts no signature for more than a week.
     let config = config.build().map_err(|e| BlobError::Refused(chain(&e)))?;
     Ok((config, now + expires))
 }
 
-/// The name twice: for old clients in what ASCII there is, for all others in full. Nothing in a
-/// file name can end the header or begin another parameter.
+/// The name twice: in ASCII for old clients, in full for all others. A file name can neither end the
+/// header nor begin another parameter.
 fn attachment(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || " -._()".contains(c) { c } else { '_' };
     let ascii = name.chars().map(plain).collect::<String>();

@@ -1,21 +1,21 @@
-//! Writing an object piece by piece.
+//! Writing an object part by part.
 //!
-//! Invariants: at most one part is held in memory; the object appears when [`Upload::finish`] has
-//! said so and not before; and an upload that lost a part, be it to an error or because its future
-//! was dropped, can only be aborted, so that an object with a hole in it cannot come to be.
+//! Invariants: at most one part is held in memory; the object appears with [`Upload::finish`] and not
+//! before; and an upload that lost a part, to an error or to a dropped future, can only be aborted, so
+//! that no object has a hole.
 
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 
 use crate::{BlobError, Bucket};
 
-/// The size of a part. S3 asks for at least 5 MiB and at most 10,000 of them.
+/// The size of a part. S3 wants at least 5 MiB and at most 10,000 parts.
 pub const PART: usize = 8 * 1024 * 1024;
 
-/// An object that is being written. What fits into one part goes as one plain PUT.
+/// An object that is being written. One that fits into a part is sent as a plain PUT.
 ///
-/// It must end in [`finish`](Upload::finish) or [`abort`](Upload::abort). One that is merely
-/// dropped leaves its parts to the bucket's lifecycle rule, and a warning.
+/// It must end in [`finish`](Upload::finish) or [`abort`](Upload::abort). An upload that is only
+/// dropped leaves its parts to the bucket's lifecycle rule, and logs a warning.
 #[derive(Debug)]
 pub struct Upload {
     bucket: Bucket,
@@ -41,7 +41,7 @@ impl Upload {
     pub async fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), BlobError> {
         let mut rest = bytes.as_ref();
         while !rest.is_empty() {
-            // A full buffer waits for the next byte, because the last part is `finish`'s to send.
+            // A full buffer stays until the next byte, because `finish` sends the last part.
             if self.buffer.len() == PART {
                 let part = self.buffer.split().freeze();
                 self.send(part).await?;
@@ -53,12 +53,11 @@ impl Upload {
         Ok(())
     }
 
-    /// Makes everything written appear as the object. If that fails, nothing appears, and what was
-    /// sent is given back.
+    /// Completes the object. If that fails, the object does not appear and the parts are deleted.
     pub async fn finish(mut self) -> Result<(), BlobError> {
         let finished = self.complete().await;
         if finished.is_err() {
-            // The caller hears what went wrong first; this only tidies up behind it.
+            // The caller gets the first error; this one is only logged.
             if let Err(error) = self.discard().await {
                 tracing::warn!(key = self.key, %error, "the parts of a failed upload were not removed");
             }
@@ -66,7 +65,7 @@ impl Upload {
         finished
     }
 
-    /// Gives everything up: the object does not appear.
+    /// Deletes the parts; the object does not appear.
     pub async fn abort(mut self) -> Result<(), BlobError> {
         self.discard().await
     }
@@ -92,7 +91,7 @@ impl Upload {
         if self.holed {
             return Err(BlobError::Refused("a part of this upload was lost".to_owned()));
         }
-        // Until S3 has the part there is a hole, and only this function's last line mends it.
+        // Until S3 has the part there is a hole; only the last line of this function clears the mark.
         self.holed = true;
         let Upload { bucket, key, content_type, .. } = &*self;
         if self.parts.is_none() {
@@ -106,7 +105,7 @@ impl Upload {
         let request = self.bucket.client.upload_part().bucket(&self.bucket.name).key(&self.key);
         let request = request.upload_id(&parts.upload_id).part_number(number).body(part.into());
         let answer = request.send().await.map_err(BlobError::of)?;
-        // The checksum that the SDK computed belongs to the part: S3 wants to hear it again.
+        // The checksum that the SDK computed belongs to the part: S3 wants it again.
         let done = CompletedPart::builder()
             .part_number(number)
             .set_e_tag(answer.e_tag)
@@ -121,7 +120,7 @@ impl Upload {
         let Some(parts) = self.parts.take() else { return Ok(()) };
         let request = self.bucket.client.abort_multipart_upload().bucket(&self.bucket.name).key(&self.key);
         match request.upload_id(parts.upload_id).send().await.map_err(BlobError::of) {
-            // Gone already: that is what was wanted.
+            // It is already gone.
             Ok(_) | Err(BlobError::Missing) => Ok(()),
             Err(error) => Err(error),
         }

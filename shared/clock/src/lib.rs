@@ -1,18 +1,18 @@
-//! Where the time comes from: a [`Clock`] that is passed in to everyone who asks what time it is.
+//! Where the time comes from: a [`Clock`], passed in wherever the time is needed.
 //!
-//! Invariant: this crate is the only place in the house that reads the machine's time. Everything
-//! else can therefore be run in a test or in the simulation at any instant, backwards included.
+//! Invariant: only this crate reads the machine's time. Everything else can therefore run in a test or
+//! in the simulation at any instant, backwards included.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Tells the time. Clones tell the same time.
+/// Tells the time. Clones share it.
 #[derive(Clone)]
 pub struct Clock(Source);
 
-/// Turns the [`Clock`] it was made with. Clones turn the same clock.
+/// Moves the [`Clock`] it was made with. Clones move the same clock.
 #[derive(Clone)]
 pub struct Hands(Arc<Mutex<Timestamp>>);
 
@@ -34,14 +34,14 @@ impl Clock {
         Clock(Source::Fixed(at))
     }
 
-    /// A clock that moves only when somebody turns its hands.
+    /// A clock that only its hands move.
     pub fn manual(at: Timestamp) -> (Clock, Hands) {
         let hands = Hands(Arc::new(Mutex::new(at)));
         (Clock(Source::Manual(hands.clone())), hands)
     }
 
-    /// The present instant. It may be earlier than the answer before: machines correct their clocks,
-    /// and nobody in the house may rely on time that only grows.
+    /// The present instant. It may be earlier than the answer before: machines correct their clocks, so
+    /// no code may rely on time that only grows.
     #[allow(clippy::disallowed_methods, reason = "everybody else asks this function")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
@@ -58,7 +58,7 @@ impl Hands {
         self.turn(|at| at.saturating_add(by).expect("a signed duration has no calendar units"));
     }
 
-    /// Puts the clock at an instant, which may be an earlier one.
+    /// Sets the clock to an instant, which may be an earlier one.
     pub fn set(&self, to: Timestamp) {
         self.turn(|_| to);
     }

@@ -1,8 +1,8 @@
-//! One way to change a thing: load it, decide, save it with all that follows from it; and once more from
-//! the beginning when another writer was faster.
+//! One way to change an aggregate: load it, decide, save it with all that follows from it; and retry
+//! from the beginning when another writer was faster.
 //!
-//! An [`Aggregate`] is a document with a version. [`Table::change`] is the whole loop for one of them; a
-//! use case that touches several takes its parts: [`Attempts`](crate::Attempts), [`transition`] and
+//! An [`Aggregate`] is a document with a version. [`Table::change`] is the whole loop for one of them;
+//! a use case that touches several takes its parts: [`Attempts`](crate::Attempts), [`transition`] and
 //! [`Table::try_commit`].
 
 use std::sync::Arc;
@@ -17,24 +17,25 @@ use serde::de::DeserializeOwned;
 
 use crate::{Answer, Claim, Error, Key, Refusal, Save, Stored, Table, Write};
 
-/// A thing with its version, 0 for one that is not saved yet.
+/// A body with its version, 0 for one that is not saved yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Versioned<T> {
     /// The version.
     pub version: u64,
-    /// The thing.
+    /// The body.
     pub body: T,
 }
 
-/// A document that a room saves version by version, with its facts and with what follows from it.
+/// A document that a room saves version by version, with its facts and with the items that follow from
+/// it.
 pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Why the room does not allow something.
     type Refusal: failure::Refusal;
 
-    /// Who it is: the subject of its facts and the group of their queue.
+    /// Its id: the subject of its facts and their group in the queue.
     fn subject(&self) -> String;
 
-    /// What a change begins with where none is saved, or why there is nothing to change.
+    /// The body that a change begins with where none is saved, or the refusal.
     fn missing() -> Result<Self, Self::Refusal>;
 
     /// When TTL may delete it.
@@ -42,30 +43,30 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
         None
     }
 
-    /// What this version tells that the one before did not, whatever the decision was.
+    /// The facts of this version compared with the one before, whatever the decision was.
     fn tells(&self, _before: Option<&Self>) -> Vec<Unsent> {
         Vec::new()
     }
 
-    /// The writes by which what followed from the version before follows from this one.
+    /// The writes that bring the items that follow from the version before up to this one.
     fn follows(&self, _before: Option<&Self>) -> Result<Vec<Write>, Error> {
         Ok(Vec::new())
     }
 
-    /// What refused writes mean in the room; nothing when another writer was faster.
+    /// The refusal that failed conditions mean in the room; `None` when another writer was faster.
     fn judge(_refusals: &[Refusal]) -> Option<Self::Refusal> {
         None
     }
 }
 
-/// The memory of what is answered to a command. Its write belongs into the commit that does the work.
+/// The receipt of the answer to a command. Its write belongs into the commit that does the work.
 pub struct Receipt<T> {
     write: Arc<Remember<T>>,
 }
 
 type Remember<T> = dyn Fn(&T) -> Result<Write, Error> + Send + Sync;
 
-/// A change on its way: of what, seen how, under which condition, together with what.
+/// A change before it is saved: its key, its conditions and the writes beside it.
 pub struct Change<'a, T: Aggregate> {
     table: &'a Table,
     clock: &'a Clock,
@@ -101,8 +102,8 @@ impl<T> From<Stored<T>> for Versioned<T> {
 }
 
 impl<T: 'static> Receipt<T> {
-    /// Remembers under this claim what `answer` makes of the outcome. `written` is set as soon as the
-    /// write has been asked for.
+    /// Keeps under this claim the answer that `answer` makes of the outcome. `written` is set as soon
+    /// as the write has been asked for.
     pub fn new(
         claim: Claim,
         written: Arc<AtomicBool>,
@@ -116,25 +117,25 @@ impl<T: 'static> Receipt<T> {
         Receipt { write: Arc::new(write) }
     }
 
-    /// The write that remembers what is answered to this outcome.
+    /// The write that keeps the answer to this outcome.
     pub fn write(&self, outcome: &T) -> Result<Write, Error> {
         (self.write)(outcome)
     }
 
-    /// The receipt of what the outcome is made of.
+    /// The receipt of an outcome that holds this one.
     pub fn of<U>(self, outcome: impl Fn(&U) -> T + Send + Sync + 'static) -> Receipt<U> {
         Receipt { write: Arc::new(move |made: &U| (self.write)(&outcome(made))) }
     }
 }
 
 impl Table {
-    /// The change of what lies under a key.
+    /// A change of the aggregate under a key.
     pub fn change<'a, T: Aggregate>(&'a self, clock: &'a Clock, key: Key) -> Change<'a, T> {
         let (read, seen, allowed, beside, receipt) = (None, None, None, Vec::new(), None);
         Change { table: self, clock, key, read, seen, allowed, beside, receipt }
     }
 
-    /// What lies under a key as it was last written, or what a change of it begins with.
+    /// The aggregate under a key as it was last written, or the body that a change of it begins with.
     pub async fn load<T: Aggregate>(&self, key: &Key) -> Result<Versioned<T>, AppError<T::Refusal>> {
         match self.get::<T>(key).await? {
             Some(found) => Ok(found.into()),
@@ -142,7 +143,7 @@ impl Table {
         }
     }
 
-    /// Saves the first version of a thing, if there is none.
+    /// Saves the first version of an aggregate, if there is none.
     pub async fn create<T: Aggregate>(
         &self,
         key: Key,
@@ -154,12 +155,12 @@ impl Table {
         let new = Versioned { version: 1, body };
         let mut writes = transition(key, None, &new.body, facts, now)?;
         writes.extend(receipt.map(|receipt| receipt.write(&new)).transpose()?);
-        // A new id is taken by none, so to be overtaken here is a defect of whoever made the id.
+        // A new id is in use nowhere, so a conflict here is a defect in how the id was made.
         if self.try_commit(writes, T::judge).await? { Ok(new) } else { Err(Failure::overtaken().into()) }
     }
 
-    /// Carries out what an attempt has decided. Answers whether it is done, or another writer was faster
-    /// and it has to be decided again. A request that has lost its `Idempotency-Key` to another gives up.
+    /// Commits the writes of an attempt. False means that another writer was faster and the use case
+    /// has to decide again. A request that has lost its `Idempotency-Key` to another gives up.
     pub async fn try_commit<R>(
         &self,
         writes: Vec<Write>,
@@ -180,37 +181,37 @@ impl Table {
 }
 
 impl<'a, T: Aggregate> Change<'a, T> {
-    /// The first attempt begins with what was read before.
+    /// The first attempt begins with this body, which was read before.
     #[must_use]
     pub fn read(self, read: Versioned<T>) -> Self {
         Change { read: Some(read), ..self }
     }
 
-    /// The caller has seen this version, and means no other.
+    /// The version that the caller has seen; any other is refused.
     #[must_use]
     pub fn seen(self, seen: Option<u64>) -> Self {
         Change { seen, ..self }
     }
 
-    /// Only if this allows it, at every version that is decided on.
+    /// A condition on the body, checked at every version that is decided on.
     #[must_use]
     pub fn allowed(self, allowed: impl Fn(&T) -> Result<(), T::Refusal> + Send + Sync + 'a) -> Self {
         Change { allowed: Some(Box::new(allowed)), ..self }
     }
 
-    /// Together with something beside it.
+    /// Writes for the same commit.
     #[must_use]
     pub fn beside(self, beside: impl IntoIterator<Item = Write>) -> Self {
         Change { beside: beside.into_iter().collect(), ..self }
     }
 
-    /// Together with the memory of what is answered.
+    /// The receipt, kept in the same commit.
     #[must_use]
     pub fn receipt(self, receipt: impl Into<Option<Receipt<Versioned<T>>>>) -> Self {
         Change { receipt: receipt.into(), ..self }
     }
 
-    /// Lets the decision change the thing, and saves it.
+    /// Lets the decision change the body, and saves it.
     pub async fn decide(
         mut self,
         decide: impl Fn(&mut T, Timestamp) -> Result<Vec<Unsent>, T::Refusal> + Send + Sync,
@@ -239,7 +240,7 @@ impl<'a, T: Aggregate> Change<'a, T> {
     }
 }
 
-/// Everything that a thing's next version writes: itself with its facts, and what follows from it.
+/// All writes of the next version: the aggregate with its facts, and the items that follow from it.
 pub fn transition<T: Aggregate>(
     key: Key,
     old: Option<&Versioned<T>>,

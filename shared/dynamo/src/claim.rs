@@ -1,9 +1,10 @@
-//! The memory behind `Idempotency-Key`: who asked what, whether it still runs, what the answer was.
+//! The receipts behind `Idempotency-Key`: which request used a key, whether it still runs, and its
+//! answer.
 //!
-//! A request first *claims* its key, then does its work in one commit that contains
-//! [`Claim::finish`], so that the work and the memory of it are saved together. A function that
-//! dies in between leaves a claim that anybody may take over once its deadline has passed; should
-//! it come back to life then, its commit is refused, because the claim is no longer its own.
+//! A request first *claims* its key, then does its work in one commit that contains [`Claim::finish`],
+//! so that the work and its receipt are saved together. A function that dies in between leaves a claim
+//! that a retry may take over after its deadline; should the function go on after all, its commit is
+//! refused, because the claim is no longer its own.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -15,26 +16,26 @@ use crate::{Condition, Error, Key, Refusal, Table, Update, Write, decode};
 /// How long a key is remembered.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// A key that this request holds until it finishes, lets go, or the deadline passes.
+/// A key that this request holds until it finishes, releases it, or the deadline passes.
 #[derive(Clone, Debug)]
 pub struct Claim {
     key: Key,
     token: String,
 }
 
-/// What claiming a key brought.
+/// The outcome of claiming a key.
 #[derive(Clone, Debug)]
 pub enum Claimed {
-    /// It is ours: do the work.
+    /// The request holds the key: do the work.
     Ours(Claim),
-    /// The work was done before; this is what was answered.
+    /// The work was done before; this was the answer.
     Before(Answer),
-    /// Somebody is at work on it.
+    /// Another request is at work on it.
     Running {
         /// When it may be taken over.
         until: Timestamp,
     },
-    /// The key was used for something else.
+    /// The key was used for another request.
     OtherBody,
 }
 
@@ -43,7 +44,7 @@ pub enum Claimed {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// Headers that belong to the answer.
+    /// Its headers.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
@@ -65,8 +66,8 @@ const TOKEN: &str = "token";
 const ANSWER: &str = "answer";
 
 impl Table {
-    /// Claims a key within a scope (who asks, and for what operation). The fingerprint tells one
-    /// request body from another.
+    /// Claims a key within a scope (the caller and the operation). The fingerprint tells one request
+    /// body from another.
     pub async fn claim(
         &self,
         scope: &str,
@@ -96,7 +97,7 @@ impl Table {
         };
         let found = refused.into_iter().find_map(|refusal| refusal.found);
         let Some(found) = found else {
-            // It was let go between our try and now; whoever asks again will find it free.
+            // It was released a moment ago; the next retry will find it free.
             return Ok(Claimed::Running { until: now });
         };
         let found: Memory = decode(found)?.body;
@@ -114,16 +115,16 @@ impl Table {
         }
     }
 
-    /// Keeps the answer of a request that changed nothing else.
+    /// Keeps the answer of a request that wrote nothing else.
     pub async fn remember(&self, claim: &Claim, answer: &Answer) -> Result<(), Error> {
         self.commit(vec![claim.finish(answer)]).await
     }
 
-    /// Lets a key go, so that the request may be tried again at once.
+    /// Releases a key, so that the request may be retried at once.
     pub async fn let_go(&self, claim: &Claim) -> Result<(), Error> {
         let held = claim.still_ours();
         match self.commit(vec![Write::delete(claim.key.clone()).when(held)]).await {
-            // Somebody else has it, or has finished it: then there is nothing of ours to let go.
+            // Another request holds or has finished it: there is nothing to release.
             Ok(()) | Err(Error::Refused(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -131,14 +132,14 @@ impl Table {
 }
 
 impl Refusal {
-    /// Whether it was the memory of a command: another request has taken over its key.
+    /// Whether the refused write was a receipt: another request has taken over its key.
     pub(crate) fn is_lost_claim(&self) -> bool {
         self.key.pk.starts_with(CLAIMS)
     }
 }
 
 impl Claim {
-    /// The write that remembers the answer. It belongs into the commit that does the work.
+    /// The write that keeps the answer. It belongs into the commit that does the work.
     pub fn finish(&self, answer: &Answer) -> Write {
         let answer = serde_json::to_string(answer).expect("an answer is always valid JSON");
         let remember = Update::new().say(ANSWER, answer).set("deadline", number(i64::MAX));

@@ -9,23 +9,23 @@ use crate::item::{PK, VERSION};
 /// A condition on the item under a write's key, judged by DynamoDB at the moment of the write.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// No item lies there.
+    /// There is no item.
     Absent,
-    /// An item lies there.
+    /// There is an item.
     Present,
     /// The attribute is missing.
     Without(&'static str),
-    /// The attribute equals the value.
+    /// The attribute is this value.
     Equals(&'static str, AttributeValue),
-    /// The attribute says something else than the value.
+    /// The attribute is another value.
     Other(&'static str, AttributeValue),
     /// The attribute is a number of at least this.
     AtLeast(&'static str, i64),
     /// The attribute is a number below this.
     Below(&'static str, i64),
-    /// The attribute, whose name is made of an id, is a number of at most this, or missing.
+    /// The attribute, which is named by an id, is a number of at most this, or missing.
     AtMost(String, i64),
-    /// There is no attribute of this name, which is made of an id.
+    /// There is no attribute of this name, which is an id.
     Unnamed(String),
     /// The set has fewer members than this.
     Fewer(&'static str, i64),
@@ -46,7 +46,7 @@ impl Condition {
         }
     }
 
-    /// The attribute holds this text.
+    /// The attribute is this text.
     pub fn says(attribute: &'static str, text: impl Into<String>) -> Condition {
         Condition::Equals(attribute, AttributeValue::S(text.into()))
     }
@@ -103,8 +103,8 @@ pub(crate) fn number(n: i64) -> AttributeValue {
     AttributeValue::N(n.to_string())
 }
 
-/// The placeholders of one expression. Every name and value goes through one, because a good
-/// part of English is reserved in DynamoDB.
+/// The placeholders of one expression. Every name and value gets one, because many English words are
+/// reserved in DynamoDB.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     names: HashMap<String, String>,

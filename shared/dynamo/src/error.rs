@@ -6,23 +6,23 @@ use failure::{AppError, Failure};
 
 use crate::{Item, Key};
 
-/// Why the table did not do what it was asked.
+/// Why a request to the table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A condition did not hold: nothing was written.
     #[error("a condition did not hold: {0:?}")]
     Refused(Vec<Refusal>),
-    /// Others wrote to the same items for longer than our patience lasts: nothing was written.
+    /// Others wrote to the same items until the deadline: nothing was written.
     #[error("too many writers at once")]
     Contended,
-    /// DynamoDB could not be reached or would not serve us now. The write may or may not have
-    /// happened; repeating it is safe, since every write is conditional or carries a token.
+    /// DynamoDB could not be reached or was busy. The write may or may not have happened; a retry is
+    /// safe, since every write is conditional or carries a token.
     #[error("the table is unavailable: {0}")]
     Unavailable(String),
     /// The item is not of the shape that we read or write.
     #[error("malformed item: {0}")]
     Malformed(String),
-    /// DynamoDB says that the request is wrong: a defect of ours.
+    /// DynamoDB says that the request is wrong: a defect.
     #[error("DynamoDB refused the request: {0}")]
     Defect(String),
 }
@@ -32,14 +32,14 @@ pub enum Error {
 pub struct Refusal {
     /// Which of the writes, counted from 0.
     pub index: usize,
-    /// The key that it wanted to write.
+    /// The key of the write.
     pub key: Key,
-    /// What lies there instead.
+    /// The item that is there instead.
     pub found: Option<Item>,
 }
 
 impl Error {
-    /// The refusals, when conditions were what stood in the way.
+    /// The failed conditions, if those were the reason.
     pub fn refusals(&self) -> &[Refusal] {
         match self {
             Error::Refused(refusals) => refusals,
@@ -52,7 +52,7 @@ impl Error {
         self.refusals().iter().any(|refusal| refusal.key == *key)
     }
 
-    /// Sorts an SDK error into what we can do about it.
+    /// Sorts an SDK error by what can be done about it.
     pub(crate) fn of<E, R>(error: SdkError<E, R>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -76,7 +76,7 @@ impl Error {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         match error {
-            // Nothing of it was written, and asked again it may pass.
+            // Nothing was written, and a retry may succeed.
             Error::Refused(_) | Error::Contended => Failure::Busy(error.to_string()),
             Error::Unavailable(_) => Failure::Unavailable(error.to_string()),
             Error::Malformed(_) => Failure::Unreadable(error.to_string()),

@@ -1,4 +1,4 @@
-//! Items and their keys: what lies in a table, and under which name.
+//! Items and their keys.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,9 +12,9 @@ use crate::Error;
 /// An item as DynamoDB holds it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The partition key's attribute in every table of the house.
+/// The attribute of the partition key in every table.
 pub(crate) const PK: &str = "pk";
-/// The sort key's attribute in every table of the house.
+/// The attribute of the sort key in every table.
 pub(crate) const SK: &str = "sk";
 /// The version of an aggregate, counted from 1.
 pub(crate) const VERSION: &str = "v";
@@ -22,15 +22,15 @@ pub(crate) const VERSION: &str = "v";
 pub(crate) const EMITS: &str = "emits";
 /// When TTL may delete the item, in epoch seconds. It may come a day late, so it is never a clock.
 pub(crate) const TTL: &str = "ttl";
-/// Who wrote the item last: it tells a lost answer from a lost race.
+/// The mark of the last writer, which tells a lost answer from a lost race.
 pub(crate) const WRITER: &str = MARKS[0];
 
-/// Who wrote the item last, and who before, as far as [`Table::update`](crate::Table::update) keeps
-/// it. Whoever puts such an item anew keeps these, each one place further back, so that an update
-/// whose answer was lost is still known when it comes again.
+/// The marks of the last writers, as far as [`Table::update`](crate::Table::update) keeps them. A put
+/// of such an item keeps them, each one place further back, so that a retry of an update whose answer
+/// was lost is still recognised.
 pub const MARKS: [&str; 8] = ["w", "w1", "w2", "w3", "w4", "w5", "w6", "w7"];
 
-/// The name of one item. Only a room's `store::keys` makes one.
+/// The key of one item. Only a room's `store::keys` makes one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Partition key.
@@ -40,7 +40,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The item `sk` in the partition `pk`.
+    /// The key of the item `sk` in the partition `pk`.
     pub fn new(pk: impl Into<String>, sk: impl Into<String>) -> Key {
         Key { pk: pk.into(), sk: sk.into() }
     }
@@ -49,7 +49,7 @@ impl Key {
         Item::from([(PK.into(), AttributeValue::S(self.pk)), (SK.into(), AttributeValue::S(self.sk))])
     }
 
-    /// The key that an item lies under.
+    /// The key of an item.
     pub fn of(item: &Item) -> Option<Key> {
         let text = |name: &str| item.get(name)?.as_s().ok().cloned();
         Some(Key { pk: text(PK)?, sk: text(SK)? })
@@ -62,14 +62,14 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A body together with what the table knows of it.
+/// A body with its key and version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored<T> {
-    /// Where it lies.
+    /// Its key.
     pub key: Key,
     /// Its version, 0 for an item that is not versioned.
     pub version: u64,
-    /// What it says.
+    /// The body.
     pub body: T,
 }
 

@@ -1,14 +1,13 @@
-//! How a room keeps what it owns: one DynamoDB table, spoken to through the AWS SDK on every host.
+//! How a room stores its data: one DynamoDB table, through the AWS SDK on every host.
 //!
-//! Read in this order: an [`Item`] lies under a [`Key`]; a [`Write`] changes one item under a
-//! [`Condition`]; [`Table::commit`] carries out one write or many, all or none, so that state,
-//! facts and receipt are saved together or not at all; [`Table::change`] is the loop around it that most
-//! commands are; [`Query`] reads a partition page by page.
-//! [`Claim`] is the memory behind `Idempotency-Key`, [`Limit`] says how often something may be done
-//! under a name, [`Spend`] counts what every request cost.
+//! Read in this order: an [`Item`] has a [`Key`]; a [`Write`] changes one item under a [`Condition`];
+//! [`Table::commit`] carries out one write or many, all or none, so that state, facts and receipt are
+//! saved together or not at all; [`Table::change`] is the loop around it that most commands are;
+//! [`Query`] reads a partition page by page. [`Claim`] is the receipt behind `Idempotency-Key`,
+//! [`Limit`] a rate limit, [`Spend`] counts what every request cost.
 //!
-//! Invariants: a versioned save never overwrites a version it has not read; `emits` holds the
-//! facts of the last transition only; a write whose answer was lost is not taken for a refusal.
+//! Invariants: a versioned save never overwrites a version it has not read; `emits` holds the facts of
+//! the last transition only; a lost answer is not mistaken for a refusal.
 
 mod change;
 mod claim;

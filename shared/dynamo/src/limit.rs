@@ -1,12 +1,12 @@
-//! How often something may be done under a name: so many times in a window.
+//! Rate limits: so many times in a window.
 //!
 //! A [`Limit`] is declared once, as a constant; [`Limit::count`] makes a [`Count`] of it for a subject
-//! (an address, a shop, an account). Its write belongs into the commit that does the work: then what is
-//! refused for another reason is not counted, and what is counted has been done.
+//! (an address, a shop, an account). Its write belongs into the commit that does the work, so that work
+//! refused for another reason is not counted.
 //!
-//! Windows begin at the same instants for everybody, so a count is one number in one item that TTL
-//! deletes, under one condition. In a span as long as a window, across two of them, there is therefore
-//! room for twice as many. The subject's name does not stand in the table: the key holds its SHA-256.
+//! Windows begin at the same instants for every subject, so a count is one number in one item that TTL
+//! deletes, under one condition. The price: a span as long as a window, across two of them, has room
+//! for twice as many. The table does not hold the subject's name: the key has its SHA-256.
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -21,7 +21,7 @@ pub struct Limit {
     window: SignedDuration,
 }
 
-/// One time more for a subject.
+/// One more time for a subject.
 #[derive(Clone, Debug)]
 pub struct Count {
     key: Key,
@@ -37,7 +37,7 @@ impl Limit {
         Limit { name, most, window }
     }
 
-    /// One time more for this subject, in the window that an instant falls into.
+    /// One more time for this subject, in the window of an instant.
     pub fn count(&self, subject: &str, now: Timestamp) -> Count {
         let length = self.window.as_secs().max(1);
         let start = now.as_second().div_euclid(length) * length;
@@ -49,13 +49,13 @@ impl Limit {
 }
 
 impl Count {
-    /// The write that counts, and that is refused when the limit is reached.
+    /// The write that counts; it is refused when the limit is reached.
     pub fn write(&self) -> Write {
         let room = Condition::Without(USED).or(Condition::Below(USED, self.most.into()));
         Write::update(self.key.clone(), Update::new().add(USED, 1)).expiring(self.ends).when(room)
     }
 
-    /// How long to wait for the next window, if this limit is what stood in the way of a commit.
+    /// How long to wait for the next window, if this limit refused the commit.
     pub fn wait(&self, refusals: &[Refusal], now: Timestamp) -> Option<SignedDuration> {
         let is_reached = refusals.iter().any(|refusal| refusal.key == self.key);
         is_reached.then(|| self.ends.duration_since(now).max(SignedDuration::from_secs(1)))

@@ -1,4 +1,4 @@
-//! Items that follow from another: what a save has to write so that they follow from its next version.
+//! Projections: the writes with which items that are derived from an aggregate follow its next version.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use crate::{Condition, Error, Key, Write};
 
-/// The writes that turn what followed `before` into what follows `after`: what is new or other is
-/// put, where `guard` asks a condition under that; what follows no more is taken
-/// away; the rest is left alone.
+/// The writes from the items derived `before` to those derived `after`: a new or changed item is put,
+/// where `guard` adds a condition to the put; one that is gone is deleted; the rest is not touched.
 ///
-/// Invariant: what follows is a function of the version and of nothing else, so that nothing is ever
+/// Invariant: the derived items are a function of the version and of nothing else, so that none is ever
 /// left over.
 pub fn difference<T: PartialEq + Serialize>(
     before: BTreeMap<Key, T>,

@@ -1,4 +1,4 @@
-//! Reading a partition page by page, with cursors that only this partition understands.
+//! Reading a partition page by page, with cursors that work in this partition alone.
 
 use std::collections::HashMap;
 
@@ -43,17 +43,17 @@ impl Range {
     }
 }
 
-/// What a query found, and where to go on.
+/// A page of a query, and where the next one starts.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// In the order of the sort key.
     pub items: Vec<Stored<T>>,
-    /// Where the next page starts; none after the last.
+    /// Where the next page starts; `None` after the last.
     pub next: Option<Cursor>,
 }
 
 impl Query {
-    /// Everything in the table's partition, oldest key first.
+    /// All items of a partition of the table, in ascending order.
     pub fn partition(pk: impl Into<String>) -> Query {
         let pk = pk.into();
         Query {
@@ -67,7 +67,7 @@ impl Query {
         }
     }
 
-    /// Everything in the secondary index's partition.
+    /// All items of a partition of the secondary index.
     pub fn index(pk: impl Into<String>) -> Query {
         Query { index: true, ..Query::partition(pk) }
     }
@@ -92,12 +92,12 @@ impl Query {
         Query { limit: limit.into(), ..self }
     }
 
-    /// From where the last page ended.
+    /// Starts where the last page ended.
     pub fn after(self, cursor: Option<Cursor>) -> Query {
         Query { after: cursor, ..self }
     }
 
-    /// What was last written, for decisions; an index cannot tell that.
+    /// A consistent read, for decisions; an index has none.
     pub fn consistent(self) -> Query {
         Query { consistent: !self.index, ..self }
     }
@@ -124,8 +124,8 @@ impl Table {
                 expression.push_str(&format!(" AND {last}"));
             }
         }
-        // DynamoDB refuses to begin outside of what is asked for. A cursor that another list has given
-        // out is no reason for an error, so the list begins anew.
+        // DynamoDB refuses a start outside of the query. A cursor that another list has given out is no
+        // error: the list begins anew.
         let start = query.after.map(|cursor| cursor.start(query.index, &query.pk));
         let start = start.filter(|key| query.sk.has(&key[sk]));
         let request = self
@@ -163,8 +163,8 @@ impl Table {
     }
 }
 
-/// A place between two items. It carries sort keys only: the partition comes from the query, so
-/// that a forged cursor can skip, but never look elsewhere.
+/// A place between two items. It carries sort keys only: the partition comes from the query, so a
+/// forged cursor can skip items but never read another partition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     #[serde(rename = "s")]
@@ -173,17 +173,17 @@ pub struct Cursor {
     index: Option<(String, String)>,
 }
 
-/// The text is not a cursor of ours.
+/// The text is not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor")]
 pub struct BadCursor;
 
-/// No cursor of ours is longer.
+/// The longest text of a cursor.
 pub const LONGEST_CURSOR: usize = 4096;
 const LONGEST_KEY: usize = 1024;
 
 impl Cursor {
-    /// As it stands in a link: opaque and safe in a URL.
+    /// The cursor as text: opaque and safe in a URL.
     pub fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).expect("texts are always valid JSON"))
     }
@@ -201,13 +201,12 @@ impl Cursor {
         if sound { Ok(cursor) } else { Err(BadCursor) }
     }
 
-    /// The place right behind a sort key, whether or not something lies there.
+    /// The place right behind a sort key, whether or not there is an item.
     pub fn behind(sk: impl Into<String>) -> Cursor {
         Cursor { sk: sk.into(), index: None }
     }
 
-    /// The sort key that it stands behind: a list that goes on in another partition needs to know
-    /// how far it has come.
+    /// The sort key that it stands behind: a list that goes on in another partition needs it.
     pub fn sort_key(&self) -> &str {
         &self.sk
     }
@@ -224,8 +223,8 @@ impl Cursor {
         Ok(cursor)
     }
 
-    /// A cursor of the table given to the index, or the other way round, starts at a key that
-    /// sorts somewhere in this partition: harmless, and no reason for an error.
+    /// A cursor of the table given to the index, or the other way round, starts at a key that sorts
+    /// somewhere in this partition: harmless, and no error.
     fn start(self, index: bool, partition: &str) -> HashMap<String, AttributeValue> {
         let text = |name: &str, text: String| (name.to_owned(), AttributeValue::S(text));
         if !index {

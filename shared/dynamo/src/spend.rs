@@ -22,7 +22,7 @@ tokio::task_local! {
 }
 
 impl Spend {
-    /// Runs a future and tells what it spent. Whoever counts around it counts this too.
+    /// Runs a future and tells what it spent. An outer count includes it.
     pub async fn of<F: Future>(future: F) -> (F::Output, Spend) {
         let (output, spend) = PURSE
             .scope(RefCell::default(), async {
@@ -34,13 +34,13 @@ impl Spend {
         (output, spend)
     }
 
-    /// What this invocation has spent so far, when somebody counts.
+    /// What this invocation has spent so far, if it is counted.
     pub fn so_far() -> Option<Spend> {
         PURSE.try_with(|purse| *purse.borrow()).ok()
     }
 }
 
-/// Counts one request. Outside of a counted future there is nobody to tell.
+/// Counts one request, if the current future is counted.
 pub(crate) fn spent(kind: Kind, capacity: &[ConsumedCapacity]) {
     let units: u64 =
         capacity.iter().map(|c| (c.capacity_units().unwrap_or(0.0) * 1000.0).round() as u64).sum();
@@ -53,7 +53,7 @@ pub(crate) fn spent(kind: Kind, capacity: &[ConsumedCapacity]) {
     }
 }
 
-/// Adds to the purse of this task, if it has one.
+/// Adds to the count of this task, if it has one.
 fn add(spend: Spend) -> bool {
     let added = PURSE.try_with(|purse| {
         let mut purse = purse.borrow_mut();

@@ -1,4 +1,4 @@
-//! The table itself: reads, commits, and how long we are patient with it.
+//! The table itself: reads, commits and retries.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,8 +23,8 @@ use crate::spend::{Kind, spent};
 use crate::write::Action;
 use crate::{Condition, Error, Item, Key, Refusal, Stored, Update, Write, decode};
 
-/// How long a commit tries again when others write to the same items at the same time, and how long
-/// a use case goes on that decides again when others were faster.
+/// How long a commit is retried when others write to the same items at the same time, and a use case
+/// that decides again when others were faster.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// From the first try to the last.
@@ -48,12 +48,12 @@ pub struct Table {
     chance: Arc<Mutex<fastrand::Rng>>,
 }
 
-/// Whether a fact's effect was saved just now or had been before.
+/// Whether the effect of a fact was saved just now or before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// It acted.
+    /// It was saved now.
     Now,
-    /// It had acted already, and did nothing this time.
+    /// It was saved before, and nothing was written this time.
     Before,
 }
 
@@ -61,33 +61,33 @@ pub enum Heard {
 const RECEIPT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 const MOST_IN_A_BATCH: usize = 100;
-/// What DynamoDB carries out at once.
+/// The most writes of one transaction.
 pub const MOST_WRITES: usize = 100;
 
 impl Table {
-    /// The table of this name. The seed draws pauses and write tokens, so that a simulation
-    /// can replay them.
+    /// The table of this name. The seed draws pauses and write tokens, so that a simulation can replay
+    /// them.
     pub fn new(client: Client, name: impl Into<Arc<str>>, seed: u64) -> Table {
         let chance = Arc::new(Mutex::new(fastrand::Rng::with_seed(seed)));
         Table { client, name: name.into(), patience: Patience::default(), chance }
     }
 
-    /// The same table, waited for differently.
+    /// The same table with other deadlines.
     pub fn with_patience(self, patience: Patience) -> Table {
         Table { patience, ..self }
     }
 
-    /// What a use case measures its tries by.
+    /// The attempts of one use case.
     pub fn attempts(&self) -> Attempts<'_> {
         Attempts { waiting: Waiting::new(self), tries: 0 }
     }
 
-    /// Reads what was last written: for decisions.
+    /// A consistent read, for decisions.
     pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
         self.read(key, true).await?.map(decode).transpose()
     }
 
-    /// Reads what may be a moment old, at half the price: for looking.
+    /// A read that may be a moment old, at half the price.
     pub async fn peek<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
         self.read(key, false).await?.map(decode).transpose()
     }
@@ -102,17 +102,17 @@ impl Table {
     }
 
     /// Reads up to 100 items in one request, in the order asked for; missing ones are left out. Each
-    /// may be a moment old, at half the price: for looking.
+    /// may be a moment old, at half the price.
     pub async fn get_many<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<Stored<T>>, Error> {
         self.read_many(keys, false).await
     }
 
-    /// The same as it was last written: for decisions.
+    /// The same with consistent reads, for decisions.
     pub async fn get_many_now<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<Stored<T>>, Error> {
         self.read_many(keys, true).await
     }
 
-    /// What DynamoDB puts off is asked for again, within our patience.
+    /// Keys that DynamoDB leaves unprocessed are requested again, until the deadline.
     async fn read_many<T: DeserializeOwned>(
         &self,
         keys: &[Key],
@@ -144,8 +144,8 @@ impl Table {
         keys.iter().filter_map(|key| found.remove(key)).map(decode).collect()
     }
 
-    /// Carries out all the writes or none. A single put goes as a put, which costs half of a
-    /// transaction; everything else is one transaction.
+    /// Commits all the writes or none. A single put goes as a put, which costs half of a transaction;
+    /// everything else is one transaction.
     pub async fn commit(&self, mut writes: Vec<Write>) -> Result<(), Error> {
         match writes.len() {
             0 => Ok(()),
@@ -154,8 +154,8 @@ impl Table {
         }
     }
 
-    /// Carries out the writes together with the receipt of the fact that asked for them, so that
-    /// a fact heard twice acts once.
+    /// Commits the writes together with the receipt of the fact that caused them, so that a fact heard
+    /// twice acts once.
     pub async fn commit_once(
         &self,
         fact: &str,
@@ -172,8 +172,8 @@ impl Table {
         }
     }
 
-    /// A put whose answer is lost is sent again by the SDK and then meets its own item: the
-    /// writer's mark on the item tells that from a lost race.
+    /// The SDK retries a put whose answer is lost, which then meets its own item: the mark of the
+    /// writer tells that from a lost race.
     async fn put(&self, write: Write) -> Result<(), Error> {
         let Action::Put(mut item) = write.action else { unreachable!("commit sends only puts here") };
         let mut words = Words::default();
@@ -264,7 +264,7 @@ impl Table {
     }
 }
 
-/// Conditions speak before conflicts: a condition that failed will fail again.
+/// A failed condition comes before a conflict: it would fail again.
 fn cancellation(keys: &[Key], reasons: Vec<CancellationReason>) -> Error {
     let mut refusals = Vec::new();
     let mut contended = false;
@@ -296,9 +296,9 @@ where
     if error.code().is_none_or(is_transient) { Error::Unavailable(inside) } else { Error::Defect(inside) }
 }
 
-/// The tries of one use case that reads, decides and saves, and begins anew when its save was refused
-/// because others were faster. Invariant: no try begins later than one deadline after the first, so
-/// whoever asks hears within two of them, the last commit's own included.
+/// The attempts of one use case that reads, decides and saves, and begins anew when another writer was
+/// faster. Invariant: no attempt begins later than one deadline after the first, so the caller has an
+/// answer within two of them, the last commit's own included.
 #[derive(Debug)]
 pub struct Attempts<'a> {
     waiting: Waiting<'a>,
@@ -306,8 +306,8 @@ pub struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    /// Whether there is time for a try, after a little waiting. The second follows the first at once:
-    /// whoever guessed wrong knows better now, and whoever was in the way has just gone.
+    /// Whether there is time for another attempt, after a pause. The second attempt follows the first
+    /// without one: its read is fresh and the other writer is done.
     pub async fn next(&mut self) -> bool {
         self.tries = self.tries.saturating_add(1);
         match self.tries {
@@ -317,13 +317,13 @@ impl Attempts<'_> {
         }
     }
 
-    /// Whether this is its first try.
+    /// Whether this is the first attempt.
     pub fn is_first(&self) -> bool {
         self.tries <= 1
     }
 }
 
-/// Full jitter: of many writers that collide, each waits a different while.
+/// Full jitter: colliding writers wait for different times.
 #[derive(Debug)]
 pub(crate) struct Waiting<'a> {
     table: &'a Table,
@@ -341,7 +341,7 @@ impl<'a> Waiting<'a> {
         Instant::now() <= self.until
     }
 
-    /// Waits a little, or says that there is no time left.
+    /// Waits a little; false when there is no time left.
     pub(crate) async fn pause(&mut self) -> bool {
         let most = u64::try_from(self.pause.as_micros()).unwrap_or(u64::MAX);
         let pause = Duration::from_micros(self.table.chance().u64(0..=most));

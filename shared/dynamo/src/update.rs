@@ -1,4 +1,4 @@
-//! One change to one item that answers with the item as it is afterwards.
+//! One update of one item that answers with the item as it is afterwards.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -14,13 +14,11 @@ use crate::write::Action;
 use crate::{Condition, Error, Item, Refusal, Table, Write};
 
 impl Table {
-    /// Carries out one [`Write::update`] by itself and returns the item as it is now. DynamoDB puts
-    /// updates of one item in a row, so however many come at once, each counts and none is tried
-    /// again.
+    /// Carries out one [`Write::update`] by itself and returns the item as it is now. DynamoDB
+    /// serialises updates of one item, so however many come at once, each counts and none is retried.
     ///
-    /// The SDK sends an update again when its answer is lost. The marks of the last writers stand on
-    /// the item and tell that from a first time, as long as no more than these have written in
-    /// between.
+    /// The SDK retries an update whose answer is lost. The marks of the last writers on the item tell a
+    /// retry from a first try, as long as no more than these have written in between.
     pub async fn update(&self, write: Write) -> Result<Item, Error> {
         let Action::Update(update) = write.action else {
             return Err(Error::Defect("only an update answers with the item".into()));

@@ -32,17 +32,17 @@ pub(crate) enum Action {
 /// The next version of an aggregate with the facts that this transition reports. One item, one
 /// write: the table's stream is the outbox.
 pub struct Save<'a, T> {
-    /// Where the aggregate lies.
+    /// Its key.
     pub key: Key,
-    /// Who it is: the subject of the facts and the group of their queue.
+    /// Its id: the subject of the facts and their group in the queue.
     pub aggregate: &'a str,
     /// The version that was read, 0 for one that is new.
     pub loaded: u64,
-    /// What it says now.
+    /// The new body.
     pub body: &'a T,
-    /// What happened.
+    /// The facts of the transition.
     pub facts: Vec<Unsent>,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
 }
 
@@ -57,7 +57,7 @@ impl Write {
         Ok(Write::put(key, body)?.when(Condition::Absent))
     }
 
-    /// Saves an aggregate's next version, if nobody else has saved it since it was read.
+    /// Saves an aggregate's next version, if it was not saved since it was read.
     pub fn save<T: Serialize>(save: Save<'_, T>) -> Result<Write, Error> {
         let version = save.loaded + 1;
         let mut item = encode(save.body)?;
@@ -74,14 +74,14 @@ impl Write {
         Ok(Write { key: save.key, action: Action::Put(item), condition })
     }
 
-    /// Saves the next version of an aggregate whose item TTL has deleted, in a place where
-    /// nothing lies: its versions and its facts are counted on.
+    /// Saves the next version of an aggregate whose item TTL has deleted, under a key that is free: its
+    /// versions go on where they ended.
     pub fn revive<T: Serialize>(save: Save<'_, T>) -> Result<Write, Error> {
         Ok(Write { condition: Some(Condition::Absent), ..Write::save(save)? })
     }
 
-    /// Puts the next version of an item that is made attribute by attribute, if nobody else has
-    /// saved one since it was read.
+    /// Puts the next version of an item that is made attribute by attribute, if it was not saved since
+    /// it was read.
     pub fn next(key: Key, loaded: u64, mut item: Item) -> Write {
         item.insert(VERSION.into(), number(i64::try_from(loaded + 1).unwrap_or(i64::MAX)));
         Write { key, action: Action::Put(item), condition: Some(Condition::version(loaded)) }
@@ -92,17 +92,17 @@ impl Write {
         Write { key, action: Action::Update(update), condition: None }
     }
 
-    /// Takes the item away.
+    /// Deletes the item.
     pub fn delete(key: Key) -> Write {
         Write { key, action: Action::Delete, condition: None }
     }
 
-    /// Changes nothing, but the commit stands only if the condition holds.
+    /// Writes nothing; the commit succeeds only if the condition holds.
     pub fn check(key: Key, condition: Condition) -> Write {
         Write { key, action: Action::Check, condition: Some(condition) }
     }
 
-    /// Adds a condition to those that are there.
+    /// Adds a condition to those it has.
     pub fn when(mut self, condition: Condition) -> Write {
         self.condition = Some(match self.condition {
             None => condition,
@@ -116,12 +116,12 @@ impl Write {
         self.with(TTL, number(after.as_second()))
     }
 
-    /// Shows the item in the secondary index under this key.
+    /// Puts the item into the secondary index under this key.
     pub fn indexed(self, pk: impl Into<String>, sk: impl Into<String>) -> Write {
         self.with("gsi1pk", AttributeValue::S(pk.into())).with("gsi1sk", AttributeValue::S(sk.into()))
     }
 
-    /// Where it writes.
+    /// The key of the item.
     pub fn key(&self) -> &Key {
         &self.key
     }
@@ -194,8 +194,8 @@ fn defect(error: impl std::fmt::Display) -> Error {
     Error::Defect(error.to_string())
 }
 
-/// Changes to single attributes of an item. Facts of an earlier transition are always taken off,
-/// so that the stream does not report them again.
+/// Changes to single attributes of an item. The facts of an earlier transition are always removed, so
+/// that the stream does not report them again.
 #[derive(Clone, Debug, Default)]
 pub struct Update {
     add: Vec<(Cow<'static, str>, AttributeValue)>,
@@ -206,7 +206,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Changes nothing yet.
+    /// An update without changes.
     pub fn new() -> Update {
         Update::default()
     }
@@ -219,12 +219,12 @@ impl Update {
         self
     }
 
-    /// Makes it the next version of the item; a new one begins at 1.
+    /// Makes it the next version of the item; a new item gets version 1.
     pub fn counted(self) -> Update {
         self.add(VERSION, 1)
     }
 
-    /// Makes a text a member of a set, which is made with its first member.
+    /// Adds a text to a set, which is made with its first member.
     pub fn include(mut self, set: &'static str, text: impl Into<String>) -> Update {
         self.add.push((set.into(), AttributeValue::Ss(vec![text.into()])));
         self
@@ -252,12 +252,12 @@ impl Update {
         self
     }
 
-    /// Puts the writer's mark before those of the writers before.
+    /// Puts the writer's mark before the earlier ones.
     pub(crate) fn marked(self, mark: AttributeValue) -> Update {
         Update { marks: Some(mark), ..self }
     }
 
-    /// Takes an attribute away.
+    /// Removes an attribute.
     pub fn remove(mut self, attribute: &'static str) -> Update {
         self.remove.push(attribute);
         self
@@ -274,7 +274,7 @@ impl Update {
         }));
         if let Some(mark) = &self.marks {
             set.push(words.compare(MARKS[0], "=", mark.clone()));
-            // What stands on the right is what was there before.
+            // The right-hand side is evaluated before the update.
             let none = words.value(AttributeValue::S("-".into()));
             let back = MARKS.windows(2).map(|pair| {
                 let (from, to) = (words.name(pair[0]), words.name(pair[1]));

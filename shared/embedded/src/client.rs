@@ -1,7 +1,7 @@
 //! Makes SDK clients whose requests go to a [`Handler`] in this process.
 //!
-//! The clients keep the SDK's own behaviour, its standard retries included. What they do not take
-//! from the machine is the time: they sign and sleep by what the [`Wiring`] gives them.
+//! The clients keep the SDK's own behaviour, its standard retries included, but for the time: they sign
+//! and sleep by what the [`Wiring`] gives them.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,11 +18,11 @@ use clock::Clock;
 use crate::handler::{Handler, InProcess};
 use crate::keys::Key;
 
-/// The region in which everything stands.
+/// The region of all resources.
 pub const REGION: &str = "us-east-1";
 
-/// What a client leans on besides its engine. Its credentials never expire and are not cached, so
-/// that the only sleeps are those between retries.
+/// What a client needs besides its engine. Its credentials never expire and are not cached, so that the
+/// only sleeps are those between retries.
 #[derive(Debug, Clone)]
 pub struct Wiring {
     clock: Clock,
@@ -33,7 +33,8 @@ pub struct Wiring {
 }
 
 impl Wiring {
-    /// Signs by this key and this clock for this address, sleeps by tokio's timer, retries like production.
+    /// Signs with this key and this clock for this address, sleeps by tokio's timer, retries like
+    /// production.
     pub fn new(key: Key, clock: Clock, endpoint: &str) -> Wiring {
         Wiring {
             clock,
@@ -44,22 +45,22 @@ impl Wiring {
         }
     }
 
-    /// Sleeps between retries by something else than tokio's timer.
+    /// Sleeps between retries by another timer.
     #[must_use]
     pub fn with_sleep(mut self, sleep: impl AsyncSleep + 'static) -> Wiring {
         self.sleep = SharedAsyncSleep::new(sleep);
         self
     }
 
-    /// Signs as the function of this logical id, which may do what its policies say. Without this, whoever
-    /// signs may do everything.
+    /// Signs as the function of this logical id, which has the rights of its policies. Without this,
+    /// the client has all rights.
     #[must_use]
     pub fn signing_as(mut self, function: &str) -> Wiring {
         self.key = self.key.of(function);
         self
     }
 
-    /// Retries otherwise than production does.
+    /// Retries with another configuration.
     #[must_use]
     pub fn with_retries(mut self, retries: RetryConfig) -> Wiring {
         self.retries = retries;
@@ -101,8 +102,8 @@ pub fn sqs(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_sqs::Client {
     aws_sdk_sqs::Client::from_conf(config.build())
 }
 
-/// An S3 client over a handler. What it presigns points to the wiring's address. It signs by the
-/// machine's clock, since the engine that verifies the signature knows no other.
+/// An S3 client over a handler. Its presigned URLs have the wiring's address. It signs by the machine's
+/// clock, since the engine verifies the signature by that one.
 pub fn s3(handler: Arc<dyn Handler>, wiring: &Wiring) -> aws_sdk_s3::Client {
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
@@ -124,7 +125,7 @@ fn credentials(wiring: &Wiring) -> Credentials {
     Credentials::new(wiring.key.id(), wiring.key.secret(), None, None, "embedded")
 }
 
-/// Our clock as the SDK asks for the time.
+/// Our clock as the SDK's source of time.
 #[derive(Debug)]
 struct Signing(Clock);
 

@@ -1,6 +1,6 @@
-//! The calendar as AWS writes it: `cron(minutes hours day-of-month month day-of-week year)`, in UTC.
+//! AWS's cron expressions: `cron(minutes hours day-of-month month day-of-week year)`, in UTC.
 //!
-//! Invariant: what AWS refuses is refused, and what is accepted here rings when AWS would ring.
+//! Invariant: what AWS refuses is refused, and what is accepted fires when AWS would fire it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time, Weekday, date};
 use jiff::tz::TimeZone;
 
-/// When a schedule rings by the calendar.
+/// A schedule by cron expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cron {
     text: String,
@@ -21,7 +21,7 @@ pub struct Cron {
     years: BTreeSet<i16>,
 }
 
-/// A text that is no calendar.
+/// The text is not a cron expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
 pub struct BadCron {
@@ -41,7 +41,7 @@ enum Days {
 enum DayOfMonth {
     Numbers(BTreeSet<i16>),
     Last,
-    /// The weekday that is nearest to this day and in the same month.
+    /// The weekday nearest to this day in the same month.
     Weekday(i16),
 }
 
@@ -54,12 +54,12 @@ enum DayOfWeek {
     Nth(i16, i16),
 }
 
-/// One of the six places: what may stand there.
+/// One of the six fields: its legal values.
 struct Field {
     name: &'static str,
     least: i16,
     most: i16,
-    /// Names of its values, the first of the least.
+    /// Names of its values, beginning with the least.
     names: &'static [&'static str],
 }
 
@@ -81,7 +81,7 @@ const OF_WEEK: Field = Field {
 const YEARS: Field = Field { name: "year", least: 1970, most: 2199, names: &[] };
 
 impl Cron {
-    /// When it rings next, strictly after an instant; `None` when it never will again.
+    /// When it fires next, strictly after an instant; `None` when it never will again.
     pub fn after(&self, instant: Timestamp) -> Option<Timestamp> {
         let from = instant.to_zoned(TimeZone::UTC).datetime();
         let mut day = from.date();
@@ -137,7 +137,7 @@ impl DayOfMonth {
     }
 }
 
-/// The weekday nearest to this day of a month, which never lies in another month.
+/// The weekday nearest to this day of a month, in the same month.
 fn nearest_weekday(month: Date, number: i16) -> Option<Date> {
     let wanted = Date::new(month.year(), month.month(), number.try_into().ok()?).ok()?;
     match wanted.weekday() {
@@ -219,7 +219,7 @@ impl Field {
         BadCron { field: self.name, problem: problem.into() }
     }
 
-    /// Such as `*`, `5`, `MON-FRI`, `0/15` or `1,3,7-9`.
+    /// A field such as `*`, `5`, `MON-FRI`, `0/15` or `1,3,7-9`.
     fn numbers(&self, text: &str) -> Result<BTreeSet<i16>, BadCron> {
         let mut numbers = BTreeSet::new();
         for part in text.split(',') {
@@ -237,7 +237,7 @@ impl Field {
             if first <= last {
                 numbers.extend((first..=last).step_by(step));
             } else {
-                // `FRI-MON` runs over the end of the week.
+                // `FRI-MON` wraps around the end of the week.
                 numbers.extend((first..=self.most).chain(self.least..=last).step_by(step));
             }
         }
@@ -269,7 +269,7 @@ impl fmt::Display for Cron {
 mod tests {
     use super::*;
 
-    /// The next rings after an instant.
+    /// Checks the next times after an instant.
     fn rings(cron: &str, after: &str, expect: &[&str]) {
         let cron: Cron = cron.parse().unwrap();
         let mut at: Timestamp = after.parse().unwrap();

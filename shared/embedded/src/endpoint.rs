@@ -1,10 +1,9 @@
 //! All three engines on one port, for `aws --endpoint-url http://localhost:8081 dynamodb scan …`, for
-//! `curl`, and for browsers that put files where a presigned URL points.
+//! `curl`, and for browsers that use presigned URLs.
 //!
-//! DynamoDB and SQS name their operation in a header; whatever does not is for S3.
+//! DynamoDB and SQS name their operation in a header; any other request is for S3.
 //!
-//! Invariant: nothing is answered here but what was signed by a key that is known, apart from the
-//! question of a browser whether a page of some origin may use a bucket.
+//! Invariant: only requests signed with a known key are answered, and the preflights of browsers.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -23,7 +22,7 @@ use crate::handler::{Handler, reply};
 use crate::s3::S3Engine;
 use crate::signature::{Unproven, verify};
 
-/// The largest request that DynamoDB reads, and larger than SQS's.
+/// The largest request of DynamoDB, larger than SQS's.
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A service that hyper can serve. Clones serve the same engines.

@@ -1,4 +1,4 @@
-//! The engines together, and what the template has them hold.
+//! The engines together, and the template's resources in them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use crate::s3::{S3Engine, S3Error};
 use crate::sqs::{SqsEngine, SqsEngineError};
 use crate::template::Stack;
 
-/// Where the embedded host serves the engines unless it is told otherwise.
+/// The default address of the engines.
 pub const DEFAULT_ENDPOINT: &str = "http://localhost:8081";
 
-/// DynamoDB, SQS and S3 in this process. Clones are the same engines.
+/// DynamoDB, SQS and S3 in this process. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Engines {
     /// The tables.
@@ -32,7 +32,7 @@ pub struct Engines {
     endpoint: String,
 }
 
-/// Why the engines cannot be opened or filled.
+/// Why the engines cannot be opened or set up.
 #[derive(Debug, thiserror::Error)]
 pub enum EnginesError {
     /// The tables.
@@ -50,13 +50,13 @@ pub enum EnginesError {
 }
 
 impl Engines {
-    /// Engines that forget everything when they are dropped, at [`DEFAULT_ENDPOINT`] and with the key that
-    /// everybody knows.
+    /// Engines in memory, which are lost when they are dropped, at [`DEFAULT_ENDPOINT`] and with
+    /// [`Key::well_known`].
     pub fn memory(clock: Clock) -> Result<Engines, EnginesError> {
         Engines::memory_at(DEFAULT_ENDPOINT, Key::well_known(), clock)
     }
 
-    /// The same for the owner of this key, with queue URLs and presigned URLs that point to this address.
+    /// The same with this owner's key, and with queue URLs and presigned URLs of this address.
     pub fn memory_at(endpoint: &str, owner: Key, clock: Clock) -> Result<Engines, EnginesError> {
         let guard = Guard::of(owner);
         let sqs = SqsEngine::memory(guard.clone(), clock.clone(), endpoint)?;
@@ -70,13 +70,13 @@ impl Engines {
         })
     }
 
-    /// Engines that keep everything under this directory, which is made when it is missing, at
-    /// [`DEFAULT_ENDPOINT`] and with the key that everybody knows.
+    /// Engines on this directory, which is made when it is missing, at [`DEFAULT_ENDPOINT`] and with
+    /// [`Key::well_known`].
     pub fn on_disk(directory: &Path, clock: Clock) -> Result<Engines, EnginesError> {
         Engines::on_disk_at(DEFAULT_ENDPOINT, Key::well_known(), directory, clock)
     }
 
-    /// The same for the owner of this key, with queue URLs and presigned URLs that point to this address.
+    /// The same with this owner's key, and with queue URLs and presigned URLs of this address.
     pub fn on_disk_at(
         endpoint: &str,
         owner: Key,
@@ -97,9 +97,9 @@ impl Engines {
         })
     }
 
-    /// Creates what the stack names and is missing, and holds its functions to their policies. What exists
-    /// keeps its items, messages and objects, and queues are told of objects that a process made before it
-    /// died.
+    /// Creates the missing resources of the stack, and enforces the policies of its functions. Existing
+    /// resources keep their items, messages and objects, and notices of uploads are sent that a dead
+    /// process had not sent.
     pub async fn install(&self, stack: &Stack) -> Result<(), EnginesError> {
         self.guard.know(&stack.functions);
         self.dynamo.create_tables(&stack.tables)?;
@@ -109,18 +109,17 @@ impl Engines {
         Ok(())
     }
 
-    /// Who may do what here.
+    /// The policies of the functions.
     pub fn guard(&self) -> &Guard {
         &self.guard
     }
 
-    /// How the clients below are wired, for whoever makes clients over a handler of its own or for a
-    /// function.
+    /// The wiring of the clients below, for clients over another handler or of a function.
     pub fn wiring(&self) -> Wiring {
         Wiring::new(self.guard.owner().clone(), self.clock.clone(), &self.endpoint)
     }
 
-    /// A DynamoDB client of the owner's, who may do everything.
+    /// A DynamoDB client with all rights.
     pub fn dynamo_client(&self) -> aws_sdk_dynamodb::Client {
         client::dynamo(Arc::new(self.dynamo.clone()), &self.wiring())
     }
@@ -135,17 +134,17 @@ impl Engines {
         client::s3(Arc::new(self.s3.clone()), &self.wiring())
     }
 
-    /// What hyper serves on a port for S3 alone.
+    /// S3 alone as a service for hyper.
     pub fn s3_service(&self) -> S3Engine {
         self.s3.clone()
     }
 
-    /// What hyper serves on a port for all three.
+    /// All three as a service for hyper.
     pub fn aws_endpoint(&self) -> AwsEndpoint {
         self.aws_endpoint_over(Arc::new(self.dynamo.clone()))
     }
 
-    /// The same with something that stands before the tables.
+    /// The same with another handler before the tables.
     pub fn aws_endpoint_over(&self, dynamo: Arc<dyn Handler>) -> AwsEndpoint {
         let (guard, clock) = (self.guard.clone(), self.clock.clone());
         AwsEndpoint { dynamo, sqs: Arc::new(self.sqs.clone()), s3: self.s3.clone(), guard, clock }

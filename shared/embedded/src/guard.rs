@@ -1,11 +1,11 @@
-//! Who may do what here: each function what its policies say, and the owner of the machine everything.
+//! The rights of callers: each function has those of its policies, the owner of the machine all.
 //!
-//! A request is signed, and the signature names the key that it was made with. The key of a function is
-//! its logical id, so an engine knows whose policies count without being told, of a presigned URL too,
-//! whoever brings it. The only other key is the owner's: tests, seeders and people with a command line.
+//! The signature of a request names the key that it was made with. The key of a function is its logical
+//! id, so an engine knows which policies apply, also for a presigned URL. The only other key is the
+//! owner's, for tests, seeders and the command line.
 //!
-//! Invariants: the policies are those of `template.yaml`, and no second list of them exists; what they
-//! do not allow is refused before anything is read or changed, as AWS refuses it.
+//! Invariants: the policies are those of `template.yaml`, and there is no second list; what they do not
+//! allow is refused before anything is read or changed, as AWS refuses it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::keys::Key;
 use crate::signature::Scope;
 use crate::template::{Function, Right};
 
-/// The policies of everybody who has any. Clones are the same guard.
+/// The policies of all functions. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Guard(Arc<Inner>);
 
@@ -29,7 +29,7 @@ struct Inner {
     refusals: Mutex<BTreeSet<Act>>,
 }
 
-/// What one function may do: by action, the resources.
+/// The rights of one function: resources by action.
 type Grants = BTreeMap<String, Vec<Grant>>;
 
 #[derive(Debug)]
@@ -38,14 +38,14 @@ struct Grant {
     used: AtomicBool,
 }
 
-/// Something that a function does, or may do, or wanted to do.
+/// An action of a function, allowed, done or refused.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Act {
     /// The logical id of the function.
     pub function: String,
-    /// What it does, such as `dynamodb:Scan`.
+    /// The action, such as `dynamodb:Scan`.
     pub action: String,
-    /// With what: the last part of its ARN.
+    /// The resource: the last part of its ARN.
     pub resource: String,
 }
 
@@ -56,7 +56,7 @@ impl fmt::Display for Act {
     }
 }
 
-/// Somebody whose policies count.
+/// The function that signed, with its policies.
 pub(crate) struct Signer<'a> {
     guard: &'a Guard,
     function: String,
@@ -64,12 +64,12 @@ pub(crate) struct Signer<'a> {
 }
 
 impl Guard {
-    /// A guard of engines that are this key's.
+    /// A guard whose owner has this key.
     pub(crate) fn of(owner: Key) -> Guard {
         Guard(Arc::new(Inner { owner, functions: RwLock::default(), refusals: Mutex::default() }))
     }
 
-    /// From now on the policies of these functions count.
+    /// Sets the policies of these functions.
     pub(crate) fn know(&self, functions: &[Function]) {
         let mut known = self.0.functions.write().unwrap_or_else(PoisonError::into_inner);
         for function in functions {
@@ -82,31 +82,31 @@ impl Guard {
         }
     }
 
-    /// Whose key this is, with its secret: the owner's or a function's.
+    /// The owner's or a function's key of this id, with its secret.
     pub(crate) fn key(&self, id: &str) -> Option<Key> {
         let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner).contains_key(id);
         (known || id == self.0.owner.id()).then(|| self.0.owner.of(id))
     }
 
-    /// The key of whoever owns the machine.
+    /// The key of the owner.
     pub(crate) fn owner(&self) -> &Key {
         &self.0.owner
     }
 
-    /// Who has signed a request, if it is somebody who may not do everything.
+    /// The function that signed a request; `None` for the owner, who has all rights.
     pub(crate) fn signer(&self, headers: &HeaderMap) -> Option<Signer<'_>> {
         self.signed_by(&Scope::of(headers, None)?.key)
     }
 
-    /// Somebody by the key.
+    /// The function of a key.
     pub(crate) fn signed_by(&self, key: &str) -> Option<Signer<'_>> {
         let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner);
         let grants = known.get(key)?.clone();
         Some(Signer { guard: self, function: key.to_owned(), grants })
     }
 
-    /// Whether a function may do an action with the secret of a name, for whoever keeps the secrets:
-    /// there is no engine for them here.
+    /// Whether a function may do an action with the secret of a name. The vault asks this, since
+    /// secrets have no engine here.
     pub fn secrets_of(&self, function: &str) -> impl Fn(&str, &str) -> bool + Send + Sync + 'static {
         let (guard, function) = (self.clone(), function.to_owned());
         move |action, name| {
@@ -115,7 +115,7 @@ impl Guard {
         }
     }
 
-    /// Whether a function may invoke the function of a name, for whatever carries its asks.
+    /// Whether a function may invoke the function of a name. The carrier of its asks asks this.
     pub fn invocations_of(&self, function: &str) -> impl Fn(&str) -> bool + Send + Sync + 'static {
         let (guard, function) = (self.clone(), function.to_owned());
         move |name| {
@@ -125,12 +125,12 @@ impl Guard {
         }
     }
 
-    /// What has been refused so far, once however often it was tried.
+    /// All refused actions, each once.
     pub fn refusals(&self) -> BTreeSet<Act> {
         self.list().clone()
     }
 
-    /// What the functions may do, and what of it they have done so far.
+    /// The actions that the functions may do, and those that they have done.
     pub fn granted_and_used(&self) -> (BTreeSet<Act>, BTreeSet<Act>) {
         let known = self.0.functions.read().unwrap_or_else(PoisonError::into_inner);
         let (mut granted, mut used) = (BTreeSet::new(), BTreeSet::new());
@@ -153,7 +153,7 @@ impl Guard {
 }
 
 impl Signer<'_> {
-    /// Whether it may do this with that, which is named by the last part of its ARN.
+    /// Whether the signer may do this with the resource, given as the last part of its ARN.
     pub(crate) fn may(&self, action: &str, resource: &str) -> Result<(), Act> {
         let grants = self.grants.get(action).into_iter().flatten();
         let mut allowed = false;
@@ -172,19 +172,19 @@ impl Signer<'_> {
     }
 }
 
-/// What whoever asked is told, nearly in the words of AWS.
+/// The message of a refusal, close to AWS's.
 pub(crate) fn apology(refused: &Act) -> String {
     let Act { function, action, resource } = refused;
     format!("{function} is not authorized to perform {action} on {resource}: no policy of it allows that")
 }
 
-/// The part of an ARN that names the thing: everything here is of one account and one region.
+/// The part of an ARN that names the resource: account and region are always the same here.
 fn place(arn: &str) -> &str {
     arn.splitn(6, ':').last().unwrap_or(arn)
 }
 
-/// Whether a resource is one of those that a pattern means. Of patterns only those are known that leave
-/// the end open; the house rules see to it that there are no others.
+/// Whether a resource matches a pattern. The only patterns are those with an open end, which the house
+/// rules check.
 fn is_like(pattern: &str, resource: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(beginning) => resource.starts_with(beginning),

@@ -1,7 +1,7 @@
-//! Where the SDK ends and an engine begins: a [`Handler`] answers one HTTP request.
+//! The port between the SDK and an engine: a [`Handler`] answers one HTTP request.
 //!
-//! [`InProcess`] is the SDK's HTTP connector over a handler. Whoever wants to lose, delay or double a
-//! request wraps a handler in one of its own.
+//! [`InProcess`] is the SDK's HTTP connector over a handler. To lose, delay or double a request, wrap a
+//! handler in another.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http_body_util::BodyExt;
 
-/// What a handler gives back: an answer, or the failure to get one.
+/// An answer, or the failure to get one.
 pub type Reply = BoxFuture<'static, Result<http::Response<Bytes>, ConnectorError>>;
 
 /// Answers the requests of one AWS service.
 pub trait Handler: Debug + Send + Sync {
-    /// Answers one request. A refusal is an answer too; an error means that no answer came.
+    /// Answers one request. A refusal is an answer too; an error means that there was no answer.
     fn handle(&self, request: http::Request<Bytes>) -> Reply;
 }
 
@@ -35,7 +35,7 @@ pub fn reply(status: u16, content_type: &'static str, body: impl Into<Bytes>) ->
     response
 }
 
-/// The SDK's HTTP connector that goes to a handler instead of the network.
+/// The SDK's HTTP connector that calls a handler instead of the network.
 #[derive(Debug, Clone)]
 pub(crate) struct InProcess(pub(crate) Arc<dyn Handler>);
 
@@ -60,7 +60,7 @@ impl HttpConnector for InProcess {
     }
 }
 
-/// Says in a header which host is meant, as HTTP clients do: the signature covers it.
+/// Sets the `Host` header, as HTTP clients do: the signature covers it.
 fn name_host(request: &mut http::request::Parts) {
     let host =
         request.uri.authority().and_then(|authority| http::HeaderValue::from_str(authority.as_str()).ok());

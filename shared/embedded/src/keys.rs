@@ -1,15 +1,15 @@
-//! Keys to the engines: the owner's, and one for each function that is derived from it.
+//! Keys of the engines: the owner's, and one for each function that is derived from it.
 //!
-//! A function signs by a key of its own name, so that its policies can be told from everybody else's.
-//! Its secret is derived from the owner's and kept nowhere: whoever knows the name of a function, which
-//! every presigned URL shows, cannot sign for it.
+//! A function signs with a key of its own name, so that its policies apply. Its secret is derived from
+//! the owner's and not stored: the name of a function, which every presigned URL shows, is not enough
+//! to sign for it.
 
 use std::fmt;
 
 use aws_sigv4::sign::v4::calculate_signature;
 use zeroize::Zeroizing;
 
-/// An access key and its secret. Printed, it shows no secret.
+/// An access key and its secret, which `Debug` does not show.
 #[derive(Clone)]
 pub struct Key {
     id: String,
@@ -17,27 +17,27 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key that was drawn.
+    /// A key with this id and secret.
     pub fn new(id: &str, secret: &str) -> Key {
         Key { id: id.to_owned(), secret: Zeroizing::new(secret.to_owned()) }
     }
 
-    /// The key that everybody knows, for engines that no port leads to.
+    /// The key in the source code, for engines without a port.
     pub fn well_known() -> Key {
         Key::new("test", "test")
     }
 
-    /// Its name, which is no secret.
+    /// Its id, which is no secret.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What it signs with.
+    /// Its secret.
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// The key of the function of this logical id, where this is the owner's.
+    /// The key of the function of this logical id, derived from this key, the owner's.
     #[must_use]
     pub fn of(&self, function: &str) -> Key {
         match function == self.id {

@@ -1,8 +1,8 @@
-//! AWS in one process: the engines behind the SDK on a laptop, in the tests and in the simulation.
+//! AWS in one process: engines behind the SDK on a laptop, in the tests and in the simulation.
 //!
-//! A room speaks the AWS SDK and nothing else. What this crate replaces is the SDK's HTTP connector:
-//! the signed request that would have gone over the network is handed to an engine in this process,
-//! and the engine's answer goes back through the SDK's own parsing, retries and errors.
+//! A room uses the AWS SDK and nothing else. This crate replaces the SDK's HTTP connector: the signed
+//! request goes to an engine in this process, and the engine's answer goes back through the SDK's own
+//! parsing, retries and errors.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,16 +17,15 @@
 //!
 //! - [`template`] reads `template.yaml` into plain structs, the way CloudFormation would;
 //! - [`dynamo`], [`sqs`] and [`s3`] are the engines, each a [`Handler`] of HTTP requests;
-//! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can stand between
-//!   a room and its engine by wrapping one;
-//! - [`Guard`] holds every function to its policies, by the [`Key`] that its clients sign with;
+//! - [`client`] makes SDK clients out of any [`Handler`], so that the simulation can wrap an engine;
+//! - [`Guard`] enforces the policies of every function, by the [`Key`] that its clients sign with;
 //! - [`sources`] moves batches from streams and queues to functions, as Lambda's event sources do;
-//! - [`cron`] says when a calendar rings;
-//! - [`pattern`] decides which events a filter lets through;
-//! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url`, to whoever has a key.
+//! - [`cron`] says when a schedule fires;
+//! - [`pattern`] decides which events pass a filter;
+//! - [`endpoint`] serves all three engines on one port, for `aws --endpoint-url` with a known key.
 //!
-//! Invariant: nothing here knows a room, a table's meaning or a fact. What exists is what the
-//! template names.
+//! Invariant: nothing here knows a room, the meaning of a table or a fact. The resources are those of
+//! the template.
 
 pub mod template;
 

@@ -1,4 +1,4 @@
-//! Decides which events a filter lets through, as Lambda's event filtering and EventBridge do.
+//! Decides which events pass a filter, as Lambda's event filtering and EventBridge do.
 //!
 //! A pattern is a JSON object shaped like the event. Its leaves are lists of alternatives: a literal,
 //! or a test such as `{"exists": true}`, `{"prefix": "ord_"}`, `{"suffix": …}`,
@@ -6,8 +6,8 @@
 //! fields have to match, and one alternative of each suffices. Where the event holds a list, one of
 //! its elements suffices.
 //!
-//! Invariant: a pattern with a test that is not known here does not parse, so no filter lets through
-//! less or more than AWS would because it was misread.
+//! Invariant: a pattern with an unknown test does not parse, so no filter passes less or more than on
+//! AWS because it was misread.
 
 use serde_json::{Map, Number, Value};
 
@@ -17,16 +17,16 @@ pub struct Pattern {
     fields: Vec<(String, Node)>,
 }
 
-/// Why a text is no pattern.
+/// Why a text is not a pattern.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// The text is not JSON.
     #[error("the pattern is not JSON: {0}")]
     Json(String),
-    /// A field has to hold an object or a list of alternatives.
+    /// A field is neither an object nor a list of alternatives.
     #[error("{0}: has to be an object or a list of alternatives")]
     Shape(String),
-    /// A test that is not known here, or has the wrong value.
+    /// A test that is unknown, or has the wrong value.
     #[error("{0}: {1} is not a test known here")]
     Test(String, String),
 }
@@ -60,7 +60,7 @@ enum Comparison {
 }
 
 impl Pattern {
-    /// Reads a pattern as it stands in a template.
+    /// Parses a pattern of a template.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
         let value: Value =
             serde_json::from_str(text).map_err(|problem| PatternError::Json(problem.to_string()))?;
@@ -75,7 +75,7 @@ impl Pattern {
         all(&self.fields, event)
     }
 
-    /// Whether the event passes one of the patterns; none at all let everything through.
+    /// Whether the event passes one of the patterns, or there are none.
     pub fn any(patterns: &[Pattern], event: &Value) -> bool {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(event))
     }
@@ -169,10 +169,10 @@ fn all(fields: &[(String, Node)], event: &Value) -> bool {
 impl Test {
     fn passes(&self, value: Option<&Value>) -> bool {
         match (self, value) {
-            // An object is a branch: only a leaf exists, and whoever asks for its absence finds it.
+            // An object is a branch, and only leaves exist for this test.
             (Test::Exists(wanted), value) => value.is_some_and(|value| !value.is_object()) == *wanted,
             (_, None) => false,
-            // "Anything but" is said of the whole list: one forbidden element suffices to fail.
+            // "Anything but" is about the whole list: one forbidden element fails it.
             (Test::AnythingBut(tests), Some(Value::Array(elements))) => {
                 !elements.iter().any(|element| tests.iter().any(|test| test.passes(Some(element))))
             }

@@ -1,10 +1,11 @@
-//! Who has signed a request, and whether they really have.
+//! Verifies the signatures of requests.
 //!
-//! `s3s` verifies what is for S3, in every form in which S3 is signed. What is for DynamoDB and SQS is
-//! signed in its headers, and is verified here: signed again with the SDK's own signer and compared.
+//! `s3s` verifies the requests for S3, in every form in which S3 is signed. Those for DynamoDB and SQS
+//! are signed in their headers, and are verified here: signed again with the SDK's own signer and
+//! compared.
 //!
-//! Invariants: a request that is signed in two ways, or in a way that is not read here, is signed by
-//! nobody; an operation that the signature does not cover is never run.
+//! Invariants: a request with two signatures, or with one of another form, counts as unsigned; an
+//! operation that the signature does not cover is never run.
 
 use std::time::SystemTime;
 
@@ -24,10 +25,10 @@ use subtle::ConstantTimeEq;
 use crate::guard::Guard;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-/// How far the clock of whoever signs may be from ours.
+/// The largest difference between the signer's clock and ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// For what a signature is good: `key/date/region/service/aws4_request`.
+/// The scope of a signature: `key/date/region/service/aws4_request`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub(crate) key: String,
@@ -36,7 +37,7 @@ pub(crate) struct Scope {
     region: String,
 }
 
-/// Why a request is not believed, by the name that AWS has for it.
+/// Why a signature is refused, with AWS's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unproven {
     pub(crate) code: &'static str,
@@ -73,7 +74,7 @@ impl Scope {
         (ends && !key.is_empty()).then_some(Scope { key, service, date, region })
     }
 
-    /// Of the one signature that a request has, in its headers or in its URL.
+    /// The scope of the only signature of a request, in its headers or in its URL.
     pub(crate) fn of(headers: &HeaderMap, query: Option<&str>) -> Option<Scope> {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let pairs =
@@ -123,7 +124,7 @@ impl<'a> Signed<'a> {
     }
 }
 
-/// Whether a request to this service was signed by a key that is known, for what it says, just now.
+/// Whether a request to this service was signed just now, as it is, with a known key.
 pub(crate) fn verify(
     guard: &Guard,
     clock: &Clock,
@@ -137,7 +138,7 @@ pub(crate) fn verify(
     if clock.now().duration_since(at).abs() > SKEW {
         return Err(STALE);
     }
-    // What AWS's own headers say, the operation above all, must be what was signed.
+    // AWS's own headers, the operation above all, must be covered by the signature.
     let covered = |name: &str| signed.headers.contains(&name);
     let all_covered =
         request.headers().keys().all(|name| !name.as_str().starts_with("x-amz-") || covered(name.as_str()));
@@ -182,7 +183,7 @@ pub(crate) fn verify(
     }
 }
 
-/// An instant as AWS writes it into a signature: `20261121T120000Z`.
+/// The instant of a signature: `20261121T120000Z`.
 fn instant(text: &str) -> Option<Timestamp> {
     let civil = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
     TimeZone::UTC.to_timestamp(civil).ok()

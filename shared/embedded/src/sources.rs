@@ -1,13 +1,13 @@
-//! What Lambda does between a queue or a stream and a function: poll, invoke, take note.
+//! The work of Lambda between a queue or a stream and a function: poll, invoke, settle.
 //!
-//! A [`Sources`] has one pump for every event source of the stack. One [`turn`](Pump::turn) takes
-//! at most one batch and settles it, so a test or the simulation can drive the whole market step
-//! by step on one thread, and the embedded host lets every pump turn by itself.
+//! There is one [`Pump`] for every event source of the stack. One [`turn`](Pump::turn) takes at most
+//! one batch and settles it, so a test or the simulation can run the whole market step by step on one
+//! thread, and the embedded host runs every pump by itself.
 //!
-//! Invariants, as on AWS: a stream goes on only behind what its function has done, and a batch
-//! that fails is tried again, halved, and given up to its failure queue in the end; of a queue,
-//! what the function did not name as failed is deleted, and the rest comes back when its
-//! visibility ends.
+//! Invariants, as on AWS: a stream advances only past records that its function has handled, and a
+//! batch that fails is retried, halved, and in the end sent to its failure queue; of a queue's batch,
+//! the messages that the function did not report as failed are deleted, and the rest comes back after
+//! the visibility timeout.
 
 use std::future::Future;
 
@@ -24,7 +24,7 @@ use crate::client::REGION;
 use crate::dynamo::{Batch, DynamoError, Position, StreamReader};
 use crate::template::{Function, QueueSource, Source, Stack, StreamSource};
 
-/// Why a pump could not take or settle a batch. A function that fails is not such a reason.
+/// Why a pump could not take or settle a batch. A failing function is not an error of the pump.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The stream.
@@ -33,23 +33,23 @@ pub enum SourceError {
     /// The queue.
     #[error("{0}")]
     Queue(String),
-    /// The source leads to something that the stack does not name.
+    /// The source names something that is not in the stack.
     #[error("{0} is not part of the stack")]
     Unknown(String),
 }
 
-/// What a turn did.
+/// The outcome of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// There was nothing to do.
+    /// There was no batch.
     Idle,
     /// So many records or messages were settled.
     Settled(usize),
-    /// A batch failed, and something of it will come again.
+    /// A batch failed, and some of it will be retried.
     Failed,
 }
 
-/// One event source and the function behind it.
+/// One event source with its function.
 #[derive(Debug)]
 pub struct Pump {
     /// The function's logical id.
@@ -72,7 +72,7 @@ struct StreamPump {
     sqs: aws_sdk_sqs::Client,
     on_failure: Option<String>,
     tries: u32,
-    /// After a failure a batch is halved, and the halves are tried before anything else.
+    /// After a failure a batch is halved, and the halves are retried before anything else.
     halves: Vec<Batch>,
 }
 
@@ -83,7 +83,7 @@ struct QueuePump {
     source: QueueSource,
 }
 
-/// One pump for every event source of a stack. Schedules are not among them: they have no batch.
+/// One pump for every event source of a stack. Schedules are not among them: they have no batches.
 pub fn pumps(engines: &Engines, stack: &Stack) -> Result<Vec<Pump>, SourceError> {
     let mut pumps = Vec::new();
     for function in &stack.functions {
@@ -126,8 +126,8 @@ fn pump(
 }
 
 impl Pump {
-    /// Takes one batch, if there is one, and settles it. `patience` is how many seconds a queue
-    /// is polled for before the turn counts as idle.
+    /// Takes one batch, if there is one, and settles it. `patience` is for how many seconds a queue is
+    /// polled before the turn counts as idle.
     pub async fn turn<F, Fut>(&mut self, patience: i32, invoke: F) -> Result<Turn, SourceError>
     where
         F: Fn(Value) -> Fut,
@@ -170,7 +170,7 @@ impl StreamPump {
         Ok(Turn::Failed)
     }
 
-    /// Goes on right before the failure; halves what failed as a whole; gives up in the end.
+    /// Resumes right before the failure; halves a batch that failed as a whole; gives up in the end.
     async fn fail(&mut self, batch: Batch, place: Position) -> Result<(), SourceError> {
         if place > batch.start() {
             self.halves.clear();
@@ -259,7 +259,7 @@ impl QueuePump {
         request.send().await.map(drop).map_err(trouble)
     }
 
-    /// A message as Lambda hands it to a function.
+    /// A message as Lambda passes it to a function.
     fn record(&self, message: &Message) -> Value {
         let attributes = message.attributes.iter().flatten();
         let attributes: Map<_, _> =
@@ -278,7 +278,7 @@ impl QueuePump {
     }
 }
 
-/// An attribute that the sender gave a message, as Lambda hands it to a function.
+/// An attribute of a message, as Lambda passes it to a function.
 fn attribute((name, value): (&String, &MessageAttributeValue)) -> (String, Value) {
     let mut attribute = json!({
         "stringListValues": value.string_list_values(),

@@ -1,4 +1,4 @@
-//! The vocabulary as an AsyncAPI 3 document, for people who listen from outside.
+//! The facts as an AsyncAPI 3 document, for subscribers outside.
 //!
 //! Invariant: the document is derived from the words and the subscriptions; `asyncapi.json` beside
 //! this crate's manifest is the reviewed copy, and the tests refuse a stale one.
@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{SUBSCRIPTIONS, Word, words};
 
-/// One channel per speaker, one message per fact with its golden sample, one operation per room and
-/// channel it hears.
+/// One channel per room that publishes, one message per fact with its golden sample, one operation per
+/// room and channel it subscribes to.
 pub fn asyncapi() -> Value {
     let mut speakers: BTreeMap<&str, Vec<&Word>> = BTreeMap::new();
     for word in words() {

@@ -1,4 +1,4 @@
-//! What `catalog` says: what is on sale, in which variants and for how much.
+//! The facts of `catalog`: what is on sale, in which variants and for how much.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,28 +1,28 @@
-//! The envelope that every fact travels in, from the item that emits it to the room that hears it.
+//! The envelope of every fact, from the item that emits it to the room that hears it.
 //!
-//! Invariant: the id of a fact is made of its aggregate, the version that the aggregate reached and
-//! its place among the facts of that transition. A retry therefore has the same id, and a missing
-//! version shows as a gap.
+//! Invariant: the id of a fact is made of its aggregate, the version that the aggregate reached and its
+//! place among the facts of that transition. A retry therefore has the same id, and a missing version
+//! shows as a gap.
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Something that one kind of fact says.
+/// The data of one kind of fact.
 pub trait Spoken: Serialize + DeserializeOwned {
     /// The full name with its version, such as `inventory.stock_received.v1`.
     const NAME: &'static str;
 }
 
-/// A fact on its way.
+/// A fact in its envelope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// `<aggregate>.<version>.<n>`.
     pub id: String,
     /// The full name with its version, such as `inventory.stock_received.v1`.
     pub name: String,
-    /// The id of the thing it happened to; facts of one aggregate are heard in order.
+    /// The id of its aggregate; facts of one aggregate are heard in order.
     pub aggregate: String,
     /// The version that the aggregate reached by it.
     pub version: u64,
@@ -31,7 +31,7 @@ pub struct Fact {
     /// The W3C `traceparent` of the request that caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
-    /// What it says, in the shape that its name stands for.
+    /// Its data, in the shape that its name stands for.
     pub data: Value,
 }
 
@@ -40,44 +40,44 @@ pub struct Fact {
 pub struct Unsent {
     /// The full name with its version.
     pub name: &'static str,
-    /// What it says.
+    /// Its data.
     pub data: Value,
 }
 
-/// Why a fact could not be understood.
+/// Why a fact could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Misheard {
-    /// It is another fact than the one that was expected.
+    /// It is another fact than the expected one.
     #[error("{found} was heard as {expected}")]
     OtherName {
-        /// The name that was listened for.
+        /// The expected name.
         expected: &'static str,
         /// The name it has.
         found: String,
     },
-    /// The name is right, and what it says is not what the name stands for.
+    /// The name is right, and the data have another shape.
     #[error("{name} says something unknown: {reason}")]
     OtherShape {
         /// The name it has.
         name: &'static str,
-        /// What is wrong with what it says.
+        /// What is wrong with the data.
         reason: serde_json::Error,
     },
 }
 
 impl Fact {
-    /// Puts into words what a decision has found.
+    /// A fact with these data.
     pub fn of<F: Spoken>(fact: &F) -> Unsent {
         let data = serde_json::to_value(fact).expect("facts are plain data with text for keys");
         Unsent { name: F::NAME, data }
     }
 
-    /// The room that said it: the first part of the name.
+    /// The room that published it: the first part of the name.
     pub fn speaker(&self) -> &str {
         self.name.split('.').next().unwrap_or_default()
     }
 
-    /// Understands the fact as one kind, ignoring fields that were added later.
+    /// Reads the data as one kind of fact, ignoring fields that were added later.
     pub fn hear<F: Spoken>(&self) -> Result<F, Misheard> {
         if self.name != F::NAME {
             return Err(Misheard::OtherName { expected: F::NAME, found: self.name.clone() });

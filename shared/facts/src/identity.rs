@@ -1,13 +1,13 @@
-//! What `identity` says: who is there, and whose word is not believed any more.
+//! The facts of `identity`: accounts, sessions, API keys and mails.
 //!
-//! No fact carries a secret or an address. A mail that somebody is to get is named by its letter, and
-//! whoever writes it asks `identity` what stands in it.
+//! No fact carries a secret or an address. It names a mail by its letter, and the sender of the mail
+//! asks `identity` for its text.
 
 use ids::{AccountId, ApiKeyId, LetterId, MerchantId, SessionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Somebody asked to be known here, and has to show that the e-mail is theirs.
+/// An account was registered; its e-mail is not confirmed yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountRegistered {
     /// The account.
@@ -18,7 +18,7 @@ pub struct AccountRegistered {
     pub locale: String,
 }
 
-/// The e-mail of an account is its owner's.
+/// The e-mail of an account is confirmed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountConfirmed {
     /// The account.
@@ -34,16 +34,16 @@ pub struct ConfirmationRequested {
     pub letter: LetterId,
 }
 
-/// Somebody has forgotten a password, or says so.
+/// A new password was asked for, not always by the owner of the account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PasswordResetRequested {
     /// The account.
     pub account: AccountId,
-    /// The mail with the way to a new one.
+    /// The mail with the link.
     pub letter: LetterId,
 }
 
-/// An account wants to move to another e-mail. Both addresses have to agree.
+/// The e-mail of an account is to change. Both addresses have to agree.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmailChangeRequested {
     /// The account.
@@ -63,21 +63,21 @@ pub struct SessionRevoked {
     pub reason: RevocationReason,
 }
 
-/// A program can sign in.
+/// An API key was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiKeyCreated {
     /// The key.
     pub key: ApiKeyId,
-    /// Who made it.
+    /// The account that made it.
     pub account: AccountId,
     /// The shop that it acts for, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// How much it may ask at once.
+    /// Its rate limit.
     pub tier: Tier,
 }
 
-/// An account is no more, and neither is what it said about a person.
+/// An account was closed, and its personal data deleted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountClosed {
     /// The account.
@@ -88,17 +88,17 @@ pub struct AccountClosed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationReason {
-    /// Its owner said so.
+    /// Its owner signed out.
     SignedOut,
-    /// A token that had been renewed long ago was shown again, so somebody has a copy.
+    /// A refresh token that had been renewed before was shown again: it was copied.
     Replayed,
-    /// The password is another one now.
+    /// The password was changed.
     PasswordChanged,
-    /// The e-mail was confirmed, and who had signed in before may be somebody else.
+    /// The e-mail was confirmed; the sessions from before may not be its owner's.
     EmailConfirmed,
-    /// The account is no more.
+    /// The account was closed.
     AccountClosed,
-    /// Whoever runs the market said so.
+    /// An admin ended it.
     ByAdmin,
 }
 

@@ -1,4 +1,4 @@
-//! What `inventory` says: what came in, what is held and for whom, and what runs out.
+//! The facts of `inventory`: what came in, what is held and for whom, and what runs out.
 
 use ids::{MovementId, ReservationId, VariantId, WarehouseId};
 use jiff::Timestamp;
@@ -17,60 +17,60 @@ pub struct StockReceived {
     pub quantity: u32,
 }
 
-/// Stock is held for somebody until a moment.
+/// Stock is held for an owner until a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReservationMade {
     /// The reservation.
     pub reservation: ReservationId,
-    /// Who it is held for, in the owner's own words: usually the id of an order.
+    /// The owner, as the caller named it: usually the id of an order.
     pub owner: String,
     /// What is held: each variant once.
     pub lines: Vec<HeldLine>,
-    /// When it dies unless it is extended or committed.
+    /// When it expires unless it is extended or committed.
     pub expires_at: Timestamp,
 }
 
-/// Nobody came for what was held, and it is free again.
+/// A reservation expired, and its stock is free again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReservationExpired {
     /// The reservation.
     pub reservation: ReservationId,
-    /// Who it was held for.
+    /// The owner.
     pub owner: String,
     /// What was held.
     pub lines: Vec<HeldLine>,
 }
 
-/// The owner gave back what was held, and it is free again.
+/// The owner released the reservation, and its stock is free again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReservationReleased {
     /// The reservation.
     pub reservation: ReservationId,
-    /// Who it was held for.
+    /// The owner.
     pub owner: String,
     /// What was held.
     pub lines: Vec<HeldLine>,
 }
 
-/// What was held is sold.
+/// The reserved stock is sold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReservationCommitted {
     /// The reservation.
     pub reservation: ReservationId,
-    /// Who bought it.
+    /// The owner.
     pub owner: String,
     /// What was held.
     pub lines: Vec<HeldLine>,
 }
 
-/// Less of a variant is free than its merchant wants.
+/// Less of a variant is free than its merchant's threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LowStock {
     /// The variant.
     pub variant: VariantId,
     /// How many are free.
     pub free: u64,
-    /// The level at which its merchant wants to know.
+    /// The threshold of its merchant.
     pub threshold: u64,
 }
 

@@ -1,9 +1,9 @@
-//! What the rooms tell each other after the event.
+//! The facts that rooms publish.
 //!
-//! A fact is named `<speaker>.<what happened>.v<n>` and lives in the module of the room that says it.
-//! Invariants: a fact, once said, is readable for ever, and a golden sample of every one proves it
-//! (`golden/<name>.json`); a newer field is optional with a default, and a hearer ignores fields it
-//! does not know; a change that breaks a hearer is a new version under a new name.
+//! A fact is named `<room>.<what happened>.v<n>` and lives in the module of the room that publishes it.
+//! Invariants: a published fact is readable for ever, and a golden sample of every one proves it
+//! (`golden/<name>.json`); a newer field is optional with a default, and subscribers ignore unknown
+//! fields; a breaking change is a new version under a new name.
 
 pub mod catalog;
 pub mod identity;

@@ -1,4 +1,4 @@
-//! What `merchants` says: which shops are open, who works in them, what the market takes.
+//! The facts of `merchants`: which shops are open, who works in them, what the market takes.
 
 use ids::{AccountId, DocumentId, InvitationId, LetterId, MediaId, MerchantId, RuleId};
 use serde::{Deserialize, Serialize};
@@ -9,68 +9,68 @@ use utoipa::ToSchema;
 pub struct MerchantActivated {
     /// The shop.
     pub merchant: MerchantId,
-    /// What it is called.
+    /// Its name.
     pub name: String,
 }
 
-/// A shop may not sell until somebody decides otherwise.
+/// A shop may not sell until the market decides otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MerchantRestricted {
     /// The shop.
     pub merchant: MerchantId,
-    /// Why, in a word that does not change.
+    /// The stable code of the reason.
     pub reason: String,
 }
 
-/// A shop is no more, and nobody works in it.
+/// A shop was closed, and has no members any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MerchantClosed {
     /// The shop.
     pub merchant: MerchantId,
 }
 
-/// Somebody is asked to work in a shop.
+/// A person was invited to work in a shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberInvited {
     /// The shop.
     pub merchant: MerchantId,
     /// The invitation.
     pub invitation: InvitationId,
-    /// The mail that asks; `merchants` knows what stands in it.
+    /// The mail; `merchants` knows its text.
     pub letter: LetterId,
 }
 
-/// Somebody works in a shop, in this role from now on.
+/// A member of a shop has this role from now on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberAdded {
     /// The shop.
     pub merchant: MerchantId,
-    /// Who.
+    /// The member.
     pub account: AccountId,
-    /// What they may do there now.
+    /// Their role now.
     pub role: MerchantRole,
 }
 
-/// Somebody does not work in a shop any more.
+/// A member left a shop or was removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberRemoved {
     /// The shop.
     pub merchant: MerchantId,
-    /// Who.
+    /// The member.
     pub account: AccountId,
 }
 
-/// What the market takes of a sale is another from some day on.
+/// A rule of commission was made, changed or ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommissionChanged {
     /// The shop it is about, or all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// The rule that was made, changed or ended.
+    /// The rule.
     pub rule: RuleId,
 }
 
-/// The account that a shop is paid to is the shop's own.
+/// The payout account of a shop was proven to be its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PayoutAccountVerified {
     /// The shop.

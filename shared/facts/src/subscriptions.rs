@@ -1,6 +1,6 @@
-//! Who hears what: the table that `relay` fans out by.
+//! Which room hears which fact: the table that `relay` fans out by.
 //!
-//! Invariant: this is the only place that joins a speaker to a hearer. A room that is not listed
+//! Invariant: this is the only place that joins a publisher to a subscriber. A room that is not listed
 //! under a fact never receives it.
 
 /// Each room with the facts that it hears.
@@ -9,10 +9,10 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
     (
         "catalog",
         &[
-            // Its own, by which it deletes pictures after the write is safe, and goes on with a closed shop.
+            // Its own, after which it deletes pictures, and goes on with a closed shop.
             "catalog.media_dropped.v1",
             "catalog.shop_swept.v1",
-            // Only what a shop that sells has published is seen.
+            // Only products of a shop that may sell are shown.
             "merchants.merchant_activated.v1",
             "merchants.merchant_closed.v1",
             "merchants.merchant_restricted.v1",
@@ -21,9 +21,9 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
     (
         "identity",
         &[
-            // Its own, by which it sweeps what lies around a closed account after the write is safe.
+            // Its own, after which it deletes the rest of a closed account.
             "identity.account_closed.v1",
-            // Who works where is written into tokens.
+            // Tokens contain who works where.
             "merchants.member_added.v1",
             "merchants.member_removed.v1",
             "merchants.merchant_closed.v1",
@@ -34,7 +34,7 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
         &[
             "catalog.variant_created.v1",
             "catalog.variant_numbered.v1",
-            // Its own facts, by which it sets timers and watches levels after the write is safe.
+            // Its own, after which it sets timers and watches thresholds.
             "inventory.reservation_committed.v1",
             "inventory.reservation_expired.v1",
             "inventory.reservation_made.v1",
@@ -46,7 +46,7 @@ pub const SUBSCRIPTIONS: &[(&str, &[&str])] = &[
         "merchants",
         &[
             "identity.account_closed.v1",
-            // Its own, by which it deletes files after the write is safe.
+            // Its own, after which it deletes files.
             "merchants.files_dropped.v1",
         ],
     ),

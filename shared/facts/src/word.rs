@@ -1,6 +1,6 @@
-//! One kind of fact, with its golden sample: what a speaker says of each type.
+//! One kind of fact, with its golden sample: what a room says of each type.
 //!
-//! Invariant: a type that is spoken has a sample, or this crate does not compile.
+//! Invariant: a fact without a sample does not compile.
 
 use serde_json::Value;
 
@@ -12,18 +12,18 @@ pub struct Word {
     pub name: &'static str,
     /// What it means, in a sentence.
     pub meaning: &'static str,
-    /// A whole envelope as it was first said.
+    /// A whole envelope as it was first published.
     pub golden: &'static str,
     reads: fn(&Fact) -> Result<Value, Misheard>,
 }
 
 impl Word {
-    /// The room that says it.
+    /// The room that publishes it.
     pub fn speaker(&self) -> &'static str {
         self.name.split('.').next().unwrap_or_default()
     }
 
-    /// Hears a fact of this kind and says it again, which shows how much of it was understood.
+    /// Reads a fact of this kind and writes it again, which shows how much of it was read.
     pub fn say_again(&self, fact: &Fact) -> Result<Value, Misheard> {
         (self.reads)(fact)
     }

@@ -1,11 +1,11 @@
-//! The vocabulary: every fact that can be said.
+//! The vocabulary: every fact that is published.
 //!
 //! Invariant: a sample that no type reads back byte for byte fails the tests. Samples are never edited,
 //! only added.
 
 use crate::{Word, catalog, identity, inventory, merchants};
 
-/// Every kind of fact, speaker by speaker.
+/// Every kind of fact, room by room.
 pub fn words() -> impl Iterator<Item = &'static Word> {
     [catalog::WORDS, identity::WORDS, inventory::WORDS, merchants::WORDS].into_iter().flatten()
 }

@@ -1,10 +1,10 @@
-//! Why a use case did not do what it was asked, sorted by what can be done about it.
+//! Why a use case failed, sorted by what can be done about it.
 //!
 //! A room's refusals are its own: one enum, [`AppError::Refused`]. Everything else is the same in every
-//! room and is a [`Failure`]: each crate that speaks to something outside says of its own errors which
-//! one they are, `problem` says what a client is told, and `queue` whether a message is heard again.
+//! room and is a [`Failure`]: each adapter maps its own errors to one, `problem` decides what a client
+//! is told, and `queue` whether a message is retried.
 
-/// What stood in the way of a use case: a rule of the room (`R`), or something outside of it.
+/// The error of a use case: a rule of the room (`R`), or a failure outside of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppError<R> {
     /// The room does not allow it.
@@ -18,28 +18,28 @@ pub enum AppError<R> {
 /// Why something could not be done, whatever the room allows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// The caller has seen another version.
+    /// The caller has seen another version than the current one.
     #[error("version {seen} was seen, it is at version {is}")]
     Stale {
-        /// What was seen.
+        /// The version that the caller has seen.
         seen: u64,
-        /// What it is.
+        /// The current version.
         is: u64,
     },
-    /// Other writers were faster until there was no time left, or another request has taken over this
-    /// one's `Idempotency-Key`.
+    /// Other writers were faster until the deadline, or another request has taken over this one's
+    /// `Idempotency-Key`.
     #[error("busy: {0}")]
     Busy(String),
-    /// Something that is needed does not answer now.
+    /// A service that is needed does not answer now.
     #[error("unavailable: {0}")]
     Unavailable(String),
-    /// Another room has to be asked, and does not answer now.
+    /// Another room does not answer now.
     #[error("unanswered: {0}")]
     Unanswered(String),
-    /// What is stored or was sent has not the shape that we read: no retry mends it.
+    /// Stored or received data have an unknown shape: no retry mends it.
     #[error("unreadable: {0}")]
     Unreadable(String),
-    /// A defect of ours.
+    /// A defect.
     #[error("defect: {0}")]
     Defect(String),
 }
@@ -60,12 +60,12 @@ impl<R> From<Failure> for AppError<R> {
 }
 
 impl Failure {
-    /// Others were faster until there was no time left.
+    /// Other writers were faster until the deadline.
     pub fn overtaken() -> Failure {
         Failure::Busy("others were faster too often".into())
     }
 
-    /// Something that this role was not given although it needs it.
+    /// A part that this role was not given although it needs it.
     pub fn without(what: &str) -> Failure {
         Failure::Defect(format!("this role has no {what}"))
     }

@@ -23,7 +23,7 @@ registry! {
     AccountId "acc",
     /// A key that a program signs in with.
     ApiKeyId "key",
-    /// Somebody's basket, a guest's as well as a customer's.
+    /// A cart, of a guest or of a customer.
     CartId "crt",
     /// A shelf in the tree of categories.
     CategoryId "cat",
@@ -49,9 +49,9 @@ registry! {
     ProductId "prd",
     /// A price worked out for a customer's own file.
     QuoteId "quo",
-    /// One request to one of our doors.
+    /// One HTTP request.
     RequestId "req",
-    /// Stock held for somebody for a while.
+    /// Stock held for an owner until it expires.
     ReservationId "rsv",
     /// What the market takes of a sale, and of which sales.
     RuleId "rul",

@@ -33,7 +33,7 @@ impl Mint {
         Mint { clock, state: Arc::new(Mutex::new(State { seed, millis: 0, tail: 0 })) }
     }
 
-    /// A mint whose seed nobody else has: it comes from the randomness of the operating system.
+    /// A mint with a seed from the randomness of the operating system.
     pub fn system(clock: Clock) -> Mint {
         // The standard library keys every hasher from the OS, which saves a dependency here. Ids are
         // names and never secrets, so 64 bits of seed are enough.

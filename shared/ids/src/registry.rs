@@ -15,7 +15,7 @@ macro_rules! registry {
                 /// What the text of every such id begins with, before the underscore.
                 pub const PREFIX: &'static str = $prefix;
 
-                /// A new id that no one has had before.
+                /// A new id, different from all others.
                 pub fn mint(mint: &$crate::Mint) -> Self {
                     Self(mint.uuid())
                 }

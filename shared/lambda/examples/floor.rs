@@ -1,6 +1,6 @@
-//! The least that a function of this kind can be: the runtime, a DynamoDB client, an echo. What the
-//! bootstraps cost beyond this is ours. It leans on nothing of this crate; it stands here because it is
-//! built with what this crate leans on.
+//! The least that such a function can be: the runtime, a DynamoDB client, an echo. What our bootstraps
+//! take beyond it is our own code. It uses nothing of this crate; it stands here because it is built
+//! with this crate's dependencies.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;

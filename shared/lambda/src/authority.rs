@@ -1,4 +1,4 @@
-//! How every room but one knows whom to believe: it asks `identity`.
+//! How every room but `identity` verifies credentials: it asks `identity`.
 
 use ask::{AskError, Peers};
 use asks::identity::Keys;
@@ -7,7 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use ids::AccountId;
 
-/// The room that lets people in, asked over the way that all asks go.
+/// The authority, reached by asks.
 pub(crate) struct Identity(pub(crate) Peers);
 
 impl Authority for Identity {

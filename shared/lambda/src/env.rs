@@ -1,4 +1,4 @@
-//! The environment of a function, read once and complained about all at once.
+//! The environment of a function, whose errors are reported together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,12 +8,12 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Env(Arc<BTreeMap<String, String>>);
 
-/// What a function's environment lacks, or has wrong.
+/// The variables that are missing or wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unready(pub BTreeSet<String>);
 
 impl Unready {
-    /// One complaint.
+    /// One error.
     pub fn because(complaint: impl Into<String>) -> Unready {
         Unready(BTreeSet::from([complaint.into()]))
     }
@@ -29,12 +29,12 @@ impl fmt::Display for Unready {
 impl std::error::Error for Unready {}
 
 impl Env {
-    /// What the process was started with.
+    /// The environment of the process.
     pub fn of_process() -> Env {
         Env(Arc::new(std::env::vars().collect()))
     }
 
-    /// The variable, if it is set to something.
+    /// The variable, if it is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -49,7 +49,7 @@ impl Env {
         self.get(name).ok_or_else(|| Unready::because(format!("{name} is not set")))
     }
 
-    /// The variable read as something, or a default when it is not set.
+    /// The variable parsed, or a default when it is not set.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, Unready> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse().map_err(|_| Unready::because(format!("{name} is not a valid value: {text:?}")))
@@ -60,14 +60,14 @@ impl Env {
         self.get(name) == Some("on")
     }
 
-    /// Complains about every one of these that is missing, not only the first.
+    /// Reports every missing variable of these, not only the first.
     pub fn require<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Unready> {
         let missing = names.into_iter().filter(|name| self.get(name).is_none());
         let missing: BTreeSet<_> = missing.map(|name| format!("{name} is not set")).collect();
         if missing.is_empty() { Ok(()) } else { Err(Unready(missing)) }
     }
 
-    /// The same environment with these on top.
+    /// The same environment with these variables over it.
     pub fn with<K: Into<String>, V: Into<String>>(&self, more: impl IntoIterator<Item = (K, V)>) -> Env {
         let mut variables = (*self.0).clone();
         variables.extend(more.into_iter().map(|(name, value)| (name.into(), value.into())));

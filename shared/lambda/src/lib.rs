@@ -1,12 +1,11 @@
 //! A room as a set of Lambda functions: the same binary, a different `ROLE` for each.
 //!
-//! A room describes itself once with [`Room`]; [`run`] turns that into the function that its
-//! environment names. The embedded host and the simulation open the same [`Room`] with other
-//! [`Surroundings`] and call the same [`Roles`].
+//! A room declares itself once with [`Room`]; [`run`] turns that into the function that its environment
+//! names. The embedded host and the simulation open the same [`Room`] with other [`Surroundings`] and
+//! call the same [`Roles`].
 //!
-//! Invariants: a function with an incomplete environment does not start, and says everything that
-//! is missing; a panic fails one invocation and not the process; only this crate loads SDK
-//! configuration.
+//! Invariants: a function with an incomplete environment does not start, and reports everything that is
+//! missing; a panic fails one invocation and not the process; only this crate loads SDK configuration.
 
 mod authority;
 mod env;

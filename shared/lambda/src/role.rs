@@ -1,4 +1,4 @@
-//! The roles that one binary can play, and what it does in each.
+//! The roles of a room's binary, and their handlers.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,20 +22,20 @@ use serde_json::Value;
 
 use crate::Surroundings;
 
-/// What a function is for. Each is a Lambda resource of its own over the same artifact.
+/// The purpose of a function. Each is a Lambda resource of its own over the same artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Answers HTTP.
     Api,
     /// Hears facts from the room's FIFO queue.
     Worker,
-    /// Hears that a file has arrived in S3.
+    /// Gets the notices of S3 that a file was uploaded.
     Uploads,
-    /// Hears the room's own timers.
+    /// Gets the room's own timers.
     Timer,
-    /// Hears what TTL has deleted from the room's own table.
+    /// Gets what TTL has deleted from the room's own table.
     Expiry,
-    /// Is woken by the calendar.
+    /// Runs on a schedule.
     Schedule,
     /// Carries facts from streams to queues.
     Relay,
@@ -46,7 +46,7 @@ impl Role {
     pub const ALL: [Role; 7] =
         [Role::Api, Role::Worker, Role::Uploads, Role::Timer, Role::Expiry, Role::Schedule, Role::Relay];
 
-    /// As it stands in `ROLE`.
+    /// The value of `ROLE`.
     pub fn name(self) -> &'static str {
         match self {
             Role::Api => "api",
@@ -75,22 +75,22 @@ impl FromStr for Role {
     }
 }
 
-/// Why an invocation failed as a whole. Its source will try again.
+/// Why an invocation failed as a whole. Its source will retry it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Fault(pub String);
 
 impl Fault {
-    /// The error's own words.
+    /// The fault with the message of an error.
     pub fn of(error: impl fmt::Display) -> Fault {
         Fault(error.to_string())
     }
 }
 
-/// An event in, an answer for its source out.
+/// Takes an event and answers its source.
 pub type Handler = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, Fault>> + Send + Sync>;
 
-/// A typed function as a handler. A panic inside is a fault of this invocation alone.
+/// A typed function as a handler. A panic fails this invocation alone.
 pub fn handler<E, A, F, Fut>(f: F) -> Handler
 where
     E: DeserializeOwned + Send + 'static,
@@ -111,7 +111,7 @@ where
     })
 }
 
-/// What a room does in each of its roles, with one wide event for every invocation.
+/// The handlers of a room by role, with one wide event for every invocation.
 #[derive(Clone)]
 pub struct Roles {
     room: &'static str,
@@ -124,42 +124,42 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// A room that does nothing yet.
+    /// A room without handlers.
     pub fn of(room: &'static str, around: &Surroundings) -> Roles {
         let (clock, mint, sink) = (around.clock.clone(), around.mint.clone(), around.sink.clone());
         Roles { room, clock, mint, sink, api: None, asks: None, handlers: BTreeMap::new() }
     }
 
-    /// A room that answers HTTP. Its router opens its own wide events.
+    /// Serves HTTP in the role `api`. The router opens its own wide events.
     pub fn api(mut self, router: Router) -> Roles {
         self.api = Some(router);
         self
     }
 
-    /// A room that other rooms can ask. Its function answers them beside HTTP, in the role `api`.
+    /// Answers the asks of other rooms, beside HTTP, in the role `api`.
     pub fn asks(mut self, asks: impl Answers + 'static) -> Roles {
         self.asks = Some(Arc::new(asks));
         self
     }
 
-    /// A room that does this in that role.
+    /// Handles the events of a role.
     pub fn on(mut self, role: Role, handler: Handler) -> Roles {
         self.handlers.insert(role, handler);
         self
     }
 
-    /// The room's HTTP side.
+    /// The router of the role `api`.
     pub fn router(&self) -> Option<Router> {
         self.api.clone()
     }
 
-    /// The roles it can play.
+    /// The roles that have a handler.
     pub fn known(&self) -> Vec<Role> {
         let api = self.api.iter().map(|_| Role::Api);
         api.chain(self.handlers.keys().copied()).collect()
     }
 
-    /// Does what the role does with the event.
+    /// Handles an event in a role.
     pub async fn handle(&self, role: Role, event: Value) -> Result<Value, Fault> {
         let handler = self.handlers.get(&role);
         let handler = handler.ok_or_else(|| Fault(format!("this room has no role {role}")))?;
@@ -175,7 +175,7 @@ impl Roles {
         observe::invocation(self.opening("event", role, None), &self.sink, &self.clock, work).await
     }
 
-    /// How the wide event of an invocation begins, under the trace of its cause if that is known.
+    /// The opening of an invocation's wide event, under the trace of its cause if that is known.
     fn opening(&self, kind: &'static str, role: Role, cause: Option<&str>) -> Opening<'_> {
         let (high, span) = self.mint.uuid().as_u64_pair();
         let trace = match cause.and_then(Trace::parse) {

@@ -1,8 +1,8 @@
-//! How a room introduces itself: once, and everything else follows from it.
+//! How a room is declared: once, and everything else follows from it.
 //!
-//! [`Room::of`] begins; each role is a line with what it reads from its environment, what it may do, and
-//! the typed functions that do it. From these come the needs that the template is held against, the
-//! roles that every host opens, the facts that are dispatched, and the documents that tests review.
+//! [`Room::of`] begins; each role is a line with the variables and rights it needs and its typed
+//! handlers. From these come the needs that the template is compared with, the roles that every host
+//! opens, the facts that are dispatched, and the documents that tests review.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,15 +20,15 @@ use web::{Door, Routes};
 
 use crate::{Env, Fault, Role, Roles, Surroundings, Unready, handler};
 
-/// A room: its name, what it needs in each role, and how it opens.
+/// A room: its name, the needs of each role, and how it opens.
 #[derive(Clone)]
 pub struct Room {
     /// Its name: crate, binary, path prefix, table and queue.
     pub name: &'static str,
-    /// What each of its roles reads from the environment, and what it does with what stands there. The
-    /// template is held against this: its functions may do this and nothing else.
+    /// The variables and rights that each role needs. The template is compared with this: its functions
+    /// may do this and nothing else.
     pub needs: Vec<Need>,
-    /// The facts that it hears.
+    /// The facts that it subscribes to.
     pub hears: Vec<&'static str>,
     /// Builds everything that outlives an invocation.
     pub open: Open,
@@ -42,35 +42,34 @@ pub type Open = Arc<dyn Fn(&Surroundings) -> Result<Roles, Unready> + Send + Syn
 /// Writes a document from the sources in a folder.
 pub type Document = Arc<dyn Fn(&Path) -> Result<OpenApi, String> + Send + Sync>;
 
-/// What a role cannot do without.
+/// The needs of a role.
 #[derive(Clone, Copy, Debug)]
 pub struct Need {
-    /// In which role.
+    /// The role.
     pub role: Role,
-    /// Which variables.
+    /// Its variables.
     pub variables: &'static [&'static str],
-    /// Which rights. Those that follow from the variables and from what wakes the role are not said
-    /// again: to send to a queue whose address it has, to read a secret whose name it has, to carry
-    /// facts in and out of the facts bucket, to receive and to follow what it is woken by.
+    /// Its rights. Those that follow from its variables and its event source are not repeated: to send
+    /// to a queue whose address it has, to read a secret whose name it has, to read and write facts in
+    /// the facts bucket, to receive from its source.
     pub may: &'static [May],
 }
 
-/// Something that a role does, in the words of IAM, so that a policy can be held against them.
+/// A right of a role, in the words of IAM, so that a policy can be compared with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum May {
-    /// Does this with the items of its `TABLE`. A transaction is what its parts are: `PutItem`,
+    /// Actions on the items of its `TABLE`. A transaction needs the rights of its parts: `PutItem`,
     /// `UpdateItem`, `DeleteItem` and `ConditionCheckItem`.
     Table(&'static [&'static str]),
-    /// Does this with the objects of its `BUCKET` whose names begin so; what it signs for others
-    /// included, because a signed request may do what its signer may. All parts of an upload are
-    /// `PutObject`.
+    /// Actions on the objects of its `BUCKET` with this prefix, presigned requests included, because
+    /// those have the rights of their signer. All parts of an upload are `PutObject`.
     Objects(&'static str, &'static [&'static str]),
-    /// Learns that an object of its `BUCKET` is missing. Without the right to list a bucket everything
-    /// that is not there is refused, and nobody knows what to think.
+    /// To learn that an object of its `BUCKET` is missing. Without the right to list the bucket S3
+    /// answers "refused" for a missing object.
     MissObjects,
-    /// Asks these rooms while somebody waits.
+    /// To ask these rooms.
     Ask(&'static [&'static str]),
-    /// Puts another text in the place of the secret that this variable names.
+    /// To replace the secret that this variable names.
     ReplaceSecret(&'static str),
 }
 
@@ -81,7 +80,7 @@ impl Room {
         Parts { name, open, needs, hears, document, parts: Vec::new() }
     }
 
-    /// Complains about everything that the role needs and the environment lacks.
+    /// Reports every variable that the role needs and the environment lacks.
     pub fn check(&self, role: Role, env: &Env) -> Result<(), Unready> {
         let need = self.needs.iter().find(|need| need.role == role);
         let need = need.ok_or_else(|| Unready::because(format!("{} has no role {role}", self.name)))?;
@@ -89,7 +88,7 @@ impl Room {
     }
 }
 
-/// A room while it says what it consists of.
+/// A room while it is declared.
 #[must_use]
 pub struct Parts<A> {
     name: &'static str,
@@ -103,7 +102,7 @@ pub struct Parts<A> {
 type Part<A> = Box<dyn Fn(&A, &Surroundings, Roles) -> Result<Roles, Unready> + Send + Sync>;
 
 impl<A: Clone + Send + Sync + 'static> Parts<A> {
-    /// Answers HTTP: these operations, over what `state` makes of the use cases.
+    /// Answers HTTP: these operations, with the state that `state` makes of the use cases.
     pub fn api<S>(
         mut self,
         variables: &'static [&'static str],
@@ -117,7 +116,7 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
     {
         self.document = Some(Arc::new(move |folder| routes().document(folder)));
         self.part(Role::Api, variables, may, move |app, around, roles| {
-            // A function that only ever hears messages is not given what a door needs, and opens without.
+            // A function without HTTP lacks the variables of the API, and opens without it.
             if around.env.require(variables.iter().copied()).is_err() {
                 return Ok(roles);
             }
@@ -131,7 +130,7 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
         self
     }
 
-    /// Hears facts from the room's FIFO queue.
+    /// Handles facts from the room's FIFO queue.
     pub fn worker(
         mut self,
         variables: &'static [&'static str],
@@ -156,7 +155,7 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
         })
     }
 
-    /// Hears that a file has come into the room's bucket: `read` makes a noun of the room of its name.
+    /// Handles uploads to the room's bucket: `read` parses the name of the object.
     pub fn uploads<T, F>(
         self,
         variables: &'static [&'static str],
@@ -184,7 +183,7 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
         })
     }
 
-    /// Hears what the room told itself to do later.
+    /// Handles the room's own timers.
     pub fn timer<T, F>(
         self,
         variables: &'static [&'static str],
@@ -207,7 +206,7 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
         })
     }
 
-    /// Does something with every event of a role, whatever it is.
+    /// Handles every event of a role.
     pub fn on<E, R, F>(
         self,
         role: Role,
@@ -249,18 +248,18 @@ impl<A: Clone + Send + Sync + 'static> Parts<A> {
     }
 }
 
-/// The facts that a room hears, each with the function that hears it.
+/// The facts that a room subscribes to, each with its handler.
 pub struct Hears<A>(Vec<(&'static str, Hear<A>)>);
 
 type Hear<A> = Box<dyn Fn(A, Fact) -> BoxFuture<'static, Result<(), HearError>> + Send + Sync>;
 
 impl<A: Send + 'static> Hears<A> {
-    /// Hears nothing yet.
+    /// Without subscriptions.
     pub fn nothing() -> Hears<A> {
         Hears(Vec::new())
     }
 
-    /// Hears the facts of one kind.
+    /// Adds a subscription and its handler.
     #[must_use]
     pub fn and<F, Fut>(mut self, hear: impl Fn(A, Heard<F>) -> Fut + Send + Sync + 'static) -> Hears<A>
     where

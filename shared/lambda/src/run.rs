@@ -44,7 +44,7 @@ async fn serve(room: Room) -> Result<(), Failure> {
     let surroundings = surroundings(env, role, sink).await?;
     let roles = Arc::new((room.open)(&surroundings)?);
     match (role, roles.router()) {
-        // Gateway and rooms reach the same function, so that the one keeps it warm for the others.
+        // Gateway and rooms reach the same function, so that each keeps it warm for the other.
         (Role::Api, Some(router)) => {
             let http = Adapter::from(router);
             let serve = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
@@ -71,8 +71,8 @@ async fn serve(room: Room) -> Result<(), Failure> {
     }
 }
 
-/// Reads the account, region and credentials that Lambda provides. `AWS_ENDPOINT_URL` leads the
-/// SDK to an emulator; nothing here knows which.
+/// Reads the account, region and credentials that Lambda provides. `AWS_ENDPOINT_URL` leads the SDK to
+/// an emulator.
 async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, Failure> {
     #[allow(clippy::disallowed_methods, reason = "this is the one place")]
     let config = aws_config::load_from_env().await;
@@ -88,7 +88,7 @@ async fn surroundings(env: Env, role: Role, sink: Sink) -> Result<Surroundings, 
     let clock = Clock::system();
     let mint = Mint::system(clock.clone());
     let vault = Vault::secrets_manager(aws_sdk_secretsmanager::Client::new(&config), clock.clone());
-    // The relay asks nobody and answers nobody.
+    // The relay neither asks nor answers asks.
     let peers = match (role, config.credentials_provider()) {
         (Role::Relay, _) => None,
         (_, None) => return Err(Unready::because("there are no credentials to ask other rooms with").into()),

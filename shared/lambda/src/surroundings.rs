@@ -1,4 +1,4 @@
-//! What a room finds around it on whatever host it runs.
+//! What every host gives a room.
 
 use ask::Peers;
 use auth::{Authority, Keychain};
@@ -28,31 +28,31 @@ pub struct Aws {
     pub s3_public: aws_sdk_s3::Client,
 }
 
-/// Everything that a room does not own but needs.
+/// What a room needs and does not own.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The function's environment.
     pub env: Env,
     /// The AWS services.
     pub aws: Aws,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Where ids come from.
+    /// The source of ids.
     pub mint: Mint,
-    /// Where pauses and choices of shard come from.
+    /// The seed of pauses and choices of shard.
     pub seed: u64,
-    /// The secrets, each by its name.
+    /// The secrets by name.
     pub vault: Vault,
-    /// The other rooms, for whoever may ask them.
+    /// The other rooms, if the role may ask them.
     pub peers: Option<Peers>,
-    /// Where the wide events go.
+    /// The sink of the wide events.
     pub sink: Sink,
 }
 
 impl Surroundings {
-    /// The room's own table. Each that is handed out draws from a seed of its own: two with the
-    /// same would draw the same write tokens, and DynamoDB would take a transaction of one for a
-    /// broken repetition of the other's.
+    /// The room's own table. Each one handed out has a seed of its own: two with the same would draw
+    /// the same write tokens, and DynamoDB would take a transaction of one for a broken retry of the
+    /// other's.
     pub fn table(&self) -> Result<Table, Unready> {
         let seed = self.seed ^ self.mint.uuid().as_u64_pair().1;
         Ok(Table::new(self.aws.dynamo.clone(), self.env.need("TABLE")?, seed))
@@ -63,23 +63,23 @@ impl Surroundings {
         Ok(Timers::new(self.aws.sqs.clone(), self.env.need("TIMERS_QUEUE_URL")?))
     }
 
-    /// The queue whose address stands in this variable.
+    /// The queue with the address in this variable.
     pub fn queue(&self, variable: &str) -> Result<Queue, Unready> {
         Ok(Queue::new(self.aws.sqs.clone(), self.env.need(variable)?))
     }
 
-    /// The bucket whose name stands in this variable.
+    /// The bucket with the name in this variable.
     pub fn bucket(&self, variable: &str) -> Result<Bucket, Unready> {
         let bucket = Bucket::new(self.aws.s3.clone(), self.env.need(variable)?);
         Ok(bucket.presigning_with(self.aws.s3_public.clone()))
     }
 
-    /// The room's door: whom it believes, what it remembers, how much it lets through.
+    /// The room's door, whose authority is `identity`.
     pub fn door(&self, room: &'static str) -> Result<Door, Unready> {
         self.door_believing(room, Identity(self.peers()?))
     }
 
-    /// The same for the one room that knows by itself whom to believe.
+    /// The same with another authority, for `identity` itself.
     pub fn door_believing(
         &self,
         room: &'static str,

@@ -1,7 +1,8 @@
-//! The currencies of ISO 4217 that people pay in, each with the number of its decimals.
+//! The currencies of ISO 4217 in circulation, each with the number of its decimals.
 //!
-//! Invariant: a [`Currency`] is in the table. Fund codes, metals and the testing codes are not: nobody
-//! can be paid in them. The table was compared with the list that ISO's agency published on 2026-01-01.
+//! Invariant: a [`Currency`] is in the table. Fund codes, metals and testing codes are not, since no
+//! one can be paid in them. The table was compared with the list that ISO's agency published on
+//! 2026-01-01.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! Money: a whole number of minor units and the currency they are units of.
 //!
-//! Invariants: nothing here is ever rounded in silence; amounts of two currencies never meet; what is
-//! divided adds up again to the minor unit; there is no floating point in this crate.
+//! Invariants: rounding is never silent; amounts of two currencies are never combined; a divided amount
+//! adds up again to the minor unit; there is no floating point in this crate.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -28,7 +28,7 @@ pub struct Money {
     currency: Currency,
 }
 
-/// Why two amounts make no third.
+/// Why two amounts cannot be combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// The result is larger than an amount can be.
@@ -37,9 +37,9 @@ pub enum MoneyError {
     /// The amounts are in two currencies.
     #[error("{left} and {right} cannot be put together")]
     CurrencyMismatch {
-        /// The currency of the amount that was asked.
+        /// The currency of the first amount.
         left: Currency,
-        /// The currency of the amount that was passed.
+        /// The currency of the second amount.
         right: Currency,
     },
     /// No weights were given, or only zeros.
@@ -74,7 +74,7 @@ impl Money {
         self.with(other, i64::checked_sub)
     }
 
-    /// The amount so many times.
+    /// The amount multiplied.
     pub fn times(self, count: i64) -> Result<Money, MoneyError> {
         let minor = self.minor.checked_mul(count).ok_or(MoneyError::Overflow)?;
         Ok(Money { minor, ..self })

@@ -1,10 +1,9 @@
 //! The wide event: everything that is known about one invocation, gathered while it runs and
 //! written once at its end.
 //!
-//! The event travels in a task-local, so that code deep inside a room can add a fact about
-//! what it did without a parameter for it. Outside of an invocation every call here is a
-//! no-op, which is what lets domain tests run without any of this. Work that is spawned onto
-//! another task is outside, too.
+//! The event travels in a task-local, so that code deep inside a room can add to it without a
+//! parameter. Outside of an invocation every call here is a no-op, so domain tests run without it. Work
+//! that is spawned onto another task is outside, too.
 //!
 //! Invariant: exactly one line per invocation. A guard writes it, so a panic or a dropped
 //! future is reported like everything else, and says so in `ended`.
@@ -63,7 +62,7 @@ pub fn invocation<F: Future>(
     let event = Arc::new(Mutex::new(Event::open(opening, sink)));
     let line = Line { event: event.clone(), sink: sink.clone(), clock: clock.clone(), finished: false };
     EVENT.scope(event, async move {
-        // Moved in whole: the line belongs to the future and is written when the future is gone.
+        // The future owns the line, which is written when the future is dropped.
         let mut line = line;
         let output = work.await;
         line.finished = true;
@@ -71,8 +70,8 @@ pub fn invocation<F: Future>(
     })
 }
 
-/// Adds one fact about this invocation. The last value under a key wins; what the event says
-/// about itself (`room`, `trace_id`, …) cannot be overwritten.
+/// Adds one note about this invocation. The last value under a key wins; the event's own members
+/// (`room`, `trace_id`, …) cannot be overwritten.
 pub fn note(key: &'static str, value: impl Into<Value>) {
     let value = value.into();
     within(|event| {

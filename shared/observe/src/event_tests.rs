@@ -1,4 +1,4 @@
-//! What a reader of the log may rely on.
+//! What the reader of a log can rely on.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;

@@ -1,8 +1,8 @@
-//! Warnings and errors that anybody logs through `tracing`, dependencies included, join the
-//! event of the invocation they happened in. Outside of one they are a line of their own.
+//! Warnings and errors that are logged through `tracing`, by dependencies too, join the event of the
+//! invocation they happened in. Outside of one they are a line of their own.
 //!
-//! Invariant: nothing below a warning is recorded, and asking is cheap: the layer says so in
-//! advance and `tracing` skips those call sites.
+//! Invariant: nothing below a warning is recorded, and that costs little: the layer says so in advance
+//! and `tracing` skips those call sites.
 
 use serde_json::{Map, Value, json};
 use tracing::field::{Field, Visit};
@@ -13,8 +13,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use crate::Sink;
 use crate::event::within;
 
-/// Installs [`layer`] for the whole process. Only the first call does so, and only that call
-/// answers true.
+/// Installs [`layer`] for the whole process. Only the first call does, and answers true.
 pub fn subscribe(sink: Sink) -> bool {
     let subscriber = tracing_subscriber::registry().with(layer(sink));
     tracing::subscriber::set_global_default(subscriber).is_ok()
@@ -91,7 +90,7 @@ impl Visit for Fields {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        // An error's own text rarely names the cause, and the cause is what an operator needs.
+        // The text of an error rarely names its cause, which is what an operator needs.
         let mut text = value.to_string();
         let mut cause = value.source();
         while let Some(deeper) = cause {

@@ -1,13 +1,12 @@
-//! What an operator can know about one invocation, in one place: a single wide JSON event on
-//! stderr, with its metrics (CloudWatch EMF) in the same line, its W3C trace, and everything
-//! that warned on the way.
+//! One wide JSON event per invocation on stderr, with its metrics (CloudWatch EMF), its W3C trace and
+//! its warnings.
 //!
-//! The reader finds, in order: the event ([`invocation`], [`note`], [`count`], [`measure`]),
-//! the [`Trace`] that ties events together across rooms, the [`Sink`] they are written to, the
-//! layer that catches `tracing` warnings ([`subscribe`]), and the never-log list ([`redact`]).
+//! The event comes first ([`invocation`], [`note`], [`count`], [`measure`]), then the [`Trace`] that
+//! ties events together across rooms, the [`Sink`] they are written to, the layer that catches
+//! `tracing` warnings ([`subscribe`]), and the never-log list ([`redact`]).
 //!
-//! Invariants: an invocation writes exactly one line, also when it panics or is dropped half-way;
-//! and nothing reaches a sink that has not passed through [`redact`].
+//! Invariants: an invocation writes exactly one line, also when it panics or is dropped half-way; and
+//! everything that reaches a sink has passed through [`redact`].
 
 mod event;
 mod layer;

@@ -1,5 +1,5 @@
-//! Metrics in CloudWatch's embedded metric format: numbers ride in the event's own line, and
-//! an `_aws` block tells CloudWatch which of its members to graph. No agent, no second request.
+//! Metrics in CloudWatch's embedded metric format: the numbers are members of the event's own line, and
+//! an `_aws` block tells CloudWatch which of them are metrics. No agent, no second request.
 //!
 //! Invariant: the block is always one that CloudWatch accepts: at most 100 metrics, at most
 //! 100 values of each, only finite numbers, and dimensions that are members of the same line.
@@ -13,18 +13,18 @@ const NAMESPACE: &str = "Snail";
 /// CloudWatch's own limit, both for metrics in a line and for values of one metric.
 const LIMIT: usize = 100;
 
-/// What a metric counts.
+/// The unit of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// How many.
+    /// A count.
     Count,
-    /// How long.
+    /// A duration.
     Milliseconds,
-    /// How long, for what lasts.
+    /// A long duration.
     Seconds,
-    /// How large.
+    /// A size.
     Bytes,
-    /// Which part of a whole.
+    /// A part of a whole.
     Percent,
     /// A number without a unit.
     None,

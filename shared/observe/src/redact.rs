@@ -1,16 +1,16 @@
 //! The never-log list, and what enforces it on every line before it leaves the process.
 //!
-//! There are two nets, because secrets reach a log in two ways: as a field whose *name* gives
-//! it away, and inside a text that somebody else wrote (a URL, a header, the `Debug` of a
-//! request), where only its *shape* or the name in front of it does. Both err on the side of
-//! hiding too much: a hidden word costs an operator a minute, a leaked token costs a customer.
+//! There are two filters, because secrets reach a log in two ways: as a field with a telling *name*,
+//! and inside a text from elsewhere (a URL, a header, the `Debug` of a request), where only its *shape*
+//! or the name in front of it is known. Both hide too much rather than too little: a hidden word costs
+//! an operator a minute, a leaked token costs a customer.
 //!
-//! Invariant: what stands under a listed name, at any depth, is gone; what looks like one of
-//! our credentials is gone wherever it stands, object keys included.
+//! Invariant: a value under a listed name is removed at any depth, and a text in the shape of one of
+//! our credentials wherever it stands, object keys included.
 
 use serde_json::{Map, Value};
 
-/// What stands in the place of a secret.
+/// The text in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
 /// Names that are secret wherever they occur inside a field name: `user_email`, `XApiKey`.
@@ -63,7 +63,7 @@ const WORDS: &[&str] = &[
     "token",
 ];
 
-/// Credentials that are known by how they begin, and what may follow besides letters and digits.
+/// The prefixes of credentials, and which signs they may contain besides letters and digits.
 const SHAPES: &[(&str, &str)] =
     &[("eyJ", "-_.="), ("snk_", "-_."), ("snl_", "_"), ("snr_", "_"), ("whsec_", "+/=-_")];
 
@@ -94,7 +94,7 @@ pub fn is_secret(name: &str) -> bool {
     PARTS.iter().any(|part| squashed.contains(part)) || WORDS.iter().any(|word| is_word(word))
 }
 
-/// Removes every secret from a text that somebody else composed.
+/// Removes every secret from a text.
 pub fn mask(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -122,7 +122,7 @@ pub fn mask(text: &str) -> String {
 }
 
 fn redact_field((name, mut value): (String, Value)) -> (String, Value) {
-    // Whether something is there at all is worth knowing and gives nothing away.
+    // Whether there is a value is worth knowing and gives nothing away.
     let reveals = !matches!(value, Value::Null | Value::Bool(_));
     if reveals && is_secret(&name) {
         value = Value::String(REDACTED.to_owned());
@@ -150,13 +150,13 @@ fn squash(name: &str) -> (String, Vec<usize>) {
     (squashed, edges)
 }
 
-/// The length of a credential that `text` begins with.
+/// The length of the credential at the beginning of `text`.
 fn shaped(text: &str) -> Option<usize> {
     let (prefix, signs) = SHAPES.iter().find(|(prefix, _)| text.starts_with(prefix))?;
     let belongs = |c: &char| c.is_ascii_alphanumeric() || signs.contains(*c);
     let tail = text[prefix.len()..].chars().take_while(belongs).count();
     let body = &text[prefix.len()..prefix.len() + tail];
-    // Base64 of any JSON begins like a JWT does; only the dots between its parts tell.
+    // Base64 of any JSON begins like a JWT; only the dots between its parts tell.
     let whole = if *prefix == "eyJ" { body.contains('.') } else { !body.is_empty() };
     whole.then_some(prefix.len() + tail)
 }
@@ -200,8 +200,8 @@ fn assigned(text: &str) -> Option<(usize, usize)> {
     (length > 0).then_some((text.len() - value.len() + skipped, length))
 }
 
-/// Up to the quote that closes the value, its own escapes left standing: one with no more
-/// backslashes before it than the one that opened it had.
+/// Up to the quote that closes the value. An escaped quote inside has more backslashes before it than
+/// the one that opened it.
 fn quoted(value: &str, quote: char, escapes: usize) -> usize {
     let unescaped = |at: usize| value[..at].trim_end_matches('\\').len();
     let closes = |at: &usize| at - unescaped(*at) <= escapes;

@@ -163,7 +163,7 @@ fn a_text_too_long_for_a_line_is_cut_at_a_character() {
     assert!(text.ends_with("é…") && text.len() <= TEXT_LIMIT + "…".len());
 }
 
-/// A secret as it might be written: nothing in it occurs anywhere else in the value.
+/// A secret as it might be written, which occurs nowhere else in the value.
 fn secret() -> impl Strategy<Value = String> {
     "[QXZ7]{12,24}"
 }

@@ -1,8 +1,8 @@
 //! Where lines go: stderr on every host, memory in tests, nowhere in benchmarks.
 //!
-//! Stderr and not stdout, because a host that waits for a function's first log line waits for
-//! that one. Invariant: a line is redacted on its way in and written in one piece, so that
-//! lines of invocations that run side by side never interleave.
+//! Stderr and not stdout, because a host that waits for a function's first log line reads stderr.
+//! Invariant: a line is redacted on its way in and written in one piece, so that lines of concurrent
+//! invocations never interleave.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -38,7 +38,7 @@ impl Sink {
         Sink::to(Target::Stderr)
     }
 
-    /// Every line to memory, where a test reads it as the JSON it would have been.
+    /// Every line to memory, where a test reads it as JSON.
     pub fn memory() -> (Sink, Lines) {
         let lines = Lines::default();
         (Sink::to(Target::Memory(lines.clone())), lines)
@@ -53,12 +53,12 @@ impl Sink {
         Sink(Arc::new(Inner { target, warm: AtomicBool::new(false), lost: AtomicU64::new(0) }))
     }
 
-    /// True for the first invocation that asks, false ever after.
+    /// True for the first invocation that asks, then false.
     pub(crate) fn is_cold(&self) -> bool {
         !self.0.warm.swap(true, Ordering::Relaxed)
     }
 
-    /// Lines that could not be written since this was last asked.
+    /// The number of lines that could not be written since the last call.
     pub(crate) fn take_lost(&self) -> u64 {
         self.0.lost.swap(0, Ordering::Relaxed)
     }
@@ -71,8 +71,8 @@ impl Sink {
         match &self.0.target {
             Target::Stderr => {
                 let text = format!("{line}\n");
-                // A closed stderr is no reason to fail the work that is being reported; the
-                // next line that does get through says how many did not.
+                // A closed stderr is no reason to fail the work; the next line that is written says how
+                // many are missing.
                 if std::io::stderr().lock().write_all(text.as_bytes()).is_err() {
                     self.0.lost.fetch_add(1, Ordering::Relaxed);
                 }

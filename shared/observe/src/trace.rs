@@ -1,4 +1,4 @@
-//! The W3C Trace Context: who asked for this work, through however many rooms and queues.
+//! The W3C Trace Context: which request caused this work, through however many rooms and queues.
 //!
 //! Invariant: a `Trace` is always valid on the wire. All-zero ids, which the specification
 //! forbids, cannot be constructed and are not parsed.
@@ -18,7 +18,7 @@ pub struct Trace {
 const LENGTH: usize = 55;
 
 impl Trace {
-    /// A trace that begins here. Zero, the one forbidden value, becomes one.
+    /// A new trace. Zero, the one forbidden value, becomes one.
     pub fn root(trace_id: u128, span: u64) -> Trace {
         Trace {
             trace_id: trace_id.max(1).to_be_bytes(),
@@ -28,8 +28,8 @@ impl Trace {
         }
     }
 
-    /// Reads a `traceparent` header. `None` means that the caller sent none that can be trusted
-    /// to join events, and that a new root is due.
+    /// Parses a `traceparent` header. `None` means that there is no valid one, and a new root is
+    /// needed.
     pub fn parse(text: &str) -> Option<Trace> {
         let fixed = text.get(..LENGTH)?;
         let mut parts = fixed.split('-');
@@ -49,7 +49,7 @@ impl Trace {
         })
     }
 
-    /// The next step of the same trace: what runs because of `self`.
+    /// The next step of the same trace, caused by `self`.
     #[must_use]
     pub fn child(&self, span: u64) -> Trace {
         Trace { span: span.max(1).to_be_bytes(), parent: Some(self.span), ..*self }
@@ -60,7 +60,7 @@ impl Trace {
         self.trace_id
     }
 
-    /// The shared id as 32 hex digits: what a person is told to quote to support.
+    /// The shared id as 32 hex digits, which people quote to support.
     pub fn id(&self) -> String {
         hex::encode(self.trace_id)
     }
@@ -70,12 +70,12 @@ impl Trace {
         hex::encode(self.span)
     }
 
-    /// The id of the step that caused this one, where it is known.
+    /// The id of the step that caused this one, if it is known.
     pub fn parent_id(&self) -> Option<String> {
         self.parent.map(hex::encode)
     }
 
-    /// Whether the beginner of the trace asked for it to be recorded.
+    /// Whether the trace is to be recorded.
     pub fn sampled(&self) -> bool {
         self.sampled
     }

@@ -1,9 +1,7 @@
-//! What goes wrong, told twice: to the client as RFC 9457 `application/problem+json`, to the log in
-//! full.
+//! Errors in two versions: for the client as RFC 9457 `application/problem+json`, for the log in full.
 //!
-//! Invariant: what is `inside` a problem reaches the log and never the client. It is no part of the
-//! [`Body`], which is the only thing that is ever serialised. A problem is known by its `code`, which
-//! never changes once it has been published.
+//! Invariant: `inside` reaches the log and never the client. It is no part of the [`Body`], the only
+//! thing that is serialised. The `code` of a problem never changes once it has been published.
 
 mod body;
 mod refusal;
@@ -55,48 +53,48 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, code)
     }
 
-    /// 401: nobody has signed in, and a bearer token is how it is done.
+    /// 401: the caller has not signed in; the answer asks for a bearer token.
     pub fn unauthorized() -> Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthorized")
             .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
-    /// 403: whoever has signed in may not do this.
+    /// 403: the caller may not do this.
     pub fn forbidden() -> Problem {
         Problem::new(StatusCode::FORBIDDEN, "forbidden")
     }
 
-    /// 404: there is no such thing, or none that the caller may know of.
+    /// 404: it does not exist, or the caller may not know of it.
     pub fn not_found(code: &'static str) -> Problem {
         Problem::new(StatusCode::NOT_FOUND, code)
     }
 
-    /// 409: the thing is not in a state that allows it.
+    /// 409: its state does not allow it.
     pub fn conflict(code: &'static str) -> Problem {
         Problem::new(StatusCode::CONFLICT, code)
     }
 
-    /// 422: the request is understood, and what it says is wrong.
+    /// 422: the request is understood, and its content is wrong.
     pub fn unprocessable(code: &'static str) -> Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code)
     }
 
-    /// 429: too much at once. Say when to come back with [`Problem::retry_after`].
+    /// 429: too many requests. [`Problem::retry_after`] says when to retry.
     pub fn too_many() -> Problem {
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
     }
 
-    /// 503: not now, but in so many seconds.
+    /// 503: unavailable for so many seconds.
     pub fn unavailable(seconds: u64) -> Problem {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").retry_after(seconds)
     }
 
-    /// 500: a fault of ours. The client learns that much and no more; the log learns what is inside.
+    /// 500: a defect. The client learns no more than that; the log gets `inside`.
     pub fn internal(inside: impl fmt::Display) -> Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error").inside(inside)
     }
 
-    /// Says in a sentence what is wrong this time, for the person who reads the answer.
+    /// Explains this case to people.
     pub fn detail(mut self, detail: impl Into<String>) -> Problem {
         self.0.detail = Some(detail.into());
         self
@@ -125,12 +123,12 @@ impl Problem {
         self
     }
 
-    /// Asks the client to come back in so many seconds.
+    /// Asks the client to retry after so many seconds.
     pub fn retry_after(self, seconds: u64) -> Problem {
         self.header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    /// Names the trace under which the log tells more.
+    /// Names the trace under which the log has more.
     pub fn trace_id(mut self, trace_id: impl Into<String>) -> Problem {
         self.0.trace_id = Some(trace_id.into());
         self
@@ -147,23 +145,23 @@ impl Problem {
         self.0.status
     }
 
-    /// The stable name of what went wrong.
+    /// The stable code.
     pub fn code(&self) -> &'static str {
         self.0.code
     }
 
-    /// In how many seconds the client is asked to come back, if it is.
+    /// After how many seconds the client may retry, if that is known.
     pub fn seconds(&self) -> Option<u64> {
         let (_, seconds) = self.0.headers.iter().find(|(name, _)| *name == header::RETRY_AFTER)?;
         seconds.to_str().ok()?.parse().ok()
     }
 
-    /// What the log learns and the client does not.
+    /// The part for the log.
     pub fn hidden(&self) -> Option<&str> {
         self.0.inside.as_deref()
     }
 
-    /// What the client is told.
+    /// The part for the client.
     pub fn body(&self) -> Body {
         Body::of(&self.0)
     }

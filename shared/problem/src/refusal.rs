@@ -1,4 +1,4 @@
-//! What a client is told when a use case was not carried out.
+//! The answer to a use case that failed.
 
 use failure::{AppError, Failure};
 use http::StatusCode;

@@ -1,8 +1,7 @@
-//! How a problem becomes an answer, and what the answer carries for the access log.
+//! How a problem becomes an answer, and what it carries for the access log.
 //!
-//! Invariant: the bytes of the answer are a serialised [`Body`](crate::Body) and nothing else; what is
-//! inside the problem rides beside them, in the extensions of the response, which never leave the
-//! process.
+//! Invariant: the bytes of the answer are a serialised [`Body`](crate::Body) and nothing else; `inside`
+//! is in the extensions of the response, which never leave the process.
 
 use std::sync::Arc;
 
@@ -12,20 +11,20 @@ use http::{HeaderValue, header};
 
 use crate::{Parts, Problem};
 
-/// What the access log finds in the extensions of a response that was a problem.
+/// The problem of a response, for the access log.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The stable name of what went wrong.
+    /// The stable code.
     pub code: &'static str,
-    /// What the client was not told.
+    /// The part that the client did not get.
     pub inside: Option<String>,
     parts: Arc<Parts>,
 }
 
 /// Writes the trace into a response that is a problem and does not name one yet.
 ///
-/// A handler does not know under which trace it runs. The layer around it does, and by then the
-/// problem is a response already.
+/// A handler does not know its trace. The layer around it does, and by then the problem is a response
+/// already.
 pub fn stamp(response: &mut Response, trace_id: &str) {
     let Some(told) = response.extensions_mut().get_mut::<Told>() else { return };
     if told.parts.trace_id.is_some() {
@@ -33,7 +32,7 @@ pub fn stamp(response: &mut Response, trace_id: &str) {
     }
     Arc::make_mut(&mut told.parts).trace_id = Some(trace_id.to_owned());
     let bytes = render(&told.parts);
-    // Whoever measured the old body measured something else.
+    // The body has changed, and so has its length.
     response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = Bytes::from(bytes);
 }

@@ -1,4 +1,4 @@
-//! A batch of messages as calls, and what became of them as SQS's partial answer.
+//! A batch of messages as calls, and their failures as SQS's partial batch response.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -11,25 +11,25 @@ use serde::de::DeserializeOwned;
 
 use crate::Parcel;
 
-/// Why a message was not heard. It will be brought again, and set aside after the queue's few
+/// Why a message failed. SQS delivers it again, and moves it to the dead-letter queue after a few
 /// tries.
 #[derive(Debug, thiserror::Error)]
 pub enum HearError {
-    /// Something was out of order for a moment.
+    /// A temporary failure.
     #[error("not now: {0}")]
     NotNow(String),
-    /// The message is not what it should be; trying again will not help, and a person must look.
+    /// The message is malformed: no retry helps, and a person must look.
     #[error("unreadable: {0}")]
     Unreadable(String),
 }
 
 impl HearError {
-    /// A passing trouble, told for the log.
+    /// A temporary failure, with the error for the log.
     pub fn not_now(error: impl std::fmt::Display) -> HearError {
         HearError::NotNow(error.to_string())
     }
 
-    /// A message that no retry will mend.
+    /// A malformed message, with the error for the log.
     pub fn unreadable(error: impl std::fmt::Display) -> HearError {
         HearError::Unreadable(error.to_string())
     }
@@ -41,26 +41,26 @@ impl From<facts::Misheard> for HearError {
     }
 }
 
-/// A fact that was heard: what it says, and what is known of it.
+/// A fact that was received, with its metadata.
 #[derive(Clone, Debug)]
 pub struct Heard<F> {
-    /// Its id: the same however often it is brought.
+    /// Its id, the same for every delivery.
     pub id: String,
-    /// The version of the aggregate that it speaks of.
+    /// The version that its aggregate reached.
     pub version: u64,
-    /// What it says.
+    /// Its data.
     pub fact: F,
 }
 
 impl<F: Spoken> Heard<F> {
-    /// Understands a fact as one kind.
+    /// Reads the data as one kind of fact.
     pub fn of(fact: Fact) -> Result<Heard<F>, HearError> {
         let said = fact.hear()?;
         Ok(Heard { id: fact.id, version: fact.version, fact: said })
     }
 }
 
-/// What is unreadable is put aside, and everything else may have passed when it is heard again.
+/// Unreadable data stay so; every other failure may pass with a retry.
 impl<R: std::fmt::Display> From<AppError<R>> for HearError {
     fn from(error: AppError<R>) -> HearError {
         match error {
@@ -70,8 +70,8 @@ impl<R: std::fmt::Display> From<AppError<R>> for HearError {
     }
 }
 
-/// Hears the facts of a room's FIFO batch one after another, as far as it subscribes to them.
-/// `facts_bucket` is where facts lie that were too large to travel.
+/// Handles the facts of a room's FIFO batch one after another, those that it subscribes to.
+/// `facts_bucket` holds the facts that were too large for a message.
 pub async fn hear_facts<F, Fut>(
     batch: SqsEvent,
     room: &str,
@@ -86,7 +86,7 @@ where
     let mut failures = Vec::new();
     for message in batch.records {
         let group = message.attributes.get("MessageGroupId").cloned().unwrap_or_default();
-        // What comes after a failure must wait for it, or the order of the group is lost.
+        // The rest of a group waits after a failure, to keep its order.
         if stopped.contains(&group) {
             failures.push(failed(&message));
             continue;
@@ -111,7 +111,7 @@ where
     answer(failures)
 }
 
-/// Hears the messages of a standard batch, each for itself.
+/// Handles the messages of a standard batch, each by itself.
 pub async fn hear_messages<T, F, Fut>(batch: SqsEvent, hear: F) -> SqsBatchResponse
 where
     T: DeserializeOwned,
@@ -146,8 +146,8 @@ fn report(message: &SqsMessage, unheard: &HearError) {
     tracing::warn!(message = id, tries, error = %unheard, "a message was not heard");
 }
 
-/// An empty identifier would fail the whole batch, and a message without an id cannot be named
-/// otherwise: then failing the whole batch is the honest answer.
+/// An empty identifier fails the whole batch, which is right for a message without an id: it cannot be
+/// named otherwise.
 fn failed(message: &SqsMessage) -> BatchItemFailure {
     let mut failure = BatchItemFailure::default();
     failure.item_identifier = message.message_id.clone().unwrap_or_default();
@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    /// The one fact that the cart hears.
+    /// The one fact that `cart` hears.
     const KNOWN: &str = "identity.account_closed.v1";
 
     fn message(id: &str, group: &str, body: &str) -> serde_json::Value {

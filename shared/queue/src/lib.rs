@@ -1,13 +1,13 @@
-//! Queues: how a fact leaves, how it is heard, and how a room wakes itself up later.
+//! Queues: sending facts, receiving them, and timers of a room.
 //!
-//! [`Queue::send_all`] carries facts to a room's FIFO queue. [`hear_facts`] and [`hear_messages`]
-//! turn a batch from SQS into calls and their failures back into SQS's partial answer, and so does
-//! [`hear_notices`] for what S3 says of a bucket. [`Timers`] are messages to oneself. A fact too
-//! large for a message travels as a reference to a blob: a [`Parcel`].
+//! [`Queue::send_all`] sends facts to a room's FIFO queue. [`hear_facts`] and [`hear_messages`] turn a
+//! batch from SQS into calls and their failures into SQS's partial batch response, and so does
+//! [`hear_notices`] for the notices of S3. [`Timers`] are messages of a room to itself. A fact too
+//! large for a message travels as a reference to an object: a [`Parcel`].
 //!
-//! Invariants: on a FIFO queue nothing of a group is heard after a failure in that group; a fact
-//! that the room does not subscribe to is counted and let go; a message that cannot be read is failed, so that
-//! SQS sets it aside after the queue's few tries, and never loops.
+//! Invariants: on a FIFO queue nothing of a group is handled after a failure in that group; a fact
+//! without a subscription is counted and dropped; a message that cannot be read fails, so that SQS
+//! moves it to the dead-letter queue after a few tries.
 
 mod hear;
 mod notice;

@@ -1,11 +1,11 @@
-//! What S3 says when something has come into a bucket.
+//! The notices of S3 that objects were uploaded.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::Deserialize;
 
 use crate::{HearError, hear_messages};
 
-/// Records, or, once when the bucket is connected to the queue, that this is a test.
+/// Records, or the test notice that S3 sends when the bucket is connected to the queue.
 #[derive(Debug, Deserialize)]
 struct Notice {
     #[serde(default, rename = "Records")]
@@ -27,8 +27,8 @@ struct Object {
     key: String,
 }
 
-/// Hears of objects by their names. `read` makes a noun of the room out of a name; one that is none
-/// of the room's is counted and let go, because S3 would only bring it again.
+/// Handles the names of new objects. `read` parses a name; one that it does not know is counted and
+/// dropped, because a retry would not change it.
 pub async fn hear_notices<T, F, Fut>(
     batch: SqsEvent,
     read: impl Fn(&str) -> Option<T>,
@@ -51,7 +51,7 @@ where
     hear_messages(batch, hear_notice).await
 }
 
-/// Notices have names as forms have them: a plus is a space, other bytes stand in hexadecimal.
+/// Names are form-encoded: a plus is a space, other bytes are in hexadecimal.
 fn unescaped(name: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name.bytes();

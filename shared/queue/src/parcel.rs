@@ -1,4 +1,4 @@
-//! A fact on its way: in the message itself, or beside it when it is too large.
+//! A fact in a message, or in an object when it is too large.
 
 use blob::Bucket;
 use facts::Fact;
@@ -10,23 +10,23 @@ use crate::{HearError, SendError};
 /// The most bytes that SQS carries in one message, and in one batch of them.
 pub const LARGEST_MESSAGE: usize = 256 * 1024;
 
-/// Below this lie the facts in the facts bucket.
+/// The prefix of facts in the facts bucket.
 pub const PARCELS: &str = "facts/";
 
-/// Room for what SQS counts besides the body.
+/// The limit without what SQS counts besides the body.
 const LARGEST_BODY: usize = LARGEST_MESSAGE - 8 * 1024;
 
-/// What a message of a FIFO queue says.
+/// The body of a message on a FIFO queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Parcel {
-    /// The fact lies in the facts bucket under this key.
+    /// The fact is in the facts bucket.
     Elsewhere {
-        /// The fact's id, for whoever reads a dead letter.
+        /// The id of the fact, for the reader of a dead letter.
         fact: String,
-        /// The blob that holds it.
+        /// The key of the object.
         blob: String,
-        /// What the blob must hash to.
+        /// The SHA-256 of the object.
         sha256: String,
     },
     /// The fact itself.
@@ -34,8 +34,8 @@ pub enum Parcel {
 }
 
 impl Parcel {
-    /// Packs a fact; a large one is put into the facts bucket first. The blob's name is the fact's id,
-    /// so that packing twice leaves one blob.
+    /// Packs a fact; a large one is first put into the facts bucket. The object's name is the fact's
+    /// id, so that packing twice leaves one object.
     pub async fn pack(fact: &Fact, facts_bucket: &Bucket) -> Result<String, SendError> {
         let body = serde_json::to_string(fact).map_err(|e| SendError::Defect(e.to_string()))?;
         if body.len() <= LARGEST_BODY {
@@ -48,7 +48,7 @@ impl Parcel {
         serde_json::to_string(&parcel).map_err(|e| SendError::Defect(e.to_string()))
     }
 
-    /// The fact inside.
+    /// The fact, read from the bucket if it is there.
     pub async fn open(self, facts_bucket: Option<&Bucket>) -> Result<Fact, HearError> {
         let (blob, sha256) = match self {
             Parcel::Here(fact) => return Ok(*fact),

@@ -1,4 +1,4 @@
-//! Sending to a FIFO queue, ten at a time, with the refused parts named.
+//! Sending to a FIFO queue, ten at a time, with the refused messages named.
 
 use std::collections::HashSet;
 
@@ -11,21 +11,21 @@ use crate::LARGEST_MESSAGE;
 
 const MOST_IN_A_BATCH: usize = 10;
 
-/// A room's FIFO queue, as the one who writes to it sees it.
+/// A room's FIFO queue, for its senders.
 #[derive(Clone, Debug)]
 pub struct Queue {
     client: Client,
     url: String,
 }
 
-/// A message on its way to a FIFO queue.
+/// A message to a FIFO queue.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    /// Messages of one group are heard in the order in which they are sent.
+    /// Messages of one group keep their order.
     pub group: String,
-    /// SQS lets a message with this id through once in five minutes.
+    /// SQS delivers one message with this id in five minutes.
     pub deduplication: String,
-    /// What it says.
+    /// The body.
     pub body: String,
 }
 
@@ -35,13 +35,13 @@ pub enum SendError {
     /// SQS could not take it now.
     #[error("the queue is unavailable: {0}")]
     NotNow(String),
-    /// SQS will never take it: a defect of ours.
+    /// SQS refuses it for good: a defect.
     #[error("the queue refused: {0}")]
     Defect(String),
 }
 
 impl SendError {
-    /// A passing trouble, told for the log.
+    /// A temporary failure, with the error for the log.
     pub fn not_now(error: impl std::fmt::Display) -> SendError {
         SendError::NotNow(error.to_string())
     }
@@ -55,11 +55,9 @@ impl Queue {
 
     /// Sends the messages in order and returns the indices of those that were not accepted.
     ///
-    /// A batch may be refused in parts, and the parts after a refused one of the same group would
-    /// overtake it. So a group stops at its first refusal: what follows counts as not accepted
-    /// too. Within one call SQS may already have taken later entries of the group; the receiver
-    /// sees a gap then, and its versions tell it. To keep that from happening at all, one call
-    /// never carries two messages of one group.
+    /// A batch may be refused in part, and later messages of the same group would overtake the refused
+    /// one. So a group stops at its first refusal: the rest counts as not accepted too. One call never
+    /// carries two messages of one group, because SQS could accept the later of them alone.
     pub async fn send_all(&self, messages: &[Outgoing]) -> HashSet<usize> {
         let mut refused = HashSet::new();
         let mut stopped: HashSet<&str> = HashSet::new();

@@ -1,4 +1,4 @@
-//! Waking up later: a message to oneself on a standard queue with a delay.
+//! Timers: messages of a room to itself on a standard queue with a delay.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use crate::SendError;
 
-/// The longest that SQS delays a message. What is further away wakes up early, looks at the
-/// clock, and sets a new timer.
+/// The longest delay of SQS. A timer further away fires early, and its handler sets a new one.
 pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_secs(900);
 
 /// A room's timers.
@@ -24,9 +23,9 @@ impl Timers {
         Timers { client, url: url.into() }
     }
 
-    /// Brings the message to the room's `timer` role after the delay, or up to a second later.
-    /// It may come twice, and it may come before the time if that is further off than
-    /// [`LONGEST_DELAY`]: who hears it asks the clock.
+    /// Delivers the message to the room's `timer` role after the delay, or up to a second later. It may
+    /// come twice, and earlier than a delay longer than [`LONGEST_DELAY`]: the handler checks the
+    /// clock.
     pub async fn set<T: Serialize>(&self, after: SignedDuration, message: &T) -> Result<(), SendError> {
         let body = serde_json::to_string(message).map_err(|e| SendError::Defect(e.to_string()))?;
         let request = self.client.send_message().queue_url(&self.url).message_body(body);
@@ -35,7 +34,7 @@ impl Timers {
     }
 }
 
-/// Rounded up: a timer that fires early would only have to be set again.
+/// Rounded up: a timer that fires early would have to be set again.
 fn delay_seconds(after: SignedDuration) -> i32 {
     let after = after.clamp(SignedDuration::ZERO, LONGEST_DELAY);
     let seconds = after.as_secs() + i64::from(after.subsec_nanos() > 0);

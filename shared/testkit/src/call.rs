@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use crate::People;
 
-/// A request that is being put together.
+/// A request under construction.
 #[must_use = "a call does nothing before it is sent"]
 pub struct Call<'a> {
     router: Router,
@@ -44,7 +44,7 @@ impl<'a> Call<'a> {
         self.bearer(&token)
     }
 
-    /// By whoever this merchant belongs to.
+    /// By an owner of this merchant.
     pub fn as_owner(self, merchant: MerchantId) -> Self {
         let token = self.people.token(&[Role::Customer], &[(merchant, MerchantRole::Owner)]);
         self.bearer(&token)
@@ -56,7 +56,7 @@ impl<'a> Call<'a> {
         self.bearer(&token)
     }
 
-    /// By somebody who runs the market.
+    /// By an admin of the market.
     pub fn as_admin(self) -> Self {
         let token = self.people.token(&[Role::Admin], &[]);
         self.bearer(&token)
@@ -72,7 +72,7 @@ impl<'a> Call<'a> {
         self.header(HeaderName::from_static("idempotency-key"), key)
     }
 
-    /// Only if it is still at this version.
+    /// With this version in `If-Match`.
     pub fn if_match(self, version: u64) -> Self {
         self.header(IF_MATCH, &format!("\"{version}\""))
     }
@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
         self.value(name, value)
     }
 
-    /// With this header, whose value may be no text.
+    /// With this header, whose value may be any bytes.
     pub fn value(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.request.headers_mut().insert(name, value);
         self
@@ -119,7 +119,7 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
-    /// What it cost at the table.
+    /// What it cost at DynamoDB.
     pub spend: Spend,
 }
 
@@ -142,7 +142,7 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The code of the problem, empty when it is none.
+    /// The code of the problem, empty when the answer is none.
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
@@ -159,14 +159,14 @@ impl Reply {
         version.parse().unwrap_or_else(|_| panic!("no version in {etag:?}: {}", self.text()))
     }
 
-    /// Insists on a status, and shows the body when it is another.
+    /// Asserts the status, and shows the body when it is another.
     #[track_caller]
     pub fn expect(self, status: u16) -> Reply {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
     }
 
-    /// Insists on a problem of this status and code.
+    /// Asserts a problem of this status and code.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Reply {
         assert_eq!((self.status.as_u16(), self.code().as_str()), (status, code), "{}", self.text());

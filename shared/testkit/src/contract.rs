@@ -1,4 +1,4 @@
-//! The contract of a room as a file beside its code: whoever changes it sees the difference.
+//! The contract of a room as a file beside its code, so that a change shows as a diff.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use lambda::Room;
 use serde::Serialize;
 
-/// Holds what a room says of itself against what others rely on: its document against `openapi.json` in
-/// its folder, and the facts that it hears against those that are carried to it.
+/// Compares a room with what others rely on: its document with `openapi.json` in its folder, and its
+/// subscriptions with the table in `facts`.
 #[track_caller]
 pub fn contract(room: &Room, folder: &str) {
     let document = room.document.as_ref().expect("a room with a face has a document");
@@ -19,8 +19,8 @@ pub fn contract(room: &Room, folder: &str) {
     assert_eq!(room.hears.len(), subscribed.len(), "a fact is heard by one function");
 }
 
-/// Holds `openapi.json` in this folder against what the room says of itself, and every operation to
-/// a name of its own. Run the tests with `UPDATE=1` to write what the code says now.
+/// Compares `openapi.json` in this folder with the document, and wants a name of its own for every
+/// operation. `UPDATE=1` writes the file.
 #[track_caller]
 pub fn reviewed(folder: &str, contract: &impl Serialize) {
     let file = Path::new(folder).join("openapi.json");

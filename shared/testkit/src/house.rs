@@ -1,4 +1,4 @@
-//! One room with everything around it.
+//! One room with its surroundings.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -41,28 +41,27 @@ pub fn template() -> Stack {
     stack.unwrap_or_else(|e| panic!("template.yaml: {e}"))
 }
 
-/// A room, open for business, with nobody else in the market.
+/// An open room without other rooms.
 pub struct House {
     /// The engines it runs on.
     pub engines: Engines,
-    /// The clock's hands.
+    /// They move the clock.
     pub hands: Hands,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Where ids of the test come from.
+    /// The source of the test's own ids.
     pub mint: Mint,
-    /// Who lives in the test.
+    /// The people and programs of the test.
     pub people: People,
     /// The wide events that the room wrote.
     pub lines: Lines,
-    /// What the test itself finds around it: everything that the functions of the room are given
-    /// together, by clients of the owner's, who may do everything.
+    /// The surroundings of the test itself: the environment of all functions of the room together, and
+    /// clients with the owner's rights.
     pub around: Surroundings,
-    /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test
-    /// opens the others that it needs.
+    /// The rooms that this one can ask. `identity` is there, played by the [`stand_in`]; a test opens
+    /// the others that it needs.
     pub neighbours: InProcess,
-    /// Each function of the room by itself, as on AWS: with its own environment, its own rights and its
-    /// own memory.
+    /// Each function of the room by itself, as on AWS: with its own environment, rights and memory.
     roles: BTreeMap<Role, Roles>,
     _lawful: Lawful,
     room: &'static str,
@@ -77,12 +76,12 @@ impl House {
         House::open_with(room, &[]).await
     }
 
-    /// Opens the room with some variables set otherwise.
+    /// Opens the room with some other variables.
     pub async fn open_with(room: Room, variables: &[(&str, &str)]) -> House {
         House::open_under_a_sky(room, variables).await.0
     }
 
-    /// Opens the room with a sky over its table, which is fair as yet.
+    /// Opens the room with a [`Sky`] over its table, without faults at first.
     pub async fn open_under_a_sky(room: Room, variables: &[(&str, &str)]) -> (House, Sky) {
         let start: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a timestamp");
         let (clock, hands) = Clock::manual(start);
@@ -92,12 +91,13 @@ impl House {
             "dynamo" => sky.over(engine),
             _ => engine,
         };
-        // On the heap: what opens a room is large, and a test may open one from within another.
+        // On the heap: the future that opens a room is large, and a test may open one from within
+        // another.
         (Box::pin(House::over(room, variables, engines, clock, hands, between)).await, sky)
     }
 
-    /// Opens the room with something between it and its engines: `between` is given the name of
-    /// each service (`dynamo`, `sqs`, `s3`) and its handler, and returns what the SDK talks to.
+    /// Opens the room with a layer before its engines: `between` gets the name of each service
+    /// (`dynamo`, `sqs`, `s3`) and its handler, and returns the handler for the SDK.
     pub async fn over(
         room: Room,
         variables: &[(&str, &str)],
@@ -209,12 +209,12 @@ impl House {
         Call::new(self.router(), &self.people, method, path)
     }
 
-    /// The function that answers HTTP and the other rooms.
+    /// The handlers of the function that answers HTTP and asks.
     pub fn door(&self) -> Roles {
         self.roles[&Role::Api].clone()
     }
 
-    /// An ask of another room.
+    /// An ask, as another room sends it.
     pub async fn ask<T: Serialize>(&self, operation: &str, id: &str, body: &T) -> Reply {
         let body = serde_json::value::to_raw_value(body).unwrap_or_else(|e| panic!("an ask: {e}"));
         let question = Question { operation: operation.into(), id: id.into(), traceparent: None, body };
@@ -225,13 +225,13 @@ impl House {
         Reply { status, headers, body: answer.body.get().to_owned().into(), spend }
     }
 
-    /// Lets the room do what a role does with an event.
+    /// Sends an event to the room in a role.
     pub async fn handle(&self, role: Role, event: Value) -> Result<Value, lambda::Fault> {
         let opened = self.roles.get(&role).unwrap_or_else(|| panic!("{} has no {role}", self.room));
         opened.handle(role, event).await
     }
 
-    /// Lets the room hear facts as one batch, and returns the ids of the messages that failed.
+    /// Sends facts to the room as one batch, and returns the ids of the messages that failed.
     pub async fn hear(&self, facts: &[Fact]) -> Vec<String> {
         let records = facts.iter().map(|fact| {
             json!({
@@ -247,14 +247,14 @@ impl House {
         failures.iter().map(|f| f["itemIdentifier"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Lets the room hear one fact, as if the aggregate had said it at this version.
+    /// Sends one fact to the room, as emitted by this version of the aggregate.
     pub async fn hears<F: Spoken>(&self, aggregate: impl Display, version: u64, fact: &F) {
         let fact = Fact::of(fact).seal(&aggregate.to_string(), version, 0, self.clock.now(), None);
         let failed = self.hear(std::slice::from_ref(&fact)).await;
         assert!(failed.is_empty(), "{} was not heard: {}", fact.name, self.lines.text());
     }
 
-    /// The facts that the room has saved since this was asked last, in the order of the stream.
+    /// The facts that the room has saved since the last call, in the order of the stream.
     pub fn facts(&mut self) -> Vec<Fact> {
         let mut facts = Vec::new();
         while let Some(batch) = self.outbox.next_batch().unwrap_or_else(|e| panic!("the stream: {e}")) {
@@ -270,13 +270,13 @@ impl House {
         facts
     }
 
-    /// Turns the clock.
+    /// Moves the clock.
     pub fn advance(&self, by: SignedDuration) {
         self.hands.advance(by);
     }
 
-    /// Lets the room hear its own facts and its event sources run until nothing is left to do.
-    /// Returns the facts that were heard of on the way.
+    /// Sends the room its own facts and runs its event sources until nothing is left to do. Returns the
+    /// facts on the way.
     pub async fn settle(&mut self) -> Vec<Fact> {
         let mut all = Vec::new();
         for _ in 0..MOST_TURNS {
@@ -297,7 +297,7 @@ impl House {
         panic!("the room does not come to rest");
     }
 
-    /// Lets every event source of the room turn once; whether any had something to do.
+    /// Runs every event source of the room once; whether any had work.
     pub async fn turn(&mut self) -> bool {
         let mut busy = false;
         for pump in &mut self.pumps {
@@ -321,7 +321,7 @@ impl House {
         page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key).collect()
     }
 
-    /// How the bucket answers a link that this role of the room has signed.
+    /// The status of the bucket's answer to a link that this role of the room has signed.
     pub async fn follows(&self, signer: Role, key: &str) -> u16 {
         let name = self.around.env.get("BUCKET").expect("the house has a bucket");
         let functions = self.stack.functions.iter().filter(|function| function.binary == self.room);
@@ -352,14 +352,14 @@ impl House {
     }
 }
 
-/// What a function is for.
+/// The role of a function.
 pub fn role(function: &Function) -> Role {
     let role = function.environment.get("ROLE").and_then(|role| role.parse().ok());
     role.unwrap_or_else(|| panic!("{} has no role", function.logical_id))
 }
 
-/// Sees to it that no function wanted to do what its policies do not allow. Most of them would tell
-/// nobody: a counter that cannot be written lets everybody through, and a timer is set by another.
+/// Fails the test when a function tried what its policies do not allow, which most of them would hide:
+/// without its counter the limit lets every caller through, and a timer is set again later.
 struct Lawful(Engines);
 
 impl Drop for Lawful {
@@ -370,8 +370,8 @@ impl Drop for Lawful {
     }
 }
 
-/// A vault with whatever secrets the environment names: the same in every run, and for the keys that
-/// tokens are signed with those that the people of the test are believed by.
+/// A vault with the secrets that the environment names: the same in every run, and the signing key is
+/// the one of [`People`].
 pub fn secrets(env: &Env, clock: &Clock) -> Vault {
     let vault = Vault::memory(clock.clone());
     for (variable, name) in env.all().filter(|(variable, _)| variable.ends_with("_SECRET")) {
@@ -384,7 +384,7 @@ pub fn secrets(env: &Env, clock: &Clock) -> Vault {
     vault
 }
 
-/// Everything that the room's functions are given together.
+/// The environment of all functions of the room together.
 fn environment(stack: &Stack, room: &str) -> Env {
     let functions = stack.functions.iter().filter(|function| function.binary == room);
     let variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();

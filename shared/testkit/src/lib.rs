@@ -1,10 +1,9 @@
-//! A house for tests: one room, opened as production opens it, on engines in this process.
+//! A test kit: one room, opened as in production, on engines in this process.
 //!
-//! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and
-//! opens the room with its functions' own environment. Tests then do what the world does: call
-//! the API ([`House::get`], [`House::post`], …), ask like another room ([`House::ask`]), let a
-//! fact be heard ([`House::hear`]), turn the clock ([`House::advance`]), let the event sources run
-//! ([`House::settle`]), and let the weather over the table turn bad ([`Sky`]).
+//! [`House::open`] reads `template.yaml`, builds the tables, queues and buckets it names, and opens the
+//! room with its functions' own environment. Tests then call the API ([`House::get`], [`House::post`],
+//! …), ask like another room ([`House::ask`]), send facts ([`House::hear`]), move the clock
+//! ([`House::advance`]), run the event sources ([`House::settle`]), and make the table fail ([`Sky`]).
 //!
 //! What holds for every room is tried by suites that go from [`Driver`] to [`Driver`] and meet each room
 //! on a [`Stage`].

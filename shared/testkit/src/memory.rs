@@ -1,13 +1,13 @@
-//! Tests once more, in a process that has little memory.
+//! Tests once more, in a process with little memory.
 //!
-//! What bounds its memory only in its own opinion is found out here: an allocation beyond the bound
-//! fails, and with it the process, whatever the machine could still give.
+//! Code that says that its memory is bounded is checked here: an allocation beyond the limit fails, and
+//! with it the process, however much the machine has.
 
 use std::process::{Command, Output};
 
-/// Runs the tests of this binary whose names contain `filter` in a process that can address so many
-/// megabytes, one at a time, and wants every one of them to pass there. `here` is the module of the
-/// caller, whose own tests would begin all this anew and are left out.
+/// Runs the tests of this binary whose names contain `filter` in a process with so many megabytes of
+/// address space, one at a time, and asserts that all pass. `here` is the module of the caller, whose
+/// own tests are left out because they would start this again.
 pub fn with_little_memory(filter: &str, here: &str, megabytes: u64) {
     let here = here.split_once("::").map_or(here, |(_, module)| module);
     let chosen = [filter, "--skip", here, "--test-threads", "1"];
@@ -25,8 +25,8 @@ pub fn with_little_memory(filter: &str, here: &str, megabytes: u64) {
     );
 }
 
-/// This binary with these arguments under the bound. The shell sets it, because a process may lower its
-/// own bound only by a call that no safe code makes. One arena, because each of glibc's reserves 64 MB.
+/// This binary with these arguments under the limit. The shell sets it, because a process can lower its
+/// own limit only by an unsafe call. One arena, because each of glibc's reserves 64 MB.
 fn run(megabytes: u64, arguments: &[&str]) -> Output {
     let binary = std::env::current_exe().expect("a test knows its binary");
     let bound = (megabytes * 1024).to_string();

@@ -1,4 +1,4 @@
-//! The people and programs of a test, with tokens that a room believes.
+//! The people and programs of a test, with valid tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
@@ -12,15 +12,15 @@ use futures::future::BoxFuture;
 use ids::{AccountId, ApiKeyId, MerchantId, Mint};
 use jiff::SignedDuration;
 
-/// Who signs the tokens of a test.
+/// The issuer of the test's tokens.
 pub const ISSUER: &str = "https://snail.test";
-/// For whom they are signed.
+/// Their audience.
 pub const AUDIENCE: &str = "snail";
 
-/// What the key of a test is made of. A room that signs tokens itself is given the same.
+/// The secret of the signing key. A room that signs tokens itself gets the same.
 pub(crate) const SIGNING_SECRET: &str = "a secret that only tests know, so that theirs is the key";
 
-/// Signs tokens and API keys. Clones know the same.
+/// Signs tokens and API keys. Clones share what they know.
 #[derive(Clone)]
 pub struct People {
     issuer: Issuer,
@@ -31,18 +31,18 @@ pub struct People {
 }
 
 impl People {
-    /// People whose tokens are signed with a key that only tests know.
+    /// People whose tokens are signed with a key for tests.
     pub fn new(clock: Clock, mint: Mint) -> People {
         let issuer = Issuer::from_secret(SIGNING_SECRET, ISSUER, AUDIENCE);
         People { issuer, clock, mint, grants: Arc::default(), standings: Arc::default() }
     }
 
-    /// A token of somebody new with these roles, here and there.
+    /// A token of a new account with these roles.
     pub fn token(&self, roles: &[Role], merchants: &[(MerchantId, MerchantRole)]) -> String {
         self.token_of(AccountId::mint(&self.mint), roles, merchants)
     }
 
-    /// A token of this account, which from now on is what the token says.
+    /// A token of this account, whose roles are from now on those of the token.
     pub fn token_of(
         &self,
         account: AccountId,
@@ -53,12 +53,12 @@ impl People {
         self.token_in("test", account, roles, merchants)
     }
 
-    /// The account has lost its roles, all but that of a customer: its tokens say otherwise for a while.
+    /// Removes all roles of the account but customer, while its tokens still name them.
     pub fn dismiss(&self, account: AccountId) {
         self.stands(account, Some(BTreeSet::from([Role::Customer])));
     }
 
-    /// The account has signed out: its tokens say otherwise for a while.
+    /// Ends the session of the account, while its tokens are still valid.
     pub fn sign_out(&self, account: AccountId) {
         self.stands(account, None);
     }
@@ -67,7 +67,7 @@ impl People {
         self.standings.lock().unwrap_or_else(PoisonError::into_inner).insert(account, standing);
     }
 
-    /// A token that says so, of a session that `identity` itself has begun.
+    /// A token with these roles, of a session that `identity` itself has begun.
     pub fn token_in(
         &self,
         session: &str,
@@ -85,12 +85,12 @@ impl People {
         })
     }
 
-    /// An API key with these scopes, which every room but `identity` believes from now on.
+    /// An API key with these scopes, valid in every room but `identity`.
     pub fn api_key(&self, scopes: &[&str], tier: Tier, merchant: Option<MerchantId>) -> String {
         self.key_of(scopes, tier, merchant, None)
     }
 
-    /// The same for an account's own program.
+    /// The same for a program of an account.
     pub fn account_key(&self, scopes: &[&str], tier: Tier, account: AccountId) -> String {
         self.key_of(scopes, tier, None, Some(account))
     }

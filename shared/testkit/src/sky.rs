@@ -1,4 +1,4 @@
-//! Bad weather between a room and its table.
+//! Faults between a room and its table.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,37 +7,36 @@ use embedded::{Handler, Reply, reply};
 use futures::channel::oneshot;
 use serde_json::{Value, json};
 
-/// Some of the requests to a table, by what stands in their names.
+/// A kind of requests, by their operations.
 pub type Kind = &'static [&'static str];
 
-/// Several items, all or none.
+/// Transactions.
 pub const TRANSACTIONS: Kind = &["TransactWriteItems"];
-/// Everything that changes an item.
+/// Requests that change an item.
 pub const WRITES: Kind = &["TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem"];
-/// Looking through a partition.
+/// Queries of a partition.
 pub const QUERIES: Kind = &["Query"];
 
-/// What the table does to requests.
+/// The faults of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weather {
-    /// What it should.
+    /// None.
     Fair,
-    /// So many transactions meet others that write to the same items.
+    /// So many transactions conflict with others on the same items.
     Crowded(usize),
     /// So many of this kind are carried out, and their answers are lost.
     Deaf(Kind, usize),
-    /// So many of this kind are carried out and no more: to a function that needs them, as good as
-    /// death.
+    /// So many of this kind are carried out and no more: a function that needs more of them dies.
     Dead(Kind, usize),
-    /// None of this kind is carried out, because there are too many.
+    /// All of this kind are throttled.
     Throttled(Kind),
 }
 
-/// The weather over one table. Clones share it.
+/// The faults of one table. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Sky(Arc<Mutex<Weather>>, Arc<Mutex<Option<Gate>>>);
 
-/// One request that is held before the table, so that a test can let others overtake it.
+/// One request that is held before the table, so that others overtake it.
 #[must_use = "a request that is held is let on by it"]
 #[derive(Debug)]
 pub struct Held {
@@ -54,12 +53,12 @@ struct Gate {
 }
 
 impl Held {
-    /// Waits until the request stands before the table. What it was decided on has been read.
+    /// Waits until the request is held. The reads before it are done.
     pub async fn comes(&mut self) {
         (&mut self.came).await.unwrap_or_else(|_| panic!("the sky was opened anew"));
     }
 
-    /// Lets it on.
+    /// Lets it go on.
     pub fn goes_on(self) {
         self.go.send(()).unwrap_or_else(|()| panic!("nobody waits any more"));
     }
@@ -78,17 +77,17 @@ impl Sky {
         Held { came, go }
     }
 
-    /// From now on it is like this.
+    /// Sets the fault from now on.
     pub fn turns(&self, weather: Weather) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = weather;
     }
 
-    /// Everything goes well again.
+    /// Ends all faults.
     pub fn clears(&self) {
         self.turns(Weather::Fair);
     }
 
-    /// What is left of the weather, after what it has done.
+    /// The rest of the fault, after what has happened.
     pub fn now(&self) -> Weather {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -98,7 +97,7 @@ impl Sky {
     }
 }
 
-/// A table with a sky over it.
+/// A table behind a [`Sky`].
 #[derive(Debug)]
 struct Under {
     sky: Sky,
@@ -119,7 +118,7 @@ impl Handler for Under {
         if let Some(Gate { came, go, .. }) = gate {
             let engine = self.engine.clone();
             return Box::pin(async move {
-                // A test that has gone lets everything on.
+                // The test is over, so the request goes on.
                 came.send(()).ok();
                 go.await.ok();
                 engine.handle(request).await

@@ -1,4 +1,4 @@
-//! What the weather does, and what it leaves alone.
+//! What each fault does, and which requests it leaves alone.
 
 use super::*;
 
@@ -6,7 +6,7 @@ const PUT: &str = "PutItem";
 const GET: &str = "GetItem";
 const TRANSACTION: &str = "TransactWriteItems";
 
-/// Remembers what it has carried out.
+/// Records what it has carried out.
 #[derive(Debug, Default)]
 struct Engine(Mutex<Vec<String>>);
 
@@ -33,7 +33,7 @@ impl Table {
         Table { sky, engine, under }
     }
 
-    /// What the table answers, and with which exception.
+    /// The status of the table's answer, and the exception.
     async fn asked(&self, operation: &str) -> (u16, String) {
         let target = format!("DynamoDB_20120810.{operation}");
         let request = http::Request::post("/").header("x-amz-target", target);

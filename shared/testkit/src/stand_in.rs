@@ -1,4 +1,4 @@
-//! What answers in a test where `identity` would: the asks by which a room knows whom to believe.
+//! A stand-in for `identity`: the asks by which a room verifies credentials.
 
 use std::sync::Arc;
 

@@ -21,23 +21,23 @@ pub enum VaultError {
     /// It holds something that is not text.
     #[error("the secret {0:?} is not text")]
     NotText(String),
-    /// A key that is so short that it could be guessed signs nothing.
+    /// A key so short that it could be guessed, which is not used.
     #[error("a key of the secret {0:?} is shorter than 32 characters")]
     Guessable(String),
-    /// Its keeper did not answer, or asked to come back later. The SDK has already tried again.
+    /// The store did not answer, or asked for a later retry, after the SDK's retries.
     #[error("the secret {name:?} is not available: {why}")]
     Unavailable {
-        /// Which one.
+        /// The name of the secret.
         name: String,
-        /// What the keeper said.
+        /// The store's message.
         why: String,
     },
-    /// Its keeper will not do it, and will not tomorrow: a defect, or a permission.
+    /// The store refuses, and will refuse a retry: a defect, or a missing permission.
     #[error("the secret {name:?} was refused: {why}")]
     Refused {
-        /// Which one.
+        /// The name of the secret.
         name: String,
-        /// What the keeper said.
+        /// The store's message.
         why: String,
     },
 }

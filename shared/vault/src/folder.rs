@@ -1,7 +1,7 @@
 //! Secrets as files of a folder on a laptop.
 //!
-//! A file is a few dozen bytes on a local disk and is read once in five minutes, so it is read where
-//! it is asked for and not on a thread of its own.
+//! A file is a few dozen bytes on a local disk and is read once in five minutes, so it is read in place
+//! and not on a thread of its own.
 //!
 //! Invariants: only the owner can read a file or list the folder; a process that dies while it
 //! replaces a secret leaves the old one whole; a name cannot lead out of the folder.
@@ -17,13 +17,13 @@ use crate::{Secret, VaultError};
 pub fn read(folder: &Path, name: &str) -> Result<Secret, VaultError> {
     let path = place(folder, name)?;
     let mut file = File::open(&path).map_err(|error| failed(name, error))?;
-    // What was opened is what is judged: a file that takes its place meanwhile is not read.
+    // The open file is checked and not its path, which may lead to another one meanwhile.
     if others_may_read(&file).map_err(|error| failed(name, error))? {
         return Err(VaultError::Exposed(path));
     }
     let mut text = Zeroizing::new(String::new());
     match file.read_to_string(&mut text) {
-        // People end a file with a line break; no secret of ours ends in one.
+        // Editors end a file with a line break; no secret of ours ends in one.
         Ok(_) => Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned())),
         Err(error) if error.kind() == ErrorKind::InvalidData => Err(VaultError::NotText(name.to_owned())),
         Err(error) => Err(failed(name, error)),
@@ -32,7 +32,7 @@ pub fn read(folder: &Path, name: &str) -> Result<Secret, VaultError> {
 
 pub fn replace(folder: &Path, name: &str, text: &str) -> Result<(), VaultError> {
     let path = place(folder, name)?;
-    // A name never begins with a dot, so no draft is ever taken for a secret.
+    // No name begins with a dot, so a draft is never read as a secret.
     let draft = folder.join(format!(".{name}.new"));
     let written = make(folder).and_then(|()| write(&draft, text)).and_then(|()| fs::rename(&draft, &path));
     written.and_then(|()| File::open(folder)?.sync_all()).map_err(|error| failed(name, error))
@@ -59,7 +59,7 @@ fn make(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// A folder of secrets that somebody else made may stand open.
+/// An existing folder may be open to others.
 fn close(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
@@ -67,7 +67,7 @@ fn close(folder: &Path) -> io::Result<()> {
 }
 
 fn write(draft: &Path, text: &str) -> io::Result<()> {
-    // A draft that a dead process left behind may have any mode, and a new file has ours.
+    // A draft of a dead process may have any mode; a new file has ours.
     match fs::remove_file(draft) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -1,13 +1,12 @@
-//! Where secrets come from, by name: Secrets Manager on AWS, a folder on a laptop, memory in tests.
+//! Secrets by name: Secrets Manager on AWS, a folder on a laptop, memory in tests.
 //!
-//! A secret that was read is kept for [`FRESH`], so that a request costs no call and a rotation is
-//! seen by every function without a deployment. Something that is signed with an unknown key may be
-//! signed with a newer one, so it is judged once more past what was kept: [`Vault::read_again`], and for
-//! a [`Seal`] [`Vault::unseal`].
+//! A secret is cached for [`FRESH`], so that a request costs no call and every function sees a rotation
+//! without a deployment. A signature by an unknown key may be by a newer one, so it is checked again
+//! with a fresh read: [`Vault::read_again`], and for a [`Seal`] [`Vault::unseal`].
 //!
-//! Invariants: one secret is fetched by one caller at a time, and the others wait for its answer; a
-//! secret that could be read once goes on being given out while its keeper does not answer; nothing
-//! here prints a secret, and its memory is wiped when the last one who holds it lets it go.
+//! Invariants: one caller at a time fetches a secret, and the others wait for its answer; a cached
+//! secret stays in use while the store does not answer; no secret is printed, and its memory is wiped
+//! when its last holder drops it.
 
 mod error;
 mod folder;
@@ -27,20 +26,20 @@ pub use error::VaultError;
 pub use seal::Seal;
 pub use secret::Secret;
 
-/// How long a secret is given out without asking for it again.
+/// How long a secret is cached.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// How long one attempt to fetch a secret speaks for the next ones: strangers who send made-up key
-/// ids must not turn every request into a call.
+/// The shortest time between two fetches of a secret, so that made-up key ids of strangers do not cost
+/// a call each.
 pub const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 
-/// A place for secrets. Clones share it, and what they have read.
+/// A store of secrets. Clones share it and its cache.
 #[derive(Clone)]
 pub struct Vault {
     inner: Arc<Inner>,
     law: Option<Law>,
 }
 
-/// Whether somebody may do an action, as IAM calls it, with the secret of a name.
+/// Whether the policies allow an action of IAM on the secret of a name.
 type Law = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 struct Inner {
@@ -55,14 +54,14 @@ enum Keeper {
     Memory(Mutex<BTreeMap<String, Arc<Secret>>>),
 }
 
-/// What is known of one secret. Whoever holds the lock is the one who fetches.
+/// The cache of one secret. The holder of the lock fetches it.
 type Slot = Arc<tokio::sync::Mutex<Option<Held>>>;
 
 struct Held {
     secret: Arc<Secret>,
     /// When it was read.
     read: Timestamp,
-    /// When somebody last tried to, in vain or not.
+    /// When it was last fetched, successfully or not.
     tried: Timestamp,
 }
 
@@ -78,7 +77,7 @@ impl Vault {
         Vault::over(Keeper::Folder(path.into()), clock)
     }
 
-    /// Secrets that end with the process.
+    /// Secrets in memory, which end with the process.
     pub fn memory(clock: Clock) -> Vault {
         Vault::over(Keeper::Memory(Mutex::default()), clock)
     }
@@ -87,30 +86,30 @@ impl Vault {
         Vault { inner: Arc::new(Inner { keeper, clock, shelf: Mutex::default() }), law: None }
     }
 
-    /// The same vault in the hands of somebody who may do what this says and no more: what IAM says to a
-    /// function of an AWS account. It is given IAM's name of an action, and the name of a secret.
+    /// The same vault, limited to what `law` allows, as IAM limits a function. `law` gets IAM's name of
+    /// an action, and the name of a secret.
     #[must_use]
     pub fn held_to(&self, law: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Vault {
         Vault { inner: self.inner.clone(), law: Some(Arc::new(law)) }
     }
 
-    /// The secret of this name, at most [`FRESH`] old, or older when its keeper does not answer.
+    /// The secret of this name, at most [`FRESH`] old, or older when the store does not answer.
     pub async fn read(&self, name: &str) -> Result<Arc<Secret>, VaultError> {
         self.newer_than(FRESH, name).await
     }
 
-    /// The secret of this name as it is now. It is fetched at most once in [`PAUSE`], whoever asks.
+    /// The secret of this name, fetched again, but at most once in [`PAUSE`].
     pub async fn read_again(&self, name: &str) -> Result<Arc<Secret>, VaultError> {
         self.newer_than(PAUSE, name).await
     }
 
-    /// What signs with the secret of this name.
+    /// The seal with the secret of this name.
     pub async fn seal(&self, name: &str) -> Result<Seal, VaultError> {
         Seal::of(self.read(name).await?).ok_or_else(|| VaultError::Guessable(name.to_owned()))
     }
 
-    /// What `known` finds under the secret of this name, or under the secret as it is now: another
-    /// instance may sign with a key that has come since this one read it.
+    /// The result of `known` for the secret of this name, or for a fresh read of it: another instance
+    /// may sign with a key that came after this one read it.
     pub async fn unseal<T>(
         &self,
         name: &str,
@@ -123,9 +122,9 @@ impl Vault {
         Ok(known(&newest.ok_or_else(|| VaultError::Guessable(name.to_owned()))?))
     }
 
-    /// Puts another text in the place of a secret, or makes one where the keeper lets us: Secrets
-    /// Manager holds only what the template names. Whoever has read the old text may hold on to it
-    /// for [`FRESH`], so what replaces a key has to contain it until then.
+    /// Replaces a secret, or makes one where the store allows it: Secrets Manager holds only what the
+    /// template names. Other instances may use the old text for [`FRESH`], so a new key has to stand
+    /// beside the old one until then.
     pub async fn replace(&self, name: &str, text: &str) -> Result<(), VaultError> {
         self.may("secretsmanager:PutSecretValue", name)?;
         let secret = Arc::new(Secret::new(text.to_owned()));
@@ -135,17 +134,17 @@ impl Vault {
             Keeper::Memory(kept) => drop(lock(kept).insert(name.to_owned(), secret.clone())),
         }
         let now = self.inner.clock.now();
-        // A new slot, not the old one: a fetch that began before this must not bring the old text back.
+        // A new slot, because a fetch that is under way must not bring the old text back.
         let slot = Slot::new(Some(Held { secret, read: now, tried: now }).into());
         lock(&self.inner.shelf).insert(name.to_owned(), slot);
         Ok(())
     }
 
-    /// Puts a secret into a vault in memory, without waiting: for those who furnish a test.
+    /// Puts a secret into a vault in memory, for the setup of a test.
     ///
     /// # Panics
     ///
-    /// Any other vault cannot be filled without waiting, so there this is a mistake in the program.
+    /// Other vaults need to wait for their store, so this is a defect of the caller.
     pub fn put(&self, name: &str, text: &str) {
         let Keeper::Memory(kept) = &self.inner.keeper else {
             panic!("only a vault in memory can be filled without waiting");
@@ -159,7 +158,7 @@ impl Vault {
         let slot = lock(&self.inner.shelf).entry(name.to_owned()).or_default().clone();
         let mut held = slot.lock().await;
         let now = self.inner.clock.now();
-        // An instant in the future is one that the clock has stepped back from: nothing is known then.
+        // An instant in the future means that the clock was set back: the cache is ignored.
         let within = |age: SignedDuration, at: Timestamp| at <= now && now.duration_since(at) < age;
         if let Some(held) = held.as_ref()
             && (within(age, held.read) || within(PAUSE, held.tried))

@@ -12,8 +12,8 @@ use crate::Secret;
 
 const SHORTEST: usize = 32;
 
-/// Signs with the first key of a secret and verifies with each of them, so that what the old key has
-/// signed stays good for as long as the secret names it.
+/// Signs with the first key of a secret and verifies with each of them, so that signatures by the old
+/// key are valid for as long as the secret names it.
 #[derive(Clone)]
 pub struct Seal(Arc<Secret>);
 
@@ -28,18 +28,18 @@ impl Seal {
         strong.then_some(Seal(secret))
     }
 
-    /// The signature of a message by the first key.
+    /// The signature of a message with the first key.
     pub fn sign(&self, message: &[u8]) -> [u8; 32] {
         let first = keys(&self.0).next().unwrap_or_default();
         mac(first, message).finalize().into_bytes().into()
     }
 
-    /// The same as text: base64 for URLs, without padding.
+    /// The same as text: base64url without padding.
     pub fn sign_text(&self, message: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(self.sign(message))
     }
 
-    /// The signatures of a message by each key, the first key first.
+    /// The signatures of a message with each key, the first key first.
     pub fn sign_by_each(&self, message: &[u8]) -> impl Iterator<Item = [u8; 32]> {
         keys(&self.0).map(move |key| mac(key, message).finalize().into_bytes().into())
     }

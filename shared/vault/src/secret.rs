@@ -1,10 +1,10 @@
-//! A text that only whoever asks for it by [`Secret::reveal`] gets to see.
+//! A text that is shown only by [`Secret::reveal`].
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret. It does not print itself, and its memory is wiped when it is dropped.
+/// A secret. `Debug` does not show it, and its memory is wiped when it is dropped.
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -12,7 +12,7 @@ impl Secret {
         Secret(Zeroizing::new(text))
     }
 
-    /// The secret itself, for whoever signs or verifies with it.
+    /// The text, for signing and verifying.
     pub fn reveal(&self) -> &str {
         &self.0
     }

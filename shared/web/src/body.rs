@@ -61,7 +61,7 @@ impl<T: IntoParams> Describes for Query<T> {
     }
 }
 
-/// The schema of an `Option` in a query: what is not said is left out, and there is no null.
+/// The schema of an `Option` in a query: the parameter may be missing, and is never null.
 fn never_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = SchemaType::Type(Type::Null);
     match schema {
@@ -86,7 +86,7 @@ fn never_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     }
 }
 
-/// Reads the body of a request that says it is JSON.
+/// Reads the body of a request whose content type is JSON.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
@@ -104,13 +104,14 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     }
 }
 
-/// Reads a type out of JSON. Broken JSON and a wrong shape are two different problems.
+/// Parses JSON into a type. Broken JSON and a wrong shape are two different problems.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
-        // serde_json calls a number where an enum stands a syntax error, so we ask whether it is JSON.
+        // serde_json reports a number in the place of an enum as a syntax error, so this checks whether
+        // it is JSON.
         match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
             Ok(_) => Problem::bad_request("invalid_body").field(pointer, "invalid", without_place(&inner)),
             Err(broken) => Problem::bad_request("broken_json").detail(broken.to_string()),
@@ -120,7 +121,7 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// Where in the body, as RFC 6901 writes it.
+/// The path as an RFC 6901 pointer.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segments = path.iter().filter_map(|segment| match segment {
@@ -131,7 +132,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     segments.map(|segment| format!("/{segment}")).collect()
 }
 
-/// The line and column of a body that a program has written help nobody.
+/// Line and column of a body that a program has written are of no use.
 fn without_place(error: &serde_json::Error) -> String {
     let said = error.to_string();
     said.split(" at line ").next().unwrap_or(&said).to_owned()

@@ -1,4 +1,5 @@
-//! Who is asking, and what that allows: a handler that holds one of these is already authorised.
+//! The caller of a request and its rights: a handler that holds one of these types is already
+//! authorised.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,24 +14,24 @@ use problem::Problem;
 
 use crate::{Buckets, Describes, Door, Draft, Id};
 
-/// Whoever stands at the door. Identified once per request, by [`serve`](crate::serve).
+/// The caller of a request, identified once by [`serve`](crate::serve).
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// Nobody we know.
+    /// Without credentials.
     Guest,
     /// A person with an access token.
     Person(Arc<Claims>),
     /// A program with an API key.
     Program(Arc<KeyGrant>),
-    /// Somebody whose credentials do not hold, with the reason for the log.
+    /// With invalid credentials; the log gets the reason.
     Impostor(String),
-    /// Somebody whose credentials nobody can check now.
+    /// With credentials that cannot be checked now.
     Unproven,
 }
 
 impl Caller {
-    /// Reads the credentials of a request. Looking up a key that nobody here has met costs another
-    /// room its time, so the address pays for it first: made-up keys are cheap to send.
+    /// Reads the credentials of a request. Looking up a key that is not cached costs another room time,
+    /// so it is first counted against the address: made-up keys are cheap to send.
     pub(crate) async fn identify(
         parts: &Parts,
         door: &Door,
@@ -82,7 +83,7 @@ impl Caller {
             Caller::Impostor(why) => {
                 Err(Problem::unauthorized().detail("these credentials do not hold").inside(why))
             }
-            // To be told that it is signed out, a client would throw a good token away.
+            // A client that is told to sign in would throw a good token away.
             Caller::Unproven => Err(Problem::unavailable(1).detail("nobody can check credentials now")),
             Caller::Person(_) | Caller::Program(_) => Ok(()),
         }
@@ -91,7 +92,7 @@ impl Caller {
     fn role_in(&self, merchant: MerchantId, room: &str) -> Option<MerchantRole> {
         match self {
             Caller::Person(claims) => claims.merchants.get(&merchant).copied(),
-            // A merchant's own key does what a manager does, in the rooms it was made for.
+            // A merchant's own key has the rights of a manager, in the rooms it was made for.
             Caller::Program(grant) if grant.merchant == Some(merchant) => {
                 self.has_scope(&format!("{room}:write")).then_some(MerchantRole::Manager)
             }
@@ -115,42 +116,42 @@ where
     }
 }
 
-/// A caller who is known, person or program.
+/// A signed-in caller, person or program.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Caller);
 
-/// A person, whatever they may do.
+/// A signed-in person with any roles.
 #[derive(Clone, Debug)]
 pub struct Person(pub Arc<Claims>);
 
-/// A person whose e-mail is known to be theirs.
+/// A person with a confirmed e-mail.
 #[derive(Clone, Debug)]
 pub struct Customer(pub Arc<Claims>);
 
-/// A person who runs the market, now and not only by the token.
+/// An admin, now and not only by the token.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Arc<Claims>);
 
-/// Who acts for a merchant, and which one: the `{merchant}` of the path.
+/// A caller who acts for the merchant in the `{merchant}` of the path.
 #[derive(Clone, Debug)]
 pub struct Membership {
     /// The merchant.
     pub merchant: MerchantId,
-    /// What the caller may do there.
+    /// The caller's role there.
     pub role: MerchantRole,
-    /// Who it is, for the ledger.
+    /// The caller, for the ledger.
     pub subject: String,
 }
 
-/// Somebody who works for the merchant in the path, in whatever role.
+/// A clerk, manager or owner of the merchant in the path.
 #[derive(Clone, Debug)]
 pub struct TokenClerk(pub Membership);
 
-/// Somebody who decides for the merchant in the path: a manager or an owner.
+/// A manager or owner of the merchant in the path.
 #[derive(Clone, Debug)]
 pub struct TokenManager(pub Membership);
 
-/// Somebody to whom the merchant in the path belongs.
+/// An owner of the merchant in the path.
 #[derive(Clone, Debug)]
 pub struct TokenOwner(pub Membership);
 
@@ -200,8 +201,8 @@ extracted! {
     };
 }
 
-/// Whoever has this role in the market, by the token and at this moment. A role is power, and what
-/// gives power looks at now: a token goes on saying for ten minutes what an account was.
+/// A person with this role in the market, by the token and now. A token is valid for ten minutes after
+/// a role was taken away, and a role gives power, so the authority is asked.
 async fn in_the_market<S>(parts: &mut Parts, state: &S, role: Role) -> Result<Arc<Claims>, Problem>
 where
     S: Send + Sync,
@@ -210,7 +211,7 @@ where
     let lacks = || Problem::forbidden().detail(format!("this takes the role {role:?}").to_lowercase());
     let caller = Caller::from_request_parts(parts, state).await?;
     caller.known()?;
-    // Whoever does not even claim the role costs the room that knows nothing.
+    // A caller without the role in the token is refused before the authority is asked.
     let Caller::Person(claims) = caller else { return Err(lacks()) };
     if !claims.is(role) {
         return Err(lacks());
@@ -218,7 +219,7 @@ where
     match Door::from_ref(state).keychain.roles_now(&claims).await {
         Ok(roles) if roles.contains(&role) => Ok(claims),
         Ok(_) => Err(lacks()),
-        // Nobody is let in who cannot be looked up, and nobody is told to sign in again for it.
+        // Without an answer the caller is not let in, and a new sign-in would not help.
         Err(Denied::Unreachable) => Err(Problem::unavailable(1).detail("nobody can check roles now")),
         Err(why) => {
             Err(Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why))

@@ -1,4 +1,4 @@
-//! What the extractors of a room know: whom to trust, what time it is, where to remember.
+//! What the extractors of a room need.
 
 use auth::Keychain;
 use clock::Clock;
@@ -9,25 +9,25 @@ use observe::Sink;
 
 use crate::Buckets;
 
-/// The door of one room. Every room's state gives it out through `FromRef`.
+/// The context of a room's requests. Every room's state provides it through `FromRef`.
 #[derive(Clone)]
 pub struct Door {
-    /// The room behind it.
+    /// The name of the room.
     pub room: &'static str,
-    /// Whom we believe.
+    /// It verifies credentials.
     pub keychain: Keychain,
-    /// How much each caller may ask.
+    /// The rate limits of callers.
     pub buckets: Buckets,
-    /// Where `Idempotency-Key`s are remembered.
+    /// The table of the receipts of `Idempotency-Key`.
     pub table: Table,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Where request ids come from.
+    /// The source of request ids.
     pub mint: Mint,
-    /// Where the access log goes.
+    /// The sink of the access log.
     pub sink: Sink,
-    /// After how long a request that has not answered counts as dead: the function's timeout.
+    /// The function's timeout, after which an unfinished request counts as dead.
     pub deadline: SignedDuration,
-    /// How many hosts of our own stand before the API. Each adds the address that it saw.
+    /// The number of our own proxies before the API. Each appends the address that it saw.
     pub proxies: usize,
 }

@@ -1,4 +1,4 @@
-//! Which language the reader gets, and how the answer says which one it is.
+//! The language of the reader and of the answer.
 
 use std::collections::BTreeSet;
 
@@ -14,16 +14,16 @@ use words::{BadLocale, Locale, Wanted};
 
 use crate::{Describes, Draft};
 
-/// What the reader understands: `?locale=` if it is said, else `Accept-Language`.
+/// The languages of the reader: `?locale=` if given, else `Accept-Language`.
 #[derive(Clone, Debug)]
 pub struct Reads(pub Wanted);
 
 /// An answer in one or more languages.
 #[derive(Debug)]
 pub struct Spoken<T> {
-    /// Which they are.
+    /// The languages of the body.
     pub locales: BTreeSet<Locale>,
-    /// What is said in them.
+    /// The body.
     pub answer: T,
 }
 
@@ -65,7 +65,7 @@ impl<T: IntoResponse> IntoResponse for Spoken<T> {
         let mut response = self.answer.into_response();
         let locales: Vec<_> = self.locales.iter().map(Locale::as_str).collect();
         let headers = response.headers_mut();
-        // A tag of ours is letters, digits and hyphens; a list of none has no header.
+        // A tag is letters, digits and hyphens, which fit a header; an empty list has no header.
         if let Ok(locales) = HeaderValue::from_str(&locales.join(", "))
             && !locales.is_empty()
         {

@@ -1,13 +1,12 @@
-//! The door of a room: everything about HTTP that is the same in every room.
+//! The HTTP frame: everything about HTTP that is the same in every room.
 //!
-//! [`serve`] wraps a room's router with what every request goes through; [`Door`] is what the
-//! extractors need to know. Then one file per thing that a handler can ask for: a [`Json`] body,
-//! an [`Id`] from the path, a [`Page`] of a list, the version it [`Expected`], who the
-//! [`Caller`] is, and that the work is done [`Once`]. [`Routes`] is the table of a room's operations.
+//! [`serve`] wraps a room's router; [`Door`] is the context of the extractors. Then one file per
+//! extractor: a [`Json`] body, an [`Id`] from the path, a [`Page`] of a list, the [`Expected`] version,
+//! the [`Caller`], and [`Once`] for `Idempotency-Key`. [`Routes`] is the table of a room's operations.
 //!
 //! Invariants: input is a type before a handler sees it; a handler that holds a [`TokenClerk`], a
-//! [`TokenManager`] or an [`Admin`] is already authorised; every refusal is a problem document with
-//! the trace id; a panic is a 500 of one request; nothing inside leaks to the client.
+//! [`TokenManager`] or an [`Admin`] is already authorised; every refusal is a problem document with the
+//! trace id; a panic is a 500 of one request; internal details never reach the client.
 
 mod body;
 mod caller;

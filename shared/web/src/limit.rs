@@ -1,16 +1,15 @@
-//! How much each caller may ask: one bucket per caller, shared by all instances.
+//! Rate limits of callers: one token bucket per caller, shared by all instances.
 //!
-//! A bucket lies in the room's table as one number, the instant at which it would be full again
-//! (the generic cell rate algorithm). An instance takes a handful of requests from it at a time
-//! and then serves them without asking again, so that most cost no DynamoDB request: a quarter of
-//! the burst from a bucket that is full, a fifth of a second's worth from one in use. What an
-//! instance has taken and does not use is lost: the sum stays below the quota, never above.
+//! A bucket is one number in the room's table, the instant at which it would be full again (the generic
+//! cell rate algorithm). An instance takes several requests from it at a time and then serves them
+//! without the table, so that most cost no DynamoDB request: a quarter of the burst from a full bucket,
+//! a fifth of a second's worth from one in use. Requests that an instance has taken and does not use
+//! are lost: the sum stays below the quota, never above.
 //!
-//! Who is proven is counted by name, and everybody else by the network of the address, which for IPv6
-//! is the /64 that one household is given whole. The name of a route counts for nothing.
+//! A signed-in caller is counted by its name, every other by the network of its address, which for IPv6
+//! is the /64 of a household. The route does not matter.
 //!
-//! A table that cannot be reached lets people through: a shop that is closed because its counter
-//! is broken is the worse failure.
+//! When the table cannot be reached, requests pass: refusing all customers is the worse failure.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -28,7 +27,7 @@ use crate::{Caller, Door};
 #[derive(Clone, Debug, Default)]
 pub struct Buckets(Option<Arc<Mutex<HashMap<String, Allowance>>>>);
 
-/// What an instance has taken from a bucket and not yet used.
+/// Requests that an instance has taken from a bucket and not yet used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     left: u32,
@@ -36,7 +35,7 @@ pub struct Allowance {
     quota: Quota,
 }
 
-/// What a request learnt of its bucket, for its headers.
+/// The state of the bucket after a request, for its headers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent(Option<(Allowance, Timestamp)>);
 
@@ -44,17 +43,17 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const FULL_AT: &str = "full_at";
 
-/// As many callers as an instance remembers: a megabyte or so. One that it forgets loses what it has not
-/// used of its handful, which strangers with many addresses would otherwise turn into memory without end.
+/// The size of the cache, about a megabyte. Without a bound, strangers with many addresses would fill
+/// the memory; a caller that falls out loses the unused requests it had taken.
 const MOST_CALLERS: usize = 10_000;
 
-/// What is taken at a time from a bucket in use: small enough that what is lost does not matter.
-fn handful(quota: Quota) -> u32 {
+/// How many requests are taken from a bucket in use: few enough that losing them does not matter.
+fn share_in_use(quota: Quota) -> u32 {
     (quota.per_second / 5).max(1)
 }
 
-/// What is taken from a bucket that is full, by whoever comes after a pause.
-fn armful(quota: Quota) -> u32 {
+/// How many requests are taken from a full bucket, after a pause of the caller.
+fn share_when_full(quota: Quota) -> u32 {
     (quota.burst / 4).max(1)
 }
 
@@ -64,12 +63,12 @@ fn span(quota: Quota, n: u32) -> SignedDuration {
 }
 
 impl Buckets {
-    /// Buckets that count.
+    /// Buckets that limit.
     pub fn counting() -> Buckets {
         Buckets(Some(Arc::default()))
     }
 
-    /// Buckets without a bottom, for whoever counts something else.
+    /// Buckets without a limit, for measurements of something else.
     pub fn bottomless() -> Buckets {
         Buckets(None)
     }
@@ -85,7 +84,7 @@ impl Buckets {
             (Caller::Program(grant), _) => (grant.id.to_string(), Quota::of(grant.tier)),
             (Caller::Person(claims), _) => (claims.sub.to_string(), Quota::of(Tier::Standard)),
             (_, Some(address)) => (network(address).to_string(), Quota::of(Tier::Free)),
-            // Without an address there is nobody to count: only a host of ours calls like this.
+            // A request without an address comes only from our own hosts, and is not counted.
             (_, None) => return Ok(Spent::default()),
         };
         let now = door.clock.now();
@@ -131,7 +130,7 @@ fn remember(held: &mut HashMap<String, Allowance>, name: String, allowance: Allo
 }
 
 /// The part of an address that belongs to one caller: the whole of an IPv4 address, and the /64 of an
-/// IPv6 address, because whoever has one of those has 2^64.
+/// IPv6 address, because one household has all of its 2^64 addresses.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
@@ -139,8 +138,8 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Takes some requests from the shared bucket: how many, and when it will be full again; or how long
-/// to wait.
+/// Takes requests from the shared bucket: how many, and when it will be full again; or how long to
+/// wait.
 async fn take(
     table: &Table,
     name: &str,
@@ -149,31 +148,30 @@ async fn take(
 ) -> Result<Result<(u32, Timestamp), SignedDuration>, Error> {
     let key = Key::new(format!("quota#{name}"), "bucket");
     let sweep = now + SignedDuration::from_hours(1);
-    // A bucket that is full, or new: it starts to be used now. Most callers come after a pause, so this
-    // is tried first.
-    let full_at = now + span(quota, armful(quota));
+    // A full or new bucket starts now. Most callers come after a pause, so this is tried first.
+    let full_at = now + span(quota, share_when_full(quota));
     let start = Update::new().count(FULL_AT, full_at.as_microsecond());
     let full = Condition::Absent.or(Condition::Below(FULL_AT, now.as_microsecond()));
     match table.update(Write::update(key.clone(), start).expiring(sweep).when(full)).await {
-        Ok(_) => return Ok(Ok((armful(quota), full_at))),
+        Ok(_) => return Ok(Ok((share_when_full(quota), full_at))),
         Err(error) if error.refused(&key) => {}
         Err(error) => return Err(error),
     }
-    // A bucket in use: push the instant at which it will be full, unless that is too far.
-    let (some, brim) = (span(quota, handful(quota)), now + span(quota, quota.burst));
+    // A bucket in use: move the instant at which it will be full, unless that is too far away.
+    let (some, latest) = (span(quota, share_in_use(quota)), now + span(quota, quota.burst));
     let push = Update::new().add(FULL_AT, some.as_micros() as i64);
     let some_left = Condition::AtLeast(FULL_AT, now.as_microsecond())
-        .and(Condition::Below(FULL_AT, (brim - some).as_microsecond() + 1));
+        .and(Condition::Below(FULL_AT, (latest - some).as_microsecond() + 1));
     let refused = match table.update(Write::update(key.clone(), push).expiring(sweep).when(some_left)).await {
         Ok(item) => {
             let full_at = instant(&item).and_then(|at| Timestamp::from_microsecond(at).ok());
-            return Ok(Ok((handful(quota), full_at.unwrap_or(brim))));
+            return Ok(Ok((share_in_use(quota), full_at.unwrap_or(latest))));
         }
         Err(error) if error.refused(&key) => error,
         Err(error) => return Err(error),
     };
     let full_at = refused.refusals().first().and_then(|refusal| instant(refusal.found.as_ref()?));
-    let wait = full_at.unwrap_or_default() - (brim - some).as_microsecond();
+    let wait = full_at.unwrap_or_default() - (latest - some).as_microsecond();
     Ok(Err(SignedDuration::from_micros(wait.max(1))))
 }
 

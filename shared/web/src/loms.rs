@@ -1,8 +1,8 @@
-//! The LOMS contract at the door: who may use it, how its numbers are written, how it says no.
+//! The frame of the LOMS contract: its callers, its numbers and its errors.
 //!
-//! The contract is foreign. It knows users and goods as numbers and nothing of tokens, so a host
-//! serves it only when its stage says so, and everywhere but on a laptop each call takes an API key
-//! with the scope `loms`.
+//! The contract is foreign. It knows users and goods as numbers and has no tokens, so it is served only
+//! when the stage says so, and everywhere but on a laptop each call takes an API key with the scope
+//! `loms`.
 
 use std::fmt;
 use std::num::IntErrorKind;
@@ -22,7 +22,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::{Caller, Describes, Door, Draft, LARGEST_BODY};
 
-/// What a key must carry.
+/// The scope of the key.
 const SCOPE: &str = "loms";
 
 /// Whether the contract is served here, and to whom.
@@ -33,7 +33,7 @@ pub struct Loms {
 }
 
 impl Loms {
-    /// Reads `LOMS` and `LOMS_KEY`. Off and closed is what nobody has to say.
+    /// Reads `LOMS` and `LOMS_KEY`. By default the contract is not served, and wants a key.
     pub fn of<'a>(variable: impl Fn(&str) -> Option<&'a str>) -> Loms {
         Loms { on: variable("LOMS") == Some("on"), key_required: variable("LOMS_KEY") != Some("open") }
     }
@@ -43,7 +43,7 @@ impl Loms {
         self.on
     }
 
-    /// Lets a caller in.
+    /// Whether a caller may use the contract.
     pub fn admit(self, caller: &Caller) -> Result<(), LomsError> {
         if self.key_required && !caller.has_scope(SCOPE) {
             return Err(LomsError::forbidden("an API key with the scope loms is required"));
@@ -84,12 +84,12 @@ impl LomsError {
         LomsError::of(7, 403, message)
     }
 
-    /// FAILED_PRECONDITION as the services behind a gRPC gateway say it.
+    /// FAILED_PRECONDITION, as the services behind a gRPC gateway write it.
     pub const fn failed(message: &'static str) -> LomsError {
         LomsError::of(9, 400, message)
     }
 
-    /// FAILED_PRECONDITION as the Cart service says it.
+    /// FAILED_PRECONDITION, as the Cart service writes it.
     pub const fn unmet(message: &'static str) -> LomsError {
         LomsError::of(9, 412, message)
     }
@@ -109,7 +109,7 @@ impl LomsError {
         LomsError::of(16, 401, message)
     }
 
-    /// What a failure looks like from outside, with a line in the log.
+    /// The error for a failure, which is logged.
     pub fn of_failure(failure: &Failure) -> LomsError {
         match failure {
             Failure::Stale { .. } | Failure::Unreadable(_) | Failure::Defect(_) => {
@@ -142,7 +142,7 @@ impl Describes for LomsError {
     }
 }
 
-/// A caller whom the contract lets in.
+/// A caller that may use the contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Admitted;
 
@@ -201,7 +201,7 @@ pub fn sku(text: Option<&str>) -> Result<Sku, LomsError> {
     Sku::new(number).ok_or(LomsError::invalid("sku is a positive int64"))
 }
 
-/// What a parameter of a query says. Numbers need no escaping, so none is undone.
+/// The value of a parameter in a query. Numbers need no escaping, so none is undone.
 pub fn said<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
     query.unwrap_or("").split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
@@ -271,8 +271,7 @@ schema! {
     Count Int64 i64::from(u32::MAX), "A positive uint32.";
 }
 
-/// A JSON body of the contract. What is wrong with it is said in the contract's own way, and nobody
-/// has to name its content type.
+/// A JSON body of the contract, with the contract's own errors and without a content type.
 #[derive(Clone, Debug)]
 pub struct LomsJson<T>(pub T);
 

@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: the same key gives the same answer, and the work is done once.
 //!
 //! A handler takes [`Once`] in the place of its body and runs its work inside of [`Once::answer`]. The
-//! work gets a receipt, whose write goes into the commit that does the work, so that there is no moment
-//! at which one is saved without the other.
+//! work gets a receipt, whose write goes into the commit that does the work, so that both are saved
+//! together.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -34,7 +34,7 @@ const REMEMBERED_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 
 /// A command whose work is done once per `Idempotency-Key`.
 pub struct Once<T> {
-    /// What the caller wants.
+    /// The body of the command.
     pub body: T,
     scope: String,
     key: String,
@@ -58,7 +58,7 @@ where
         let scope = format!("{}#{} {operation}", caller.subject(), parts.method);
         let path = parts.uri.path().to_owned();
         let body = read(Request::from_parts(parts, body)).await?;
-        // The path names what is acted upon: the same words about another thing are another request.
+        // The path is part of the fingerprint: the same body for another thing is another request.
         let mut digest = Sha256::new();
         digest.update(path.as_bytes());
         digest.update([0]);
@@ -90,18 +90,18 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 impl<T> Once<T> {
-    /// Remembered under this name instead of the caller's. All guests have one name, and the answer
-    /// to one of them is not for the others: what a guest may do hangs on what it has in its hand.
+    /// Keeps the receipt under this name instead of the caller's. All guests have one name, and the
+    /// answer to one is not for the others: the name has to contain the guest's own credential.
     pub fn under(self, name: &str) -> Once<T> {
         let operation = self.scope.split_once('#').map_or("", |(_, operation)| operation);
         Once { scope: format!("{name}#{operation}"), ..self }
     }
 
-    /// Does the work and answers with what `view` shows of its outcome, unless it was done before or is
-    /// being done.
+    /// Does the work and answers with the `view` of its outcome, unless it was done before or is under
+    /// way.
     ///
-    /// The work has to put the write of its receipt into its commit. A refusal is remembered as the
-    /// answer; a fault of ours is not, so that the request can be tried again at once.
+    /// The work has to put the write of its receipt into its commit. A refusal is kept as the answer; a
+    /// failure is not, so that the request can be retried at once.
     pub async fn answer<O, V, F, Fut, E, const STATUS: u16>(
         self,
         view: impl Fn(&O) -> V + Clone + Send + Sync + 'static,
@@ -144,7 +144,7 @@ impl<T> Once<T> {
                 return Err(Problem::unprocessable("idempotency_key_reused").detail(detail));
             }
         };
-        // On the heap, because it is larger than all that lies around it.
+        // On the heap, because it is the largest future here.
         match Box::pin(work(body, claim.clone())).await {
             Ok(answer) => revive(answer),
             Err(problem) => refuse(&door.table, &claim, problem).await,
@@ -152,7 +152,7 @@ impl<T> Once<T> {
     }
 }
 
-/// What can be answered to a command, and remembered.
+/// An answer to a command that can be kept.
 pub trait Shown {
     /// The body.
     type Body;
@@ -180,21 +180,21 @@ impl<T: Serialize> Shown for Tagged<T> {
 impl<T: Shown> Shown for Result<T, Problem> {
     type Body = T::Body;
 
-    /// What has been done can be shown: anything else is a defect.
+    /// A view that cannot be written is a defect.
     fn answer(&self, status: u16) -> Result<Answer, dynamo::Error> {
         let shown = self.as_ref().map_err(|problem| dynamo::Error::Defect(problem.code().into()))?;
         shown.answer(status)
     }
 }
 
-/// An answer that is remembered under its key, or a refusal. Its status and its body stand in its type.
+/// The answer to a command, new or kept, or a refusal. Its status and its body stand in its type.
 pub struct Answered<T, const STATUS: u16> {
     response: Response,
     body: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize, const STATUS: u16> Answered<T, STATUS> {
-    /// The same answer where nothing is remembered, with the version of what was made or changed.
+    /// The same answer without a receipt, with the version of what was made or changed.
     pub fn plain(version: Option<u64>, view: &T) -> Result<Self, Problem> {
         rendered(STATUS, version, view).map_err(Problem::internal).and_then(revive).map(Self::from)
     }
@@ -227,8 +227,8 @@ fn rendered<T: Serialize>(status: u16, version: Option<u64>, view: &T) -> Result
     Ok(Answer { status, headers: [kind].into_iter().chain(etag).collect(), body })
 }
 
-/// A refusal is an answer like any other, and the same key gets it again. What may pass by
-/// itself is not kept: too many requests, and everything that is our own fault.
+/// A refusal is an answer like any other, and the same key gets it again. Temporary ones are not kept:
+/// too many requests, and every error of the server.
 async fn refuse(table: &Table, claim: &Claim, problem: Problem) -> Result<Response, Problem> {
     let lasting = problem.status().is_client_error() && problem.status() != StatusCode::TOO_MANY_REQUESTS;
     if !lasting {
@@ -238,7 +238,7 @@ async fn refuse(table: &Table, claim: &Claim, problem: Problem) -> Result<Respon
         }
         return Err(problem);
     }
-    // The trace is part of the answer: what is remembered must be what is given, byte for byte.
+    // The kept answer must be the given one byte for byte, so the trace is set before.
     let problem = match observe::current_trace() {
         Some(trace) => problem.trace_id(trace.id()),
         None => problem,
@@ -251,7 +251,7 @@ async fn refuse(table: &Table, claim: &Claim, problem: Problem) -> Result<Respon
     Ok(response)
 }
 
-/// Takes a response apart into what is remembered, and puts it together again.
+/// Takes a response apart into the answer to keep, and builds it again.
 async fn keep(response: Response) -> Result<(Answer, Response), Problem> {
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(Problem::internal)?.to_bytes();

@@ -18,12 +18,12 @@ use crate::{Describes, Draft};
 pub(crate) const USUAL: u16 = 24;
 pub(crate) const MOST: u16 = 100;
 
-/// Which page the caller wants, from `limit` and `cursor`.
+/// The page that the caller wants, from `limit` and `cursor`.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// At most this many.
     pub limit: u16,
-    /// From where the last page ended.
+    /// The end of the last page.
     pub after: Option<Cursor>,
     uri: Uri,
 }
@@ -52,7 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
-/// What the two look like is known by their names.
+/// Both are described by their names.
 impl Describes for Page {
     fn describe(draft: &mut Draft) {
         let parameter = |name: &str| {
@@ -64,7 +64,7 @@ impl Describes for Page {
 }
 
 impl Page {
-    /// The answer: the items, and a link to what follows.
+    /// The answer: the items, and a link to the next page.
     pub fn of<T>(self, items: Vec<T>, next: Option<Cursor>) -> Listed<T> {
         let next = next.map(|cursor| cursor.encode());
         Listed { link: next.as_deref().map(|cursor| self.link(cursor)), items, next }

@@ -15,12 +15,12 @@ use crate::{Describes, Draft};
 #[derive(Clone, Copy, Debug)]
 pub struct Id<T>(pub T);
 
-/// What names a thing in a path, with the name that its path parameter has.
+/// An id of a path, with the name of its path parameter.
 pub trait InPath: FromStr<Err: Display> + ToSchema {
     /// The path parameter.
     const PARAMETER: &'static str;
 
-    /// What is said of a text that is none.
+    /// The problem of a text that is not such an id.
     fn malformed(bad: Self::Err) -> Problem {
         Problem::bad_request("malformed_id").detail(format!("{}: {bad}", Self::PARAMETER))
     }

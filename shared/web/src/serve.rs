@@ -1,4 +1,4 @@
-//! What every request goes through, whatever it asks for.
+//! The frame of every request.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -21,12 +21,12 @@ use crate::{Caller, Door};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// As much as is read of a refusal that is not ours: they are sentences.
+/// The most bytes that are read of a refusal by axum, which is a sentence.
 const LONGEST_REFUSAL: usize = 4096;
-/// What an answer may load and do when a browser shows it as a page: nothing. A page says its own.
+/// The content security policy of an answer that is no page: nothing is loaded. A page has its own.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// Wraps a room's routes: one wide event per request, the caller identified, quotas kept, panics
+/// Wraps a room's routes: one wide event per request, the caller identified, rate limits, panics
 /// caught, refusals traced, unknown paths answered with a problem.
 pub fn serve(routes: Router, door: Door) -> Router {
     routes
@@ -49,8 +49,8 @@ async fn attend(State(door): State<Door>, request: Request, next: Next) -> Respo
     let sink = door.sink.clone();
     let clock = door.clock.clone();
     observe::invocation(opening, &sink, &clock, async move {
-        // On the heap: it is the largest future of a request, and five others that lie around it would
-        // each have it within them, on a stack that one room shares with another that it asks.
+        // On the heap: it is the largest future of a request, and five others contain it, on a stack
+        // that one room shares with another that it asks.
         let (mut response, spend) = Spend::of(Box::pin(answer(&door, request, next))).await;
         observe::note("status", response.status().as_u16());
         observe::note("dynamo_requests", spend.requests);
@@ -111,8 +111,8 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
     response
 }
 
-/// A refusal as a problem document. What axum's own extractors refuse, they say in plain text, and the
-/// foreign contract has JSON of its own.
+/// A refusal as a problem document. axum's own extractors refuse in plain text; the foreign contract
+/// has JSON of its own.
 async fn told_as_ours(response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -131,12 +131,12 @@ async fn told_as_ours(response: Response) -> Response {
     .into_response()
 }
 
-/// From where a request comes, for a handler that counts or remembers it.
+/// The address of a request, for handlers that count or keep it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address(pub IpAddr);
 
-/// The address that the first of our own hosts saw. It is the last one in the chain, or stands as many
-/// places before that as there are hosts behind it: what comes before it, the client may have made up.
+/// The address that the first of our own proxies saw: the last one of the chain, or as many places
+/// before it as there are more proxies. Anything before that, the client may have made up.
 fn address(headers: &http::HeaderMap, proxies: usize) -> Option<IpAddr> {
     let chain = headers.get("x-forwarded-for")?.to_str().ok()?;
     let seen = chain.rsplit(',').nth(proxies)?.trim();

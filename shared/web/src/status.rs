@@ -1,4 +1,4 @@
-//! Answers whose status stands in their type.
+//! Answers whose status is in their type.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{CACHE_CONTROL, ETAG};
@@ -66,7 +66,7 @@ impl Describes for NoContent {
 
 impl IntoResponse for PictureAt {
     fn into_response(self) -> Response {
-        // Half of what the link lasts: an answer that was kept still leads somewhere.
+        // Half of the link's time, so that a cached answer still works.
         let kept = HeaderValue::from_static("private, max-age=1800");
         ([(CACHE_CONTROL, kept)], Redirect::temporary(&self.0)).into_response()
     }

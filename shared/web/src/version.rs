@@ -1,9 +1,8 @@
 //! Versions on the wire: `ETag` out, `If-Match` in.
 //!
-//! Invariant: two bodies under one `ETag` are the same bytes. What is shown of a thing may change
-//! while the thing stays at its version, because a price begins today or because others own a part of
-//! what is shown; so the `ETag` of a body says the version, for whoever writes, and what the body
-//! hashes to, for whoever has it already.
+//! Invariant: two bodies under one `ETag` are the same bytes. The body of a thing may change while its
+//! version stays, because a price begins today or because a part belongs to another room; so an `ETag`
+//! has the version, for `If-Match`, and the hash of the body, for `If-None-Match`.
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -18,20 +17,20 @@ use utoipa::ToSchema;
 use crate::{Describes, Draft};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-/// As much of a digest as it takes: nobody gains by a body that collides with their own.
+/// The bytes of the digest, enough against accidents: a collision gains an attacker nothing.
 const DIGEST: usize = 8;
 
-/// What a body at a version is known by.
+/// The `ETag` of a body at a version.
 pub(crate) fn etag_of(version: u64, body: &[u8]) -> String {
     format!("\"{version}-{}\"", hex::encode(&Sha256::digest(body)[..DIGEST]))
 }
 
-/// A version as an `ETag`, where there is no body.
+/// The `ETag` of a version without a body.
 pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
 }
 
-/// A body with the version of what it shows.
+/// A body with the version of its thing.
 #[derive(Clone, Debug)]
 pub struct Tagged<T> {
     /// The version.
@@ -58,7 +57,7 @@ impl<T: ToSchema> Describes for Tagged<T> {
     }
 }
 
-/// The version that the caller has seen, from `If-Match`, when it said one.
+/// The version in `If-Match`, if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected(pub Option<u64>);
 
@@ -91,7 +90,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Expected {
                 hex::decode(digest).ok().filter(|d| d.len() == DIGEST).map(|_| version)
             }
         });
-        // Digits alone: a number of Rust's may bear a plus.
+        // Digits alone: Rust's parser would take a plus.
         let version = version.filter(|said| said.bytes().all(|byte| byte.is_ascii_digit()));
         let version = version.and_then(|version| version.parse().ok());
         let detail = "If-Match takes one ETag, as we gave it";

@@ -1,8 +1,8 @@
-//! E-mail addresses, in the one spelling by which they are told apart.
+//! E-mail addresses, in the one spelling that is compared.
 //!
-//! Only a mail that arrives shows that an address is one; this type keeps out what can be none. Its rule is
-//! narrower than RFC 6531: what stands before the `@` is ASCII, because the mail services that we would
-//! send by take nothing else, and because two spellings of one letter would be two accounts.
+//! Only a delivered mail proves an address; this type refuses what cannot be one. Its rule is narrower
+//! than RFC 6531: the part before the `@` is ASCII, because the mail services that we would use take
+//! nothing else, and because two spellings of one letter would be two accounts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,15 +19,15 @@ use crate::{OutOfBounds, only};
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
-/// The same in the words of documents.
+/// The same as a pattern for documents.
 const PATTERN: &str = concat!(
     r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+(\.[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*@",
     r"([0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?\.)+",
     r"([0-9][0-9A-Za-z-]*)?[A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?",
 );
 
-/// An address that a mail could be sent to, in small letters. What stands after a plus is kept: two
-/// such addresses may be two people.
+/// An address for mail, in lower case. The part after a plus is kept: two such addresses may be two
+/// people.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
@@ -38,13 +38,13 @@ impl Email {
         &self.0
     }
 
-    /// What names the address where the address itself must not stand.
+    /// Names the address where it must not be stored itself.
     pub fn digest(&self) -> String {
         hex::encode(Sha256::digest(&self.0))
     }
 
-    /// What names the mailbox where letters to it are counted. Dots and what stands behind a plus lead to
-    /// the same reader at most providers; where they do not, two readers share a count.
+    /// Names the mailbox for counting letters. Dots and the part after a plus lead to the same reader
+    /// at most providers; elsewhere two readers share a count.
     pub fn mailbox(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
         let local = local.split('+').next().unwrap_or_default();
@@ -52,14 +52,14 @@ impl Email {
     }
 }
 
-/// The parts of RFC 5322 that people really have: dots between atoms, no quotes, no comments.
+/// The common part of RFC 5322: dots between atoms, no quotes, no comments.
 fn is_local(text: &str) -> bool {
     let atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     let mut atoms = text.split('.');
     text.len() <= LONGEST_LOCAL && atoms.all(|part| !part.is_empty() && part.bytes().all(atom))
 }
 
-/// A name with a dot in it. Names in other scripts come as Punycode.
+/// A name with a dot. Names in other scripts come as Punycode.
 fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=LONGEST_LABEL).contains(&label.len())
@@ -99,7 +99,7 @@ impl FromStr for Email {
     }
 }
 
-/// An address is about a person, and a log is no place for it.
+/// An address is personal data and stays out of logs.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")
@@ -150,7 +150,7 @@ mod tests {
             "ada@-example.org",
             "ada@example.org.",
             "ada@exa_mple.org",
-            // The crate `email_address` takes these, for they are addresses of RFC 5322.
+            // The crate `email_address` accepts these, since they are addresses of RFC 5322.
             "ada@127.0.0.1",
             "\"ada\"@example.org",
             "ada@b\u{2028}c.org",

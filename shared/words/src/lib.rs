@@ -1,11 +1,11 @@
-//! What people write, and in which language: texts and numbers with bounds, languages with a nearest one.
+//! What people write: texts and numbers with bounds, and languages with fallbacks.
 //!
-//! The reader finds languages first ([`Locale`], [`Wanted`]), then texts ([`texts!`], [`BadText`])
-//! and numbers ([`numbers!`], [`OutOfBounds`]), and what has rules of its own ([`Email`]).
+//! Languages come first ([`Locale`], [`Wanted`]), then texts ([`texts!`], [`BadText`]) and numbers
+//! ([`numbers!`], [`OutOfBounds`]), and types with rules of their own ([`Email`]).
 //!
 //! Invariants: a text of a type that [`texts!`] has made is not empty, within its length and free of
-//! characters that cannot stand in it, because nothing else can be read into one; choosing a
-//! language never fails, and never chooses what is not there.
+//! forbidden characters, because nothing else parses as one; choosing a language never fails, and never
+//! chooses one that is not there.
 
 mod email;
 mod locale;
@@ -19,6 +19,6 @@ pub use text::{
     BadText, LINE, LINES, SLUG, TIGHT_LINE, as_written, bounded, is_line, is_tight_line, only, schema,
 };
 
-// What the macro writes names these, wherever it is used.
+// The macro's output names these, wherever it is used.
 #[doc(hidden)]
 pub use {serde, utoipa};

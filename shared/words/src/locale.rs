@@ -1,11 +1,10 @@
-//! Languages: how one is named, and which of those that are there a reader gets.
+//! Languages: their tags, and the choice for a reader.
 //!
-//! A [`Locale`] is a BCP 47 tag in its usual spelling (`en`, `ar-EG`, `zh-Hant-TW`). What a reader
-//! [`Wanted`] is looked up as RFC 4647 says: the most wanted first, each shortened from the right
-//! until something is there (`ar-EG`, then `ar`), and when nothing is, the own language of the thing
-//! that is spoken of.
+//! A [`Locale`] is a BCP 47 tag in its usual spelling (`en`, `ar-EG`, `zh-Hant-TW`). The languages that
+//! a reader [`Wanted`] are looked up as RFC 4647 says: the most wanted first, each shortened from the
+//! right until one is there (`ar-EG`, then `ar`); otherwise the default of the thing.
 //!
-//! Invariant: choosing never fails, and never chooses what is not there.
+//! Invariant: choosing never fails, and never chooses a language that is not there.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -109,21 +108,21 @@ impl fmt::Display for Locale {
     }
 }
 
-/// The languages that a reader understands, the most wanted first.
+/// The languages of a reader, the most wanted first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted(Vec<String>);
 
-/// A header can be long; nobody reads more languages than this.
+/// The most languages that are read of a header.
 const MOST_WANTED: usize = 16;
 
 impl Wanted {
-    /// Just this one.
+    /// This language alone.
     pub fn only(locale: &Locale) -> Wanted {
         Wanted(vec![locale.0.to_ascii_lowercase()])
     }
 
-    /// Reads an `Accept-Language`. What cannot be understood is passed over: a browser's header is
-    /// a wish, not a command. A language with `q=0` is not wanted, and so is never looked up.
+    /// Parses an `Accept-Language`. Malformed parts are skipped: the header is a wish. A language with
+    /// `q=0` is never chosen.
     pub fn accept_language(header: &str) -> Wanted {
         let mut wanted: Vec<(u16, String)> = Vec::new();
         for wish in header.split(',').take(MOST_WANTED) {
@@ -137,13 +136,13 @@ impl Wanted {
                 wanted.push((quality, range));
             }
         }
-        // Stable: of two that are wanted equally, the one that was said first.
+        // Stable: among equal qualities the first one wins.
         wanted.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
         Wanted(wanted.into_iter().map(|(_, range)| range).collect())
     }
 
-    /// The best of what is there, or else the default. When not even the default is there (which
-    /// nothing of ours lets happen) it is the first there is.
+    /// The best language that is there, or else the default. When not even that is there, which does
+    /// not happen with our data, the first one.
     pub fn choose<'a, T>(
         &self,
         there: &'a BTreeMap<Locale, T>,

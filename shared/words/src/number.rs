@@ -1,4 +1,4 @@
-//! Numbers with bounds of their own, and the macro that makes their types.
+//! Numbers with bounds, and the macro that makes their types.
 
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -8,8 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 #[error("{0}")]
 pub struct OutOfBounds(pub &'static str);
 
-/// Makes a type for each kind of whole number: its name, what it is kept in, the least and the most, and
-/// what is said of it in documents and in the refusal. What documents say may differ, behind `as`.
+/// Makes a type for each kind of whole number: its name, its integer type, the least and the most, and
+/// its description in documents and in the refusal. Another description for documents may follow `as`.
 #[macro_export]
 macro_rules! numbers {
     ($(
@@ -65,7 +65,7 @@ macro_rules! numbers {
     )*};
 }
 
-/// What a document says of a number.
+/// The schema of a number.
 pub fn number_schema(least: i64, most: i64, says: &str) -> RefOr<Schema> {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most));
     number.description(Some(says)).into()

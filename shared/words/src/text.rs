@@ -1,68 +1,67 @@
-//! Texts with bounds of their own, and the macro that makes their types.
+//! Texts with bounds, and the macro that makes their types.
 
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-/// The blanks that are taken off both ends of a text, for the patterns of documents.
+/// The blanks that are trimmed from both ends of a text, for the patterns of documents.
 macro_rules! blanks {
     () => {
         r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
     };
 }
 
-/// A sign that is neither blank nor a control.
+/// A character that is neither blank nor a control.
 macro_rules! sign {
     () => {
         r"[^\u0000- \u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
     };
 }
 
-/// What a document says of a text on one line.
+/// The pattern of a text on one line.
 pub const LINE: &str = concat!("^", blanks!(), sign!(), r"[^\u0000-\u001f\u007f-\u009f]*", blanks!(), "$");
 
-/// What a document says of a text on one line that is taken as it is, and may have no blanks at its ends.
+/// The pattern of a text on one line that is not trimmed and may have no blanks at its ends.
 pub const TIGHT_LINE: &str = concat!("^", sign!(), r"([^\u0000-\u001f\u007f-\u009f]*", sign!(), ")?$");
 
-/// What a document says of a text of several lines.
+/// The pattern of a text of several lines.
 pub const LINES: &str =
     concat!("^", blanks!(), sign!(), r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*", blanks!(), "$");
 
-/// What can stand in the last part of an address, for [`only`]. Letters of every script can, and patterns
-/// have no word for them that all who read a document understand, so this names what no letter is: signs,
-/// blanks, and capitals as far as ASCII has them.
+/// The characters of a slug, for [`only`]: letters of every script. Not all readers of documents have a
+/// pattern for letters, so this excludes the rest: signs, blanks, and ASCII capitals.
 pub const SLUG: &str = r"[^\u0000-,./:-`{-\u00a0\u1680\u2000-\u206f\u3000]+";
 
-/// What a document says of a text that has only these signs in it.
+/// The pattern of a text that has only these characters.
 pub fn only(signs: &str) -> String {
     format!("^{0}{signs}{0}$", blanks!())
 }
 
-/// Why a text is not one of its type.
+/// Why a text does not fit its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {
-    /// Nothing but blanks.
+    /// Only blanks.
     #[error("is empty")]
     Empty,
-    /// Longer than it may be.
+    /// Too long.
     #[error("is longer than {most} characters")]
     TooLong {
         /// The most characters.
         most: usize,
     },
-    /// Contains something that cannot stand in it.
+    /// Has a forbidden character.
     #[error("contains a character that cannot stand there")]
     BadCharacter,
-    /// Not what its type says of it.
+    /// Breaks the rule of its type.
     #[error("{0}")]
     Unfit(&'static str),
 }
 
-/// Makes a type for each kind of text: its name, the most characters, a pattern and perhaps an example for
-/// documents, and what is allowed.
+/// Makes a type for each kind of text: its name, the most characters, a pattern and perhaps an example
+/// for documents, and what is allowed.
 ///
-/// A text is trimmed, and a closure says which characters may stand in it. One that ends in `=> "a name is
-/// …"` is taken as it is written: the closure judges the whole text, and what is said there stands in
-/// documents and in the refusal.
+/// A text is trimmed, and a closure says which characters it may have. One that ends in `=> "a name is
+/// …"` is not trimmed: the closure judges the whole text, and the sentence stands in documents and in
+/// the refusal.
 #[macro_export]
 macro_rules! texts {
     (@read $text:ident $most:literal |$c:ident| $allowed:expr) => {
@@ -127,14 +126,14 @@ macro_rules! texts {
     )*};
 }
 
-/// What a document says of a text.
+/// The schema of a text.
 pub fn schema(most: usize, pattern: &str, examples: &[&str], says: &[&str]) -> RefOr<Schema> {
     let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
     let text = text.pattern(Some(pattern)).description(says.first().copied());
     text.examples(examples.iter().copied()).into()
 }
 
-/// The text without blanks around it, if it is one.
+/// The trimmed text, if it fits.
 pub fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Result<String, BadText> {
     // Counting stops early: a text of a megabyte is refused without being read to its end. Blanks count
     // as well, so that the longest text is the one that documents name.
@@ -148,7 +147,7 @@ pub fn bounded(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Resul
     if text.chars().all(allowed) { Ok(text.to_owned()) } else { Err(BadText::BadCharacter) }
 }
 
-/// The text as it is written, if it is one of at most so many characters that is allowed.
+/// The untrimmed text, if it fits.
 pub fn as_written(
     text: &str,
     most: usize,
@@ -159,7 +158,7 @@ pub fn as_written(
     if fits { Ok(text.to_owned()) } else { Err(BadText::Unfit(says)) }
 }
 
-/// Whether a text has no controls in it, and so no line breaks.
+/// Whether a text has no controls, and so no line breaks.
 pub fn is_line(text: &str) -> bool {
     !text.contains(char::is_control)
 }

@@ -1,7 +1,7 @@
-//! Believing an access token, or not.
+//! Verifying an access token.
 //!
 //! Invariant: the algorithm is pinned before a key is looked up and the signature is checked before a
-//! claim is read. Keys come from our own set alone: `jwk`, `jku` and `x5u` in a header are not looked at.
+//! claim is read. Keys come from our own set alone: `jwk`, `jku` and `x5u` in a header are ignored.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::claims::Read;
 use crate::issue::TOKEN_TYPE;
 use crate::{Claims, Denied, KeySet};
 
-/// More than any token of ours, and little enough to hash for whoever sends it.
+/// More than any token of ours has, and cheap enough to hash for a stranger.
 const MAX_BYTES: usize = 8 * 1024;
-/// How far the clocks of two machines may be apart, in seconds.
+/// The largest difference between the clocks of two machines, in seconds.
 const LEEWAY: i64 = 5;
 
-/// Tells tokens that are to be believed from the rest. Clones are cheap.
+/// Verifies access tokens. Clones are cheap.
 #[derive(Clone)]
 pub struct Verifier(Arc<Inner>);
 
@@ -35,8 +35,8 @@ struct Inner {
     validation: Validation,
 }
 
-/// What must be known of the header before anything is done with it. `alg` is a text here, so that
-/// `none` and whatever comes later are refused by name.
+/// The part of the header that is checked before anything else. `alg` is a text here, so that `none`
+/// and later algorithms are refused by name.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -46,7 +46,7 @@ struct Header {
 }
 
 impl Verifier {
-    /// Believes what `issuer` says to `audience`, signed with one of the keys.
+    /// Accepts what `issuer` signs for `audience` with one of these keys.
     pub fn new(
         keys: KeySet,
         issuer: impl Into<String>,
@@ -54,8 +54,8 @@ impl Verifier {
         clock: Clock,
     ) -> Verifier {
         let mut validation = Validation::new(Algorithm::EdDSA);
-        // The library asks the machine for the time and would take an absent claim for a good one, so
-        // it checks the signature and `judge` the rest.
+        // The library reads the machine's clock and accepts a missing claim, so it checks only the
+        // signature and `judge` the claims.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
@@ -64,13 +64,13 @@ impl Verifier {
         Verifier(Arc::new(Inner { keys, issuer, audience, clock, validation }))
     }
 
-    /// The same, by other keys.
+    /// The same with other keys.
     #[must_use]
     pub fn with(&self, keys: KeySet) -> Verifier {
         Verifier::new(keys, &*self.0.issuer, &*self.0.audience, self.0.clock.clone())
     }
 
-    /// What the token says, if it is to be believed now.
+    /// The claims of a token that is valid now.
     pub fn token(&self, token: &str) -> Result<Claims, Denied> {
         if token.len() > MAX_BYTES {
             return Err(Denied::TooLong);

@@ -1,5 +1,5 @@
-//! The examples of RFC 7515 and RFC 7519: that they are what the RFCs say they are, and that a door
-//! which believes one algorithm and one shape is opened by none of them.
+//! The examples of RFC 7515 and RFC 7519 are what the RFCs say, and none of them passes a verifier that
+//! accepts one algorithm and one form.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -28,7 +28,7 @@ const ES256: [&str; 2] = [
 /// RFC 7515, appendix A.3: the point of the key, `x` and `y`.
 const ES256_KEY: [&str; 2] =
     ["f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"];
-/// RFC 7515, appendix A.5, and RFC 7519, section 6.1: the header of what nobody has signed.
+/// RFC 7515, appendix A.5, and RFC 7519, section 6.1: the header of an unsigned token.
 const NONE: &str = "eyJhbGciOiJub25lIn0";
 
 fn verifier() -> Verifier {
@@ -71,7 +71,7 @@ fn what_nobody_has_signed_opens_nothing() {
     assert_eq!(verifier().token(&format!("{NONE}.{JOE}.")), Err(Denied::WrongAlgorithm));
 }
 
-/// RFC 7515, appendix E: whoever does not understand what is critical must refuse.
+/// RFC 7515, appendix E: a verifier that does not understand a critical extension must refuse.
 #[test]
 fn an_extension_that_must_be_understood_and_is_not_is_refused() {
     let critical = json!({
@@ -80,7 +80,7 @@ fn an_extension_that_must_be_understood_and_is_not_is_refused() {
         "http://example.invalid/UNDEFINED": true,
     });
     assert_eq!(verifier().token(&format!("{}.RkFJTA.", encoded(&critical))), Err(Denied::WrongAlgorithm));
-    // The same with the one algorithm that is believed, signed by the one issuer that is.
+    // The same with the accepted algorithm, signed by the trusted issuer.
     let issuer = Issuer::from_seed([7; 32], "joe", "joe", "snail");
     let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "joe", "crit": ["b64"], "b64": false });
     let signed = format!("{}.{JOE}", encoded(&header));
@@ -88,7 +88,7 @@ fn an_extension_that_must_be_understood_and_is_not_is_refused() {
     assert_eq!(verifier().token(&format!("{signed}.{signature}")), Err(Denied::WrongType));
 }
 
-/// RFC 7515, sections 3.2 and 7.2, and RFC 7516: other shapes of signed and sealed things.
+/// RFC 7515, sections 3.2 and 7.2, and RFC 7516: other serialisations, and encrypted tokens.
 #[test]
 fn only_the_compact_form_of_a_signature_is_read() {
     let [header, mac, _] = HS256;
@@ -107,7 +107,7 @@ fn base64url_has_one_spelling() {
     let header = encoded(&json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "joe" }));
     let signed = format!("{header}.{JOE}");
     let signature = issuer.sign_bytes(signed.as_bytes());
-    // The signature is good and the claims are Joe's, who is no account of ours.
+    // The signature is good, but the claims are Joe's, who has no account here.
     assert_eq!(verifier().token(&format!("{signed}.{signature}")), Err(Denied::Malformed));
     for spoilt in [
         format!("{header}=.{JOE}.{signature}"),
@@ -121,7 +121,7 @@ fn base64url_has_one_spelling() {
     }
 }
 
-/// RFC 7519, section 4.1: what each registered claim means to whoever reads it.
+/// RFC 7519, section 4.1: the meaning of each registered claim.
 #[test]
 fn registered_claims_mean_what_the_rfc_says() {
     let issuer = Issuer::from_seed([7; 32], "joe", "joe", "snail");

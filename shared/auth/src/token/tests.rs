@@ -1,4 +1,4 @@
-//! Every way in which a token is not to be believed, and the one way in which it is.
+//! Every way in which a token is refused, and the one way in which it is accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ fn claims() -> Claims {
     }
 }
 
-/// The claims of a good token as JSON, to be spoilt.
+/// The claims of a valid token as JSON, for tests to change.
 fn payload() -> Value {
     let token = issuer().sign(&claims());
     let payload = token.split('.').nth(1).unwrap();
@@ -61,7 +61,7 @@ fn without(name: &str) -> String {
     issuer().sign_any(&issuer().header(), &payload)
 }
 
-/// A good token with another header in front; the signature does not matter where this is used.
+/// A valid token with another header; the signature does not matter to its tests.
 fn with_header(header: Value) -> String {
     let token = issuer().sign(&claims());
     let (_, rest) = token.split_once('.').unwrap();

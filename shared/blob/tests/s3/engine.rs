@@ -1,5 +1,5 @@
-//! A real S3 engine on a folder, behind the SDK's own connector, that counts what it is asked and
-//! fails when it is told to.
+//! A real S3 engine on a folder, behind the SDK's own connector, that counts requests and fails on
+//! demand.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,7 @@ struct State {
     fault: Option<(Method, &'static str, Fault)>,
 }
 
-/// What happens to a request instead of being answered.
+/// What happens to a request instead of an answer.
 #[derive(Clone, Copy)]
 pub enum Fault {
     /// This status, with this code in the body.
@@ -81,7 +81,7 @@ impl Engine {
         self.state.lock().unwrap().fault = Some((method, uri, fault));
     }
 
-    /// From now on, everything works.
+    /// Ends all faults.
     pub fn mend(&self) {
         self.state.lock().unwrap().fault = None;
     }
@@ -93,7 +93,7 @@ impl Engine {
         state.seen.iter().filter(|line| line.starts_with(&start) && line.contains(uri)).count()
     }
 
-    /// Parts that lie about and belong to no object.
+    /// Parts that belong to no object.
     pub fn stray_parts(&self) -> usize {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files
@@ -101,7 +101,7 @@ impl Engine {
             .count()
     }
 
-    /// Sends what was presigned as a browser would: no credentials, only what it was told to send.
+    /// Sends a presigned request as a browser would: without credentials, with the given headers alone.
     pub async fn browse(
         &self,
         presigned: &Presigned,

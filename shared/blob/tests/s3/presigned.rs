@@ -13,7 +13,7 @@ use crate::engine::Engine;
 const BODY: &[u8] = b"sku,price\n1,2\n";
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The engine tells the time by the machine, so these tests do, too.
+/// The engine reads the machine's clock, so these tests do too.
 fn now() -> Timestamp {
     Clock::system().now()
 }
@@ -27,7 +27,7 @@ fn shown() -> GetTerms<'static> {
     GetTerms { key: "out/1", content_type: "text/csv", save_as: None, expires: HOUR }
 }
 
-/// What a browser does with a link.
+/// The request of a browser that follows a link.
 fn followed(Link { url, until }: Link) -> Presigned {
     Presigned { url, until, method: "GET".to_owned(), headers: BTreeMap::new() }
 }

@@ -70,7 +70,7 @@ async fn a_use_case_that_is_always_overtaken_ends_within_one_deadline() {
     while attempts.next().await {
         tries += 1;
         assert_eq!(attempts.is_first(), tries == 1);
-        // Two conflicts, and then somebody was faster all the same.
+        // Two conflicts, and then another writer was faster.
         network.fates([Fate::Conflict; 2]);
         let writes = vec![save(at(1), 0, 2, vec![]), save(at(2), 0, 2, vec![])];
         assert!(table.commit(writes).await.unwrap_err().refused(&at(1)));
@@ -87,7 +87,7 @@ async fn whoever_was_overtaken_once_tries_again_at_once() {
     let mut attempts = table.attempts();
     assert!(attempts.next().await && attempts.next().await);
     assert_eq!(began.elapsed(), Duration::ZERO);
-    // But not when the first try has taken all the time there was.
+    // But not when the first attempt has taken all the time.
     let mut attempts = table.attempts();
     assert!(attempts.next().await);
     tokio::time::sleep(Patience::default().deadline + Duration::from_millis(1)).await;

@@ -1,4 +1,4 @@
-//! So many in a window: counted in the commit that does the work, and never by name.
+//! So many in a window: counted in the commit that does the work, and stored without the name.
 
 use dynamo::{Limit, Write};
 use jiff::{SignedDuration, Timestamp};

@@ -1,4 +1,4 @@
-//! A table with a network in between that a test can spoil.
+//! A table behind a network whose faults a test decides.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -63,7 +63,7 @@ impl Handler for Network {
                 let going = self.engine.handle(request);
                 Box::pin(async move {
                     going.await?;
-                    // The SDK takes a broken answer for a passing trouble and sends the request again.
+                    // The SDK takes a broken answer for a temporary error and retries.
                     Ok(reply(503, "application/x-amz-json-1.0", "{}"))
                 })
             }
@@ -90,7 +90,7 @@ impl Handler for Network {
     }
 }
 
-/// The same update by somebody else: every mark in it is another.
+/// The same update by another writer: every mark in it differs.
 fn body_marked_otherwise(body: &[u8], mark: &str) -> String {
     let mut update: serde_json::Value = serde_json::from_slice(body).unwrap();
     for value in update["ExpressionAttributeValues"].as_object_mut().unwrap().values_mut() {
@@ -101,7 +101,7 @@ fn body_marked_otherwise(body: &[u8], mark: &str) -> String {
     update.to_string()
 }
 
-/// A table, and the network that leads to it.
+/// A table, and the network in front of it.
 pub async fn table() -> (Table, Network) {
     let clock = Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap());
     let engines = Engines::memory(clock).unwrap();

@@ -1,11 +1,11 @@
 //! DynamoDB in this process: `dynoxide` on SQLite, in memory or in a file.
 //!
-//! Streams, TTL and transaction tokens go by the [`Clock`] that the engine is given, also on disk.
-//! DynamoDB deletes expired items whenever it finds the time; here [`DynamoEngine::sweep`] does.
+//! Streams, TTL and transaction tokens go by the [`Clock`] of the engine, also on disk. DynamoDB
+//! deletes expired items some time later; here [`DynamoEngine::sweep`] does.
 //!
-//! Invariant: every answer is complete when the handler's future is first polled. There are no
-//! threads and nothing waits, so a simulation on one thread decides alone what happens when.
-//! What the engine never does by itself: throttle, or report a transaction conflict.
+//! Invariant: every answer is complete when the handler's future is first polled. There are no threads
+//! and no waiting, so a simulation on one thread alone decides what happens when. The engine never
+//! throttles and never reports a transaction conflict.
 
 mod operations;
 mod rights;
@@ -33,7 +33,7 @@ use tokens::Tokens;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 
-/// The engine. Clones are the same engine.
+/// The engine. Clones share it.
 #[derive(Clone)]
 pub struct DynamoEngine {
     inner: Arc<Inner>,
@@ -47,18 +47,18 @@ struct Inner {
     clock: Clock,
 }
 
-/// Why the engine could not do what it was asked.
+/// Why the engine failed.
 #[derive(Debug, thiserror::Error)]
 #[error("dynamodb: {0}")]
 pub struct DynamoError(String);
 
 impl DynamoEngine {
-    /// An engine that forgets everything when it is dropped.
+    /// An engine in memory, which is lost when it is dropped.
     pub fn memory(guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
         DynamoEngine::over(Storage::memory()?, guard, clock)
     }
 
-    /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
+    /// An engine on this file, which survives a `kill -9`.
     pub fn on_disk(file: &Path, guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
         let name =
             file.to_str().ok_or_else(|| DynamoError(format!("{} is not a UTF-8 path", file.display())))?;
@@ -68,8 +68,8 @@ impl DynamoEngine {
     fn over(storage: Storage, guard: Guard, clock: Clock) -> Result<DynamoEngine, DynamoError> {
         let storage = storage.with_clock(Arc::new(Ticking(clock.clone())));
         // A write-ahead log that is not flushed at every commit survives the death of the process,
-        // which is all that a laptop promises. The index makes a write to a table with a stream cost
-        // the same after a million records as after one: the next sequence number is found in it.
+        // which is all that a laptop needs. The index finds the next sequence number of a stream, so
+        // that a write costs the same after a million records as after one.
         storage.conn().execute_batch(
             "PRAGMA synchronous = NORMAL;
              CREATE INDEX IF NOT EXISTS stream_order
@@ -86,9 +86,9 @@ impl DynamoEngine {
         Ok(DynamoEngine { inner: Arc::new(inner), guard })
     }
 
-    /// Deletes what has expired and writes the deletions to the streams as DynamoDB would, then
-    /// forgets stream records older than a day that every reader has passed. Answers how many items
-    /// went.
+    /// Deletes expired items and writes the deletions to the streams as DynamoDB would, then deletes
+    /// stream records older than a day that every reader has passed. Answers how many items were
+    /// deleted.
     pub fn sweep(&self) -> Result<usize, DynamoError> {
         let swept = {
             let storage = self.storage()?;
@@ -160,7 +160,7 @@ impl From<rusqlite::Error> for DynamoError {
     }
 }
 
-/// Our clock as `dynoxide` asks for the time.
+/// Our clock as `dynoxide`'s source of time.
 struct Ticking(Clock);
 
 impl dynoxide::storage_backend::Clock for Ticking {
@@ -173,7 +173,7 @@ impl dynoxide::storage_backend::Clock for Ticking {
     }
 }
 
-/// The result of a future that never waits, as none of the engine's does over SQLite.
+/// The result of a future that never waits, as the engine's over SQLite do not.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("SQLite answers in the call, so nothing is ever awaited")
 }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::at_once;
 
-/// The operations that the engine answers; any other is unknown to it.
+/// The operations that the engine knows.
 pub(super) const KNOWN: &[&str] = &[
     "BatchGetItem",
     "BatchWriteItem",
@@ -69,7 +69,7 @@ pub(super) fn run(
     }
 }
 
-/// Reads a request. `dynoxide` tells a refused value from a misshapen one by a mark in the message.
+/// Parses a request. `dynoxide` marks a refused value in the message, to tell it from a wrong shape.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, DynoxideError> {
     serde_json::from_slice(body).map_err(|problem| {
         let message = problem.to_string();

@@ -1,5 +1,5 @@
-//! What a request needs the right to do, as DynamoDB counts it: a transaction needs it for every one of
-//! its parts, and has none of its own.
+//! The rights that a request needs at DynamoDB: a transaction needs those of its parts, and has none of
+//! its own.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::CONTENT_TYPE;
 use crate::guard::{Act, Signer, apology};
 use crate::handler::reply;
 
-/// The names in a request, and nothing else of it.
+/// The names in a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Asked {
@@ -28,11 +28,11 @@ struct Part {
     table_name: String,
 }
 
-/// How DynamoDB says that whoever signed may not do this, if they may not.
+/// DynamoDB's refusal, if the signer lacks the right.
 pub(super) fn refusal(signer: &Signer<'_>, operation: &str, body: &Bytes) -> Option<http::Response<Bytes>> {
     let checked = match serde_json::from_slice(body) {
         Ok(asked) => allowed(signer, operation, asked),
-        // What cannot be read names nothing, and nothing is what nobody may touch.
+        // A request that cannot be parsed names nothing, which no policy allows.
         Err(_) => signer.may(&format!("dynamodb:{operation}"), "nothing that can be read"),
     };
     let refused = checked.err()?;

@@ -1,6 +1,6 @@
 //! Reads a table's stream as Lambda's event source does: in order, filtered, at least once.
 //!
-//! A reader's [`Position`] is kept beside the tables and moves only when its batch is
+//! A reader's [`Position`] is stored beside the tables and moves only when its batch is
 //! [done](StreamReader::done), so a process that dies in between reads the batch again.
 
 use dynoxide::actions::get_records::{self, GetRecordsRequest};
@@ -16,12 +16,12 @@ use crate::template::Table;
 
 /// How long DynamoDB keeps a stream's records.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
-/// What a public sequence number adds to the engine's own, to be of AWS's length.
+/// Added to the engine's sequence numbers, so that public ones are as long as AWS's.
 const OFFSET: u128 = 100_000_000_000_000_000_000;
-/// How many records are looked at in one read, however few of them pass the filter.
+/// How many records one read looks at, however few of them pass the filter.
 const READ: usize = 1_000;
 
-/// Follows one table for one function.
+/// Reads one table's stream for one function.
 #[derive(Debug)]
 pub struct StreamReader {
     engine: DynamoEngine,
@@ -40,16 +40,16 @@ pub struct Position(i64);
 /// Records that passed the filter, in order.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// What Lambda would hand to the function: `{"Records": […]}`.
+    /// The event for the function: `{"Records": […]}`.
     pub event: Value,
-    /// Where the stream goes on after these records.
+    /// The position behind these records.
     pub end: Position,
     start: Position,
 }
 
 impl StreamReader {
-    /// Opens the reader of this name where it stood, or at the oldest record if it is new. Readers of
-    /// different names follow a table independently.
+    /// Opens the reader of this name where it stopped, or at the oldest record if it is new. Readers of
+    /// different names are independent.
     pub fn open(
         engine: &DynamoEngine,
         name: &str,
@@ -72,13 +72,13 @@ impl StreamReader {
             batch: batch.max(1),
             position: Position(position.unwrap_or(0)),
         };
-        // A reader that is known holds back the forgetting of old records, also before its first batch.
+        // Old records are kept for a known reader, also before its first batch.
         reader.remember()?;
         Ok(reader)
     }
 
-    /// The next records that pass the filter, or `None` when there are none now. The same answer
-    /// comes until [`done`](StreamReader::done) is told.
+    /// The next records that pass the filter, or `None` when there are none now. It answers the same
+    /// until [`done`](StreamReader::done).
     pub fn next_batch(&mut self) -> Result<Option<Batch>, DynamoError> {
         loop {
             let (records, last) = self.read()?;
@@ -94,13 +94,13 @@ impl StreamReader {
         }
     }
 
-    /// Goes on from there, and remembers it beyond the end of this process.
+    /// Moves to this position and stores it.
     pub fn done(&mut self, position: Position) -> Result<(), DynamoError> {
         self.position = position;
         self.remember()
     }
 
-    /// Where the reader stands.
+    /// The position of the reader.
     pub fn position(&self) -> Position {
         self.position
     }
@@ -145,23 +145,23 @@ impl StreamReader {
 }
 
 impl Batch {
-    /// How many records there are.
+    /// The number of records.
     pub fn len(&self) -> usize {
         self.records().len()
     }
 
-    /// Where the stream stands before these records.
+    /// The position before these records.
     pub fn start(&self) -> Position {
         self.start
     }
 
-    /// Whether there are none, which a reader never gives.
+    /// Whether there are none, which never happens.
     pub fn is_empty(&self) -> bool {
         self.records().is_empty()
     }
 
-    /// Where the stream has to go on when the record of this sequence number failed: right before
-    /// it. A number that is not in the batch fails all of it, as on AWS.
+    /// The position right before the record of this sequence number, which failed. A number that is not
+    /// in the batch fails all of it, as on AWS.
     pub fn before(&self, sequence_number: &str) -> Position {
         let mut place = self.start;
         for record in self.records() {
@@ -174,7 +174,7 @@ impl Batch {
         self.start
     }
 
-    /// Two halves in order, to find the record that fails a batch; `None` of a single record.
+    /// Two halves in order, to find the record that fails a batch; `None` for a single record.
     pub fn halves(&self) -> Option<(Batch, Batch)> {
         let records = self.records();
         let (first, second) = records.split_at(records.len() / 2);
@@ -197,8 +197,8 @@ impl Position {
 }
 
 impl DynamoEngine {
-    /// Forgets records older than a day, as DynamoDB does; but not those that a reader has still to
-    /// see, since a laptop may sleep for longer.
+    /// Deletes records older than a day, as DynamoDB does, except those that a reader has not seen yet,
+    /// since a laptop may sleep for longer.
     pub(super) fn forget_old_records(&self) -> Result<(), DynamoError> {
         let before = self.inner.clock.now().as_second() - KEPT_SECONDS;
         self.storage()?.conn().execute(

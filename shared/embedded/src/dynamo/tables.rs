@@ -1,4 +1,4 @@
-//! Creates the template's tables, as CloudFormation would, and leaves those that exist.
+//! Creates the template's tables, as CloudFormation would, and keeps existing ones.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use super::{DynamoEngine, DynamoError};
 use crate::template::{Key, Projection, Table};
 
 impl DynamoEngine {
-    /// Creates what is missing. A table that exists keeps its items; if its key is another than the
-    /// template's, that is an error, since nothing here can move items to another key.
+    /// Creates missing tables. An existing table keeps its items; it is an error if its key differs
+    /// from the template's, since items cannot be moved to another key.
     pub fn create_tables(&self, tables: &[Table]) -> Result<(), DynamoError> {
         for table in tables {
             match self.describe(&table.name)? {

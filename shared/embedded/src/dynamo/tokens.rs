@@ -1,7 +1,7 @@
-//! A transaction that is sent twice under one token happens once.
+//! A transaction that is sent twice with one token happens once.
 //!
-//! The SDK gives every `TransactWriteItems` a token, so that its own retry of a request whose answer
-//! was lost does not apply the transaction again.
+//! The SDK gives every `TransactWriteItems` a token, so that its own retry after a lost answer does not
+//! apply the transaction again.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,10 +15,10 @@ use super::{DynamoEngine, operations};
 
 /// How long DynamoDB remembers a token.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
-/// Beyond so many tokens the forgotten ones are cleared away.
+/// Above so many tokens the expired ones are deleted.
 const CROWDED: usize = 4_096;
 
-/// The answers given under a token.
+/// The answers by token.
 #[derive(Default)]
 pub(super) struct Tokens {
     given: HashMap<String, Given>,
@@ -31,7 +31,7 @@ struct Given {
 }
 
 impl DynamoEngine {
-    /// Runs `TransactWriteItems`, or repeats the answer that was given under its token.
+    /// Runs `TransactWriteItems`, or repeats the answer of its token.
     pub(super) fn run_once(&self, body: &[u8]) -> Result<String, DynoxideError> {
         let run = || {
             let storage = self.storage()?;
@@ -44,7 +44,7 @@ impl DynamoEngine {
         let request = hasher.finish();
         let now = self.inner.clock.now();
 
-        // The lock is held over the transaction, so that two requests of one token cannot both run.
+        // The lock is held during the transaction, so that two requests with one token cannot both run.
         let mut tokens = self.inner.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(given) = tokens.given.get(token).filter(|given| now.duration_since(given.at) < REMEMBERED)
         {

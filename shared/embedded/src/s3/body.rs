@@ -1,7 +1,7 @@
-//! Breaks a body off that is not what its headers say, before the store puts it in place.
+//! Breaks off a body that differs from its headers, before the store replaces the object.
 //!
-//! `s3s-fs` compares checksums after it has replaced the object. A body that ends in an error never
-//! gets there, so the comparison happens in the stream.
+//! `s3s-fs` compares checksums after it has replaced the object. A body that ends in an error is never
+//! stored, so the comparison happens in the stream.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,11 +17,11 @@ use sha2::{Digest, Sha256};
 
 use super::refuse;
 
-/// What was found wrong with a body while it passed.
+/// The error that was found in a body.
 #[derive(Clone, Default)]
 pub(super) struct Broken(Arc<Mutex<Option<(&'static str, &'static str)>>>);
 
-/// What a body has to be, and what it is so far.
+/// The expected length and digest of a body, and the ones so far.
 struct Promise {
     length: Option<u64>,
     sha256: Option<String>,
@@ -31,7 +31,7 @@ struct Promise {
 }
 
 impl Broken {
-    /// The answer to a request whose body was broken.
+    /// The answer to a request whose body was wrong.
     pub(super) fn said(&self) -> Option<Response<Body>> {
         let broken = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         broken.map(|(code, message)| refuse(400, code, message))
@@ -43,7 +43,7 @@ impl Broken {
     }
 }
 
-/// The request with its body under watch, unless it is chunked by AWS's own rules, which `s3s` reads.
+/// The request with its body checked, unless it is chunked in AWS's own way, which `s3s` reads.
 pub(super) fn checked(request: Request<Body>) -> (Request<Body>, Broken) {
     let broken = Broken::default();
     let headers = request.headers();

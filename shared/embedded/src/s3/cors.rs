@@ -1,4 +1,4 @@
-//! Answers browsers that ask whether a page of one origin may use a bucket, by the bucket's rules.
+//! Answers the preflights of browsers by the bucket's CORS rules.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -29,7 +29,7 @@ pub(super) fn preflight(bucket: Option<&Bucket>, asked: &HeaderMap) -> Response<
     response
 }
 
-/// Lets the page that asked see the answer.
+/// Lets the page of this origin read the answer.
 pub(super) fn allow(bucket: &Bucket, origin: &HeaderValue, method: &Method, answer: &mut HeaderMap) {
     if let Some(rule) = find(bucket, origin, method.as_str()) {
         write(rule, origin, answer);
@@ -44,7 +44,7 @@ fn find<'a>(bucket: &'a Bucket, origin: &HeaderValue, method: &str) -> Option<&'
         .find(|rule| listed(&rule.origins, origin) && rule.methods.iter().any(|allowed| allowed == method))
 }
 
-/// Whether one of the patterns, each with at most one `*`, covers the text.
+/// Whether one of the patterns, each with at most one `*`, matches the text.
 fn listed(patterns: &[String], text: &str) -> bool {
     let text = text.to_lowercase();
     patterns.iter().map(|pattern| pattern.to_lowercase()).any(|pattern| match pattern.split_once('*') {

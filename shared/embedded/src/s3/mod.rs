@@ -1,16 +1,15 @@
 //! S3 in this process: `s3s` on a folder, one directory per bucket.
 //!
-//! Around it stands what S3 does and `s3s-fs` does not: a body that breaks its announced length or
-//! SHA-256 leaves the object that was there, browsers get their cross-origin answers, and a queue
-//! hears of every object that was made.
+//! It adds what S3 does and `s3s-fs` does not: a body that differs from its announced length or SHA-256
+//! leaves the old object, browsers get CORS answers, and queues get a notice of every new object.
 //!
 //! Invariants:
-//! - Every request is signed, in its headers or its URL; an unsigned one is refused, and so is what
-//!   the policies of a function that signed do not allow. The key that is judged is the key that the
+//! - Every request is signed, in its headers or its URL; an unsigned one is refused, and so is what the
+//!   policies of the signing function do not allow. The key whose policies apply is the key that the
 //!   signature is verified with.
-//! - Signatures are judged by the machine's clock, so the clients made here sign by it too.
-//! - A queue is told after the object stands and before its maker is answered; a process that dies
-//!   in between leaves a note, and the next one tells.
+//! - Signatures are checked by the machine's clock, so the clients made here sign by it too.
+//! - A notice is sent after the object is stored and before the request is answered; a process that
+//!   dies in between leaves a note, and the next process sends the notice.
 
 mod body;
 mod cors;
@@ -42,7 +41,7 @@ use crate::signature::Scope;
 use crate::sqs::SqsEngine;
 use crate::template::Bucket;
 
-/// The engine. Clones are the same engine.
+/// The engine. Clones share it.
 #[derive(Clone)]
 pub struct S3Engine {
     inner: Arc<Inner>,
@@ -55,11 +54,11 @@ struct Inner {
     queues: SqsEngine,
     guard: Guard,
     clock: Clock,
-    /// Removed with the engine that made it.
+    /// Deleted with the engine that made it.
     _temporary: Option<TempDir>,
 }
 
-/// Why the engine could not do what it was asked.
+/// Why the engine failed.
 #[derive(Debug, thiserror::Error)]
 pub enum S3Error {
     /// The folder.
@@ -68,7 +67,7 @@ pub enum S3Error {
     /// The store on the folder.
     #[error("s3: {0}")]
     Store(String),
-    /// A notification that this engine never sends.
+    /// A notification that this engine does not support.
     #[error("s3: {bucket} cannot tell anybody of {event}: only s3:ObjectCreated events are known here")]
     HearError {
         /// The bucket.
@@ -78,7 +77,7 @@ pub enum S3Error {
     },
 }
 
-/// What a request is about, as far as this wrapper cares.
+/// The bucket and key of a request.
 struct Target {
     bucket: String,
     key: String,
@@ -86,13 +85,13 @@ struct Target {
 }
 
 impl S3Engine {
-    /// An engine in a temporary folder that goes when the engine is dropped.
+    /// An engine in a temporary folder, which is deleted with it.
     pub fn memory(guard: Guard, queues: SqsEngine, clock: Clock) -> Result<S3Engine, S3Error> {
         let folder = TempDir::new()?;
         S3Engine::over(folder.path().to_owned(), Some(folder), guard, queues, clock)
     }
 
-    /// An engine that keeps everything in this folder, which is made when it is missing.
+    /// An engine on this folder, which is made when it is missing.
     pub fn on_disk(
         folder: &Path,
         guard: Guard,
@@ -120,7 +119,7 @@ impl S3Engine {
         })
     }
 
-    /// Creates the buckets that are missing and tells all of them whom to tell. Objects stay.
+    /// Creates the missing buckets and sets the notifications of all. Objects stay.
     pub fn create_buckets(&self, buckets: &[Bucket]) -> Result<(), S3Error> {
         for bucket in buckets {
             if let Some(notice) =
@@ -135,7 +134,7 @@ impl S3Engine {
         Ok(())
     }
 
-    /// Answers one request, its body and the answer's as streams.
+    /// Answers one request; both bodies are streams.
     pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let Some(target) = Target::of(&request) else {
             return refuse(400, "InvalidURI", "The key has a part that means another place.");
@@ -151,14 +150,14 @@ impl S3Engine {
             cors::allow(bucket, &origin, &method, response.headers_mut());
         }
         if method == Method::HEAD {
-            // What a socket would cut off, a client in this process must not see either.
+            // A socket would cut this off, so a client in this process must not see it either.
             *response.body_mut() = Body::empty();
         }
         response
     }
 
-    /// Lets through what whoever signed may do. A presigned URL is judged when it is used, by what its
-    /// signer may do then.
+    /// Passes requests that the signer may make. A presigned URL has the rights that its signer has
+    /// when it is used.
     async fn permit(&self, mut request: Request<Body>, target: &Target) -> Response<Body> {
         let scope = Scope::of(request.headers(), request.uri().query());
         let Some(key) = scope.filter(|scope| scope.service == "s3").map(|scope| scope.key) else {
@@ -177,13 +176,13 @@ impl S3Engine {
         rights::keep_quiet(&signer, &method, target, self.pass(request, target).await)
     }
 
-    /// Hands the request to the store, and tells of what it made.
+    /// Passes the request to the store, and sends notices of new objects.
     async fn pass(&self, request: Request<Body>, target: &Target) -> Response<Body> {
         let Some(made) = notices::made_by(&request, target).filter(|made| self.is_heard(target, *made))
         else {
             return self.store(request).await;
         };
-        // Who dies after the object stands and before the queue is told leaves this behind.
+        // A process that dies after the object is stored and before the notice leaves this note.
         let promise = match self.promise(target, made) {
             Ok(promise) => promise,
             Err(problem) => {
@@ -213,7 +212,7 @@ impl S3Engine {
         response
     }
 
-    /// Makes an object and tells of it, if it came to stand. An error is a notice that was lost.
+    /// Stores an object and sends its notices. An error is a lost notice.
     async fn make(
         &self,
         request: Request<Body>,
@@ -224,7 +223,7 @@ impl S3Engine {
         if !response.status().is_success() {
             return Ok(response);
         }
-        // The answer says whether the object stands: a multipart upload may fail under a 200.
+        // The body says whether the object is stored: a multipart upload may fail under a 200.
         let (parts, answer) = response.into_parts();
         let answer = answer.collect().await.map_err(|problem| problem.to_string())?.to_bytes();
         let response = Response::from_parts(parts, answer);
@@ -248,7 +247,7 @@ impl S3Engine {
 }
 
 impl Target {
-    /// The bucket and key of a path-style URL; `None` of a key that leads out of its bucket.
+    /// The bucket and key of a path-style URL; `None` when the key leads out of its bucket.
     fn of<B>(request: &Request<B>) -> Option<Target> {
         let path = percent_decode_str(request.uri().path()).decode_utf8().ok()?;
         let (bucket, key) =

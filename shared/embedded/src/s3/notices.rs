@@ -1,4 +1,4 @@
-//! Tells queues of the objects that were made, in the words of S3.
+//! Sends S3's notices of new objects to queues.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
@@ -10,7 +10,7 @@ use super::{S3Engine, Target};
 use crate::client::REGION;
 use crate::template::{Bucket, Notice};
 
-/// How an object came to be.
+/// How an object was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Made {
     Put,
@@ -21,7 +21,7 @@ pub(super) enum Made {
 /// What S3 leaves unescaped in the key of an event.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b'*');
 
-/// Which kind of object this request makes, if it makes one.
+/// How this request makes an object, if it does.
 pub(super) fn made_by<B>(request: &Request<B>, target: &Target) -> Option<Made> {
     let about_something_else = ["acl", "legal-hold", "partNumber", "retention", "tagging"];
     if target.key.is_empty() || about_something_else.iter().any(|name| target.asks(name)) {
@@ -36,7 +36,7 @@ pub(super) fn made_by<B>(request: &Request<B>, target: &Target) -> Option<Made> 
 }
 
 impl Made {
-    /// The ETag of the object, which only an answer carries that says it stands.
+    /// The ETag of the object, which only the answer of a success has.
     pub(super) fn e_tag(self, answer: &Response<Bytes>) -> Option<String> {
         let quoted = match self {
             Made::Put => answer.headers().get(header::ETAG)?.to_str().ok()?.to_owned(),
@@ -49,7 +49,7 @@ impl Made {
         Some(quoted.trim_matches('"').to_owned())
     }
 
-    /// The way of this name.
+    /// The variant of this name.
     pub(super) fn named(name: &str) -> Option<Made> {
         [Made::Put, Made::Copy, Made::CompleteMultipartUpload].into_iter().find(|made| made.name() == name)
     }
@@ -63,7 +63,7 @@ impl Made {
     }
 }
 
-/// Who is told of an object that was made so.
+/// The notices for an object that was made so.
 fn hearing<'a>(bucket: &'a Bucket, key: &'a str, made: Made) -> impl Iterator<Item = &'a Notice> {
     bucket.notices.iter().filter(move |notice| {
         let wanted = notice.event.trim_start_matches("s3:").trim_end_matches('*');
@@ -72,12 +72,12 @@ fn hearing<'a>(bucket: &'a Bucket, key: &'a str, made: Made) -> impl Iterator<It
 }
 
 impl S3Engine {
-    /// Whether anybody is told of such an object.
+    /// Whether there is a notice for such an object.
     pub(super) fn is_heard(&self, target: &Target, made: Made) -> bool {
         self.bucket(&target.bucket).is_some_and(|bucket| hearing(&bucket, &target.key, made).next().is_some())
     }
 
-    /// Puts the event on every queue that the bucket names for such a key.
+    /// Sends the event to every queue that the bucket names for such a key.
     pub(super) fn tell(&self, target: &Target, made: Made, e_tag: &str) -> Result<(), String> {
         let Some(bucket) = self.bucket(&target.bucket) else { return Ok(()) };
         let size = std::fs::metadata(self.inner.root.join(&target.bucket).join(&target.key))

@@ -1,7 +1,7 @@
-//! Notices that a process was going to send when it died.
+//! Notices that a process had not sent when it died.
 //!
-//! Whether the object came to stand before the death nobody knows, so whoever hears the queue may be
-//! told of an object a second time. S3 promises no more than that either.
+//! Whether the object was stored before that is unknown, so a queue may get a second notice of an
+//! object, as with S3.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use super::{S3Engine, S3Error, Target};
 use crate::sqs::SqsEngineError;
 
 impl S3Engine {
-    /// Notes that this object is about to be made and told of.
+    /// Notes that this object is about to be stored.
     pub(super) fn promise(&self, target: &Target, made: Made) -> Result<i64, SqsEngineError> {
         let note = json!({ "bucket": target.bucket, "key": target.key, "made": made.name() });
         self.inner.queues.promise(&note.to_string())
     }
 
-    /// Tells what a process before this one was going to tell. Answers how many notices were sent.
+    /// Sends the notices that an earlier process noted and did not send. Answers how many.
     pub(crate) async fn tell_what_was_promised(&self, client: &Client) -> Result<usize, S3Error> {
         let lost = |problem: &dyn std::fmt::Display| S3Error::Store(format!("a promised notice: {problem}"));
-        // A client that met a fault has put the object again and again, and it is one object.
+        // A client that met an error has retried the upload, and it is one object.
         let mut told = BTreeSet::new();
         for (id, note) in self.inner.queues.promised().map_err(|problem| lost(&problem))? {
             if told.contains(&note) {

@@ -1,4 +1,4 @@
-//! What a request needs the right to do, as S3 counts it, which has fewer rights than operations.
+//! The rights that a request needs at S3, which has fewer rights than operations.
 
 use http::{Method, Request, Response};
 use s3s::Body;
@@ -9,7 +9,7 @@ use s3s::auth::{S3Auth, SecretKey};
 use super::{Target, refuse};
 use crate::guard::{Act, Guard, Signer, apology};
 
-/// The keys that signatures are verified with: the owner's, and that of each function.
+/// The keys that signatures are verified with: the owner's and those of the functions.
 pub(super) struct Keys(pub(super) Guard);
 
 impl S3Auth for Keys {
@@ -31,11 +31,11 @@ impl S3Auth for Keys {
     }
 }
 
-/// The key whose policies a request was held to, before its signature was verified.
+/// The key whose policies a request was checked against, before its signature was verified.
 #[derive(Clone)]
 pub(super) struct Judged(pub(super) String);
 
-/// Lets through what was signed by the key that it was judged by, and nothing else.
+/// Passes only what was signed with the key whose policies were checked.
 pub(super) struct AsJudged;
 
 impl S3Access for AsJudged {
@@ -59,7 +59,7 @@ impl S3Access for AsJudged {
     }
 }
 
-/// Whether whoever signed may do this with the bucket or the object.
+/// Whether the signer may do this with the bucket or the object.
 pub(super) fn check(signer: &Signer<'_>, request: &Request<Body>, target: &Target) -> Result<(), Act> {
     let Target { bucket, key, .. } = target;
     let action = match *request.method() {
@@ -77,8 +77,7 @@ pub(super) fn check(signer: &Signer<'_>, request: &Request<Body>, target: &Targe
     }
 }
 
-/// What somebody is told who may read an object that is not there: only who may list the bucket may
-/// know that.
+/// The refusal for a missing object: only a signer who may list the bucket learns that it is missing.
 pub(super) fn keep_quiet(
     signer: &Signer<'_>,
     method: &Method,
@@ -93,7 +92,7 @@ pub(super) fn keep_quiet(
     }
 }
 
-/// How S3 says that somebody may not.
+/// S3's refusal.
 pub(super) fn refused(act: &Act) -> Response<Body> {
     refuse(403, "AccessDenied", &apology(act))
 }

@@ -1,4 +1,4 @@
-//! What a queue is told to be: its attributes, with SQS's defaults and bounds.
+//! The attributes of a queue, with SQS's defaults and bounds.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use rustack_sqs_model::types::RedrivePolicy;
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) name: String,
-    /// As they were given, for those who ask.
+    /// The attributes as they were given, for `GetQueueAttributes`.
     pub(super) given: BTreeMap<String, String>,
     pub(super) fifo: bool,
     pub(super) delay: i64,
@@ -22,7 +22,7 @@ pub(super) struct Settings {
     pub(super) redrive: Option<RedrivePolicy>,
 }
 
-/// Attributes that a queue keeps and this engine does not act on.
+/// Attributes that are kept and have no effect here.
 const KEPT: &[&str] = &[
     "FifoThroughputLimit",
     "KmsDataKeyReusePeriodSeconds",
@@ -99,7 +99,7 @@ impl Settings {
         }
     }
 
-    /// The attributes as `GetQueueAttributes` tells them, defaults included.
+    /// The answer of `GetQueueAttributes`, defaults included.
     pub(super) fn told(&self) -> HashMap<String, String> {
         let mut told: HashMap<String, String> = [
             ("DelaySeconds", self.delay),
@@ -117,7 +117,7 @@ impl Settings {
 }
 
 fn redrive(text: &str) -> Result<RedrivePolicy, SqsError> {
-    // CloudFormation writes the count as a number, people also as text.
+    // CloudFormation writes the count as a number, people also as a text.
     let mut value: serde_json::Value =
         serde_json::from_str(text).map_err(|_| invalid("RedrivePolicy", text))?;
     if let Some(count) = value["maxReceiveCount"].as_str().and_then(|count| count.parse::<i32>().ok()) {

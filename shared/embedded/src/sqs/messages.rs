@@ -19,7 +19,7 @@ use super::queues::arn;
 use super::stored::{Stored, sequence_number};
 use super::{SqsEngine, broken, store};
 
-/// How long a FIFO queue remembers what it was sent.
+/// The deduplication interval of a FIFO queue.
 const REMEMBERED: i64 = 5 * 60 * 1_000;
 
 impl SqsEngine {
@@ -38,7 +38,7 @@ impl SqsEngine {
             true => Some(deduplication(&queue, &input)?),
             false => None,
         };
-        // Under the scope of a group the same id may be sent to two groups.
+        // With deduplication per group the same id may be sent to two groups.
         let seen = dedup.as_ref().map(|id| match queue.per_group {
             true => format!("{}\u{1f}{id}", input.message_group_id.as_deref().unwrap_or_default()),
             false => id.clone(),
@@ -63,7 +63,7 @@ impl SqsEngine {
                     .and_then(|mut insert| insert.execute(values))
                     .map_err(broken)?;
                 let seq = change.last_insert_rowid();
-                // Unique as long as the store lives, and the same in every run of a simulation.
+                // Unique as long as the store exists, and the same in every run of a simulation.
                 let id = format!("00000000-0000-4000-8000-{seq:012x}");
                 change.execute("UPDATE messages SET id = ?1 WHERE seq = ?2", (&id, seq)).map_err(broken)?;
                 if let Some(seen) = &seen {
@@ -140,7 +140,7 @@ impl SqsEngine {
         let queue = self.settings(&input.queue_url)?;
         let store = self.store();
         let Some((seq, visible)) = held(&store, &queue, &input.receipt_handle)? else {
-            // Deleted already, or received by somebody else since: the answer is the same on AWS.
+            // Deleted already, or received again since: AWS answers the same.
             return Ok(DeleteMessageOutput {});
         };
         if queue.fifo && visible <= self.now() {
@@ -154,7 +154,7 @@ impl SqsEngine {
             .and_then(|mut delete| delete.execute([seq]))
             .map_err(broken)?;
         drop(store);
-        // The rest of a FIFO group may be received now.
+        // The rest of a FIFO group can be received now.
         self.inner.arrivals.notify_waiters();
         Ok(DeleteMessageOutput {})
     }
@@ -201,7 +201,7 @@ fn find(change: &Transaction, queue: &Settings, now: i64, most: i32) -> Result<V
     found.collect::<Result<_, _>>().map_err(broken)
 }
 
-/// Moves what was received too often; behind it in its group there may be more.
+/// Moves a message that was received too often; more of its group may be behind it.
 fn put_aside(
     change: &Transaction,
     queue: &Settings,
@@ -279,7 +279,7 @@ fn deduplication(queue: &Settings, input: &SendMessageInput) -> Result<String, S
     }
 }
 
-/// The message that was sent under this id within the last five minutes.
+/// The message that was sent with this id within the last five minutes.
 fn remembered(
     change: &Transaction,
     queue: &str,
@@ -310,7 +310,7 @@ fn remember(
     Ok(())
 }
 
-/// The message that was last handed out under this handle, and until when it is hidden.
+/// The message that was last received with this handle, and until when it is hidden.
 fn held(store: &Connection, queue: &Settings, handle: &str) -> Result<Option<(i64, i64)>, SqsError> {
     if !handle.starts_with("00000000-0000-4000-8000-") {
         return Err(SqsError::receipt_handle_is_invalid());

@@ -1,10 +1,10 @@
 //! SQS in this process: queues in SQLite, in memory or in a file, on the wire types of `rustack`.
 //!
-//! The engine of `rustack` itself keeps messages in memory only, runs a task and a timer per queue
-//! and reads the machine's clock; a host that survives `kill -9` and a simulation on a turned clock
-//! can use none of that. So the queues are rows here: a send is answered after its row is written, a
-//! delete after it is gone, and delays, visibility, deduplication, receive counts and dead letters
-//! are columns that a restart finds as they were.
+//! The engine of `rustack` itself keeps messages in memory only, runs a task and a timer per queue and
+//! reads the machine's clock, which suits neither a host that survives `kill -9` nor a simulation with
+//! its own clock. So the queues are rows here: a send is answered after its row is written, a delete
+//! after it is deleted, and delays, visibility, deduplication, receive counts and dead letters are
+//! columns that survive a restart.
 //!
 //! Invariants:
 //! - Time is the [`Clock`]'s. Only a long poll waits, and it waits by tokio's timer.
@@ -43,10 +43,10 @@ use crate::guard::{Guard, Signer, apology};
 use crate::handler::{Handler, Reply, reply};
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
-/// How often a long poll looks again, since visibility ends and delays pass without a notice.
+/// The interval of a long poll, since visibility ends and delays pass without a signal.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// The engine. Clones are the same engine.
+/// The engine. Clones share it.
 #[derive(Clone)]
 pub struct SqsEngine {
     inner: Arc<Inner>,
@@ -60,18 +60,18 @@ struct Inner {
     arrivals: Notify,
 }
 
-/// Why the engine could not do what it was asked.
+/// Why the engine failed.
 #[derive(Debug, thiserror::Error)]
 #[error("sqs: {0}")]
 pub struct SqsEngineError(String);
 
 impl SqsEngine {
-    /// An engine that forgets everything when it is dropped. Queue URLs start with the endpoint.
+    /// An engine in memory, which is lost when it is dropped. Queue URLs start with the endpoint.
     pub fn memory(guard: Guard, clock: Clock, endpoint: &str) -> Result<SqsEngine, SqsEngineError> {
         SqsEngine::over(Connection::open_in_memory()?, guard, clock, endpoint)
     }
 
-    /// An engine that keeps everything in this file, a `kill -9` notwithstanding.
+    /// An engine on this file, which survives a `kill -9`.
     pub fn on_disk(
         file: &Path,
         guard: Guard,
@@ -97,20 +97,20 @@ impl SqsEngine {
         Ok(SqsEngine { inner: Arc::new(inner), guard })
     }
 
-    /// Whether no message waits, hides or is delayed in any queue but the dead-letter queues.
+    /// Whether no message waits, is hidden or is delayed in any queue but the dead-letter queues.
     pub fn is_idle(&self) -> Result<bool, SqsEngineError> {
         Ok(self.store().query_row(store::IDLE, [], |row| row.get(0))?)
     }
 
-    /// Lets everything be received again that somebody had received and not deleted: when a process
-    /// starts, whoever that was is gone with the one before. Answers how many messages that were.
+    /// Makes all messages in flight visible: when a process starts, their receivers ended with the one
+    /// before. Answers how many.
     pub fn take_back(&self) -> Result<usize, SqsEngineError> {
         let now = self.now();
         Ok(self.store().execute(store::TAKE_BACK, [now])?)
     }
 
     fn store(&self) -> MutexGuard<'_, Connection> {
-        // A transaction that a panic interrupted was rolled back when it was dropped.
+        // A transaction that a panic interrupted was rolled back.
         self.inner.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -141,7 +141,7 @@ impl SqsEngine {
         }
     }
 
-    /// Receives what there is, or waits for the first message as long as the caller is willing to.
+    /// Receives messages, or waits for the first one as long as the caller asks for.
     async fn receive_or_wait(&self, input: ReceiveMessageInput) -> Result<ReceiveMessageOutput, SqsError> {
         let mut left = self.willing_to_wait(&input)?;
         loop {
@@ -151,7 +151,7 @@ impl SqsEngine {
                 return Ok(received);
             }
             let nap = left.min(LOOK_AGAIN);
-            // Whether it was woken or slept enough, it looks again.
+            // Woken or timed out, it looks again.
             tokio::time::timeout(nap, arrival).await.ok();
             left -= nap;
         }
@@ -178,7 +178,7 @@ impl Handler for SqsEngine {
     }
 }
 
-/// How SQS says that whoever signed may not do this with the queue that is named, if they may not.
+/// SQS's refusal, if the signer may not do this with the queue.
 fn forbidden(signer: &Signer<'_>, operation: &str, body: &[u8]) -> Option<http::Response<Bytes>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -189,7 +189,7 @@ fn forbidden(signer: &Signer<'_>, operation: &str, body: &[u8]) -> Option<http::
     let named: Option<Named> = serde_json::from_slice(body).ok();
     let named = named.and_then(|named| named.queue_url.or(named.queue_name)).unwrap_or_default();
     let queue = named.rsplit('/').next().unwrap_or_default();
-    // For a batch SQS asks for the right to do it once.
+    // A batch needs the right of the single operation.
     let action = format!("sqs:{}", operation.strip_suffix("Batch").unwrap_or(operation));
     let refused = signer.may(&action, queue).err()?;
     let kind = "com.amazon.coral.service#AccessDeniedException";
@@ -222,7 +222,7 @@ fn write<T: Serialize>(answer: &T) -> Result<String, SqsError> {
     serde_json::to_string(answer).map_err(|problem| SqsError::internal_error(problem.to_string()))
 }
 
-/// A failure of the store, which is nobody's fault on the other side.
+/// An error of the store, which is not the caller's fault.
 fn broken(problem: rusqlite::Error) -> SqsError {
     SqsError::internal_error(problem.to_string())
 }

@@ -22,8 +22,8 @@ use crate::template::Queue;
 const ACCOUNT: &str = "000000000000";
 
 impl SqsEngine {
-    /// Creates the queues that are missing and gives those that exist the template's attributes.
-    /// Their messages stay.
+    /// Creates the missing queues and gives existing ones the template's attributes. Their messages
+    /// stay.
     pub fn create_queues(&self, queues: &[Queue]) -> Result<(), SqsEngineError> {
         for queue in queues {
             let settings = Settings::read(&queue.name, attributes(queue))?;
@@ -116,7 +116,7 @@ impl SqsEngine {
         Ok(SetQueueAttributesOutput {})
     }
 
-    /// The queue of this URL: its last part is the name, whatever host it was made for.
+    /// The queue of this URL: the last part is the name, with any host.
     pub(super) fn settings(&self, url: &str) -> Result<Settings, SqsError> {
         let name = url.rsplit('/').next().unwrap_or_default();
         self.find(name)?.ok_or_else(|| nobody(name))

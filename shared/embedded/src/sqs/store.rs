@@ -1,12 +1,12 @@
 //! The tables behind the queues, and every statement that is run on them.
 //!
-//! `promises` are notes of messages that somebody is about to send, for whoever does not live to.
-//! `visible` is when a message can be received: in the future while it is delayed or in flight, and
-//! in flight is one that also has a `handle`. `seq` is the order of a queue; a message that moves to
-//! another queue takes the next number there.
+//! `promises` are notes of messages to be sent, which a restart sends. `visible` is when a message can
+//! be received: in the future while it is delayed or in flight, and a message in flight also has a
+//! `handle`. `seq` is the order of a queue; a message that moves to another queue takes the next number
+//! there.
 
-/// Makes the tables. A write-ahead log that is not flushed at every commit survives the death of the
-/// process, which is all that a laptop promises.
+/// The tables. A write-ahead log that is not flushed at every commit survives the death of the process,
+/// which is all that a laptop needs.
 pub(super) const SCHEMA: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
@@ -34,7 +34,7 @@ pub(super) const SCHEMA: &str = "
         until INTEGER NOT NULL, PRIMARY KEY (queue, dedup)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS promises (id INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL);";
 
-/// Whether all queues are empty that are not somebody's dead-letter queue.
+/// Whether all queues but the dead-letter queues are empty.
 pub(super) const IDLE: &str = "
     SELECT NOT EXISTS (SELECT 1 FROM messages WHERE source IS NULL)";
 
@@ -42,13 +42,13 @@ pub(super) const INSERT: &str = "
     INSERT INTO messages (queue, id, body, attributes, trace, grp, dedup, sent, visible)
     VALUES (:queue, '', :body, :attributes, :trace, :grp, :dedup, :sent, :visible)";
 
-/// What can be received from a standard queue.
+/// The messages that can be received from a standard queue.
 pub(super) const NEXT: &str = "
     SELECT seq, id, body, attributes, trace, grp, dedup, sent, receives, first_received, source
     FROM messages WHERE queue = :queue AND visible <= :now ORDER BY seq LIMIT :most";
 
-/// What can be received from a FIFO queue: in order, and nothing of a group of which something is in
-/// flight or, being earlier, still delayed.
+/// The messages that can be received from a FIFO queue: in order, and none of a group with a message in
+/// flight or an earlier one delayed.
 pub(super) const NEXT_IN_ORDER: &str = "
     SELECT seq, id, body, attributes, trace, grp, dedup, sent, receives, first_received, source
     FROM messages AS m WHERE queue = :queue AND visible <= :now AND NOT EXISTS (
@@ -66,7 +66,7 @@ pub(super) const PUT_ASIDE: &str = "
     UPDATE messages SET queue = :queue, source = :source, receives = 0, first_received = NULL, handle = NULL,
         visible = :now, seq = (SELECT MAX(seq) + 1 FROM messages) WHERE seq = :seq";
 
-/// Ends the visibility timeout of whatever was received; a delay is not one, and goes on.
+/// Ends the visibility timeout of messages in flight; delays go on.
 pub(super) const TAKE_BACK: &str = "
     UPDATE messages SET visible = ?1 WHERE handle IS NOT NULL AND visible > ?1";
 

@@ -10,7 +10,7 @@ use rustack_sqs_model::types::{Message, MessageAttributeValue};
 
 use super::attributes::Settings;
 
-/// A message as it stands in the store.
+/// A message in the store.
 pub(super) struct Stored {
     pub(super) seq: i64,
     pub(super) id: String,
@@ -81,7 +81,7 @@ impl Stored {
     }
 }
 
-/// Whether an attribute is named, by itself, by `All` or by a prefix such as `trace.*`.
+/// Whether an attribute is asked for, by its name, by `All` or by a prefix such as `trace.*`.
 fn asked_for(wanted: &[String], name: &str) -> bool {
     wanted.iter().any(|wanted| match wanted.strip_suffix(".*").or_else(|| wanted.strip_suffix('*')) {
         Some(prefix) => name.starts_with(prefix),
@@ -89,7 +89,7 @@ fn asked_for(wanted: &[String], name: &str) -> bool {
     })
 }
 
-/// The place of a message in its FIFO queue.
+/// The position of a message in its FIFO queue.
 pub(super) fn sequence_number(seq: i64) -> String {
     format!("{seq:020}")
 }

@@ -1,4 +1,4 @@
-//! Reads functions and what wakes them.
+//! Reads functions and their event sources.
 //!
 //! A source stands either in the function's own `Events` or as a resource of its own
 //! (`AWS::Lambda::EventSourceMapping`, `AWS::Events::Rule`, `AWS::Scheduler::Schedule`).
@@ -101,7 +101,7 @@ fn function(resolver: &Resolver, id: &str, resource: &Resource) -> Result<Functi
     })
 }
 
-/// One entry of a function's `Events`. HTTP events are nobody's source: routes are read from
+/// One entry of a function's `Events`. HTTP events are no source: routes are read from
 /// `AWS::ApiGatewayV2::Route`.
 fn event_source(
     resolver: &Resolver,

@@ -1,4 +1,4 @@
-//! Answers CloudFormation's functions (`!Ref`, `!Sub`, `!GetAtt`, `!If` …) for one stack.
+//! Evaluates CloudFormation's functions (`!Ref`, `!Sub`, `!GetAtt`, `!If` …) for one stack.
 //!
 //! A value resolves to `None` where CloudFormation would see `AWS::NoValue`: the entry is then left
 //! out of the mapping or list that holds it.
@@ -10,10 +10,10 @@ use serde_yaml_ng::{Mapping, Value};
 use super::syntax::{attribute_name, call, naming, tagged, text};
 use super::{Parameters, Resource, Template, TemplateError};
 
-/// How deep references may lead before they are taken for a circle.
+/// The deepest chain of references, beyond which there is a cycle.
 const DEEPEST: usize = 64;
 
-/// One template seen by one stack.
+/// One template for one stack.
 pub(super) struct Resolver<'a> {
     template: &'a Template,
     pub(super) stack: &'a Parameters,
@@ -45,7 +45,7 @@ impl<'a> Resolver<'a> {
         &self.template.globals
     }
 
-    /// The resources that exist for this stack.
+    /// The resources whose condition holds for this stack.
     pub(super) fn living(&self) -> Result<Vec<(&'a str, &'a Resource)>, TemplateError> {
         let mut living = Vec::new();
         for (id, resource) in &self.template.resources {
@@ -64,7 +64,7 @@ impl<'a> Resolver<'a> {
         self.at_depth(path, value, 0)
     }
 
-    /// What `!Ref` says of a resource.
+    /// `!Ref` of a resource.
     pub(super) fn reference(&self, path: &str, id: &str, depth: usize) -> Result<String, TemplateError> {
         let resource = self.resource(path, id)?;
         match resource.kind.as_str() {
@@ -77,7 +77,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// What `!GetAtt` says of a resource.
+    /// `!GetAtt` of a resource.
     pub(super) fn attribute(
         &self,
         path: &str,

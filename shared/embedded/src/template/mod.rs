@@ -1,12 +1,12 @@
-//! Reads the SAM template and says what it names, with every name and value resolved.
+//! Reads the SAM template, with every name and value resolved.
 //!
-//! [`Template::parse`] keeps the text's structure; [`Template::resolve`] answers `!Ref`, `!Sub`,
+//! [`Template::parse`] keeps the text's structure; [`Template::resolve`] evaluates `!Ref`, `!Sub`,
 //! `!GetAtt` and the rest as CloudFormation would for one stack, and gives a [`Stack`] of plain
-//! structs. Resources that the embedded host has no engine for (alarms, dashboards) are
-//! kept as they were written in [`Stack::resources`], for tests that read them.
+//! structs. Resources without an engine (alarms, dashboards) are kept as written in
+//! [`Stack::resources`], for tests.
 //!
-//! Invariant: nothing is guessed. A function of CloudFormation that is not known here, in a place
-//! whose value is needed, is an error that names the path.
+//! Invariant: nothing is guessed. An unknown function of CloudFormation, in a place whose value is
+//! needed, is an error that names the path.
 
 mod functions;
 mod intrinsics;
@@ -28,7 +28,7 @@ pub use stack::{
 
 use intrinsics::Resolver;
 
-/// A template as it was written.
+/// A template as written.
 #[derive(Debug, Clone)]
 pub struct Template {
     parameters: BTreeMap<String, Value>,
@@ -38,14 +38,14 @@ pub struct Template {
     resources: BTreeMap<String, Resource>,
 }
 
-/// One resource as it was written, intrinsic functions included.
+/// One resource as written, intrinsic functions included.
 #[derive(Debug, Clone)]
 pub struct Resource {
     /// Such as `AWS::DynamoDB::Table`.
     pub kind: String,
-    /// The name of the condition under which it exists.
+    /// The name of its condition.
     pub condition: Option<String>,
-    /// The resources that it waits for although it does not name them in a property.
+    /// Its `DependsOn`.
     pub depends_on: Vec<String>,
     /// The `Properties`, unresolved.
     pub properties: Value,
@@ -57,12 +57,12 @@ pub enum TemplateError {
     /// The text is not YAML.
     #[error("the template is not YAML: {0}")]
     Yaml(#[from] serde_yaml_ng::Error),
-    /// Something in it is not what it has to be.
+    /// A part of it is wrong.
     #[error("{path}: {problem}")]
     At {
-        /// Where, such as `Resources.CatalogTable.TableName`.
+        /// The path, such as `Resources.CatalogTable.TableName`.
         path: String,
-        /// What is wrong there.
+        /// The error.
         problem: String,
     },
 }
@@ -74,7 +74,7 @@ impl TemplateError {
 }
 
 impl Template {
-    /// Reads the text. Nothing is resolved yet, so it fails only when the text has the wrong shape.
+    /// Parses the text. Nothing is resolved yet, so it fails only when the text has the wrong shape.
     pub fn parse(text: &str) -> Result<Template, TemplateError> {
         let document: Value = serde_yaml_ng::from_str(text)?;
         let section = |name: &str| match document.get(name) {
@@ -101,19 +101,19 @@ impl Template {
         })
     }
 
-    /// Every resource as it was written, those whose condition does not hold included.
+    /// Every resource as written, also those whose condition does not hold.
     pub fn resources(&self) -> &BTreeMap<String, Resource> {
         &self.resources
     }
 
-    /// What the template means for one stack.
+    /// The template resolved for one stack.
     pub fn resolve(&self, parameters: &Parameters) -> Result<Stack, TemplateError> {
         let resolver = Resolver::new(self, parameters)?;
         resources::read(&resolver)
     }
 
     /// One value of the template as CloudFormation would see it, for tests that compare an alarm with
-    /// the resources that it names. `None` is `AWS::NoValue`.
+    /// its resources. `None` is `AWS::NoValue`.
     pub fn value(
         &self,
         parameters: &Parameters,

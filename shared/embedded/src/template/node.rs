@@ -1,4 +1,4 @@
-//! A resolved value that knows where it stands, so that what is wrong with it can be said.
+//! A resolved value with its path, for error messages.
 
 use serde_yaml_ng::Value;
 
@@ -6,7 +6,7 @@ use super::intrinsics::Resolver;
 use super::syntax::text;
 use super::{Resource, TemplateError};
 
-/// The properties of one resource, each resolved when it is asked for.
+/// The properties of one resource, each resolved on demand.
 pub(super) struct Properties<'a> {
     resolver: &'a Resolver<'a>,
     path: String,
@@ -14,7 +14,7 @@ pub(super) struct Properties<'a> {
     defaults: Option<&'a Value>,
 }
 
-/// A value with every function in it answered.
+/// A value with every function in it evaluated.
 pub(super) struct Node {
     path: String,
     value: Value,
@@ -26,7 +26,7 @@ impl<'a> Properties<'a> {
         Properties { resolver, path, values: &resource.properties, defaults: None }
     }
 
-    /// The same, with values that count where the resource itself says nothing.
+    /// The same, with defaults for missing values.
     pub(super) fn with_defaults(mut self, defaults: Option<&'a Value>) -> Properties<'a> {
         self.defaults = defaults;
         self
@@ -111,7 +111,7 @@ impl Node {
         Ok(values.iter().enumerate().map(at).collect())
     }
 
-    /// The values of a list, or the one that may stand in its place.
+    /// The values of a list, or a single one in its place.
     pub(super) fn items(&self) -> Result<Vec<Node>, TemplateError> {
         match &self.value {
             Value::Sequence(_) => self.list(),
@@ -119,7 +119,7 @@ impl Node {
         }
     }
 
-    /// One text or a list of them, as S3 events may be written.
+    /// One text or a list of them, as in S3 events.
     pub(super) fn texts(&self) -> Result<Vec<String>, TemplateError> {
         self.items()?.iter().map(Node::text).collect()
     }
@@ -137,7 +137,7 @@ impl Node {
         Ok(entries)
     }
 
-    /// JSON text as it stands, or a mapping that is written as JSON.
+    /// JSON text, or a mapping as JSON.
     pub(super) fn json(&self) -> Result<String, TemplateError> {
         match &self.value {
             Value::String(text) => Ok(text.clone()),

@@ -1,9 +1,8 @@
-//! Reads what functions may do: the policies that stand in them.
+//! Reads the rights of functions: their `Policies`.
 //!
-//! Invariant: nothing that stands there is left out. A statement that denies, or that allows under a
-//! condition, and a policy that is only named are errors, because whoever judges by what is read here
-//! would let through what AWS refuses, or refuse what it lets through. That rights stand nowhere else is
-//! a house rule.
+//! Invariant: nothing is left out. A statement that denies, or that allows under a condition, and a
+//! policy that is only named are errors, because the rights read here would differ from those on AWS. A
+//! house rule forbids rights elsewhere in the template.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,7 @@ use super::TemplateError;
 use super::node::Node;
 use super::stack::Right;
 
-/// Everything that a function's `Policies` allow.
+/// All rights of a function's `Policies`.
 pub(super) fn read(policies: Option<Node>) -> Result<BTreeSet<Right>, TemplateError> {
     let mut rights = BTreeSet::new();
     for policy in policies.map_or(Ok(Vec::new()), |policies| policies.items())? {

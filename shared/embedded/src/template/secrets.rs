@@ -1,7 +1,7 @@
-//! Reads secrets: how the text is generated that Secrets Manager keeps.
+//! Reads secrets: how Secrets Manager generates their texts.
 //!
-//! Invariant: a template that writes a secret's text, or has it generated in a way that is not known
-//! here, is refused.
+//! Invariant: a template that contains a secret's text, or has it generated in an unknown way, is
+//! refused.
 
 use super::TemplateError;
 use super::intrinsics::Resolver;
@@ -9,7 +9,7 @@ use super::node::Properties;
 use super::stack::Secret;
 
 const PUNCTUATION: &str = r##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##;
-/// What Secrets Manager generates unless it is told otherwise.
+/// Secrets Manager's default length.
 const USUAL_LENGTH: u64 = 32;
 const MOST_LENGTH: u64 = 4_096;
 

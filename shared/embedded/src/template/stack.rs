@@ -1,4 +1,4 @@
-//! What a resolved template says: tables, queues, buckets, functions and routes as plain structs.
+//! A resolved template: tables, queues, buckets, functions and routes as plain structs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::pattern::Pattern;
 
 use super::Resource;
 
-/// For which stack a template is resolved.
+/// The stack that a template is resolved for.
 #[derive(Debug, Clone)]
 pub struct Parameters {
     /// `AWS::StackName`.
@@ -17,9 +17,9 @@ pub struct Parameters {
     pub account: String,
     /// `AWS::Region`.
     pub region: String,
-    /// Where queues and buckets are reached, such as `http://localhost:8081`.
+    /// The address of queues and buckets, such as `http://localhost:8081`.
     pub endpoint: String,
-    /// Where the HTTP API is reached, such as `http://localhost:8080`.
+    /// The address of the HTTP API, such as `http://localhost:8080`.
     pub api: String,
     /// The template's own parameters that differ from their defaults.
     pub overrides: BTreeMap<String, String>,
@@ -46,7 +46,7 @@ impl Parameters {
     }
 }
 
-/// Everything that one stack consists of, ordered by logical id.
+/// All resources of a stack, ordered by logical id.
 #[derive(Debug, Clone)]
 pub struct Stack {
     /// `AWS::StackName`.
@@ -61,11 +61,11 @@ pub struct Stack {
     pub buckets: Vec<Bucket>,
     /// Secrets that are generated when the stack is made.
     pub secrets: Vec<Secret>,
-    /// Lambda functions with what wakes them.
+    /// Lambda functions with their event sources.
     pub functions: Vec<Function>,
     /// The HTTP API's routes.
     pub routes: Vec<Route>,
-    /// Every resource whose condition holds, as it was written.
+    /// Every resource whose condition holds, as written.
     pub resources: BTreeMap<String, Resource>,
 }
 
@@ -106,9 +106,9 @@ pub struct Table {
     pub key: Key,
     /// Global secondary indexes.
     pub indexes: Vec<Index>,
-    /// The attribute whose epoch second says when an item may be removed.
+    /// The attribute with the epoch second after which TTL may delete an item.
     pub ttl: Option<String>,
-    /// What a stream record carries, such as `NEW_AND_OLD_IMAGES`; `None` without a stream.
+    /// The content of a stream record, such as `NEW_AND_OLD_IMAGES`; `None` without a stream.
     pub stream: Option<String>,
 }
 
@@ -128,11 +128,11 @@ pub struct Index {
     pub name: String,
     /// Its key.
     pub key: Key,
-    /// What it carries of an item.
+    /// The attributes that it has of an item.
     pub projection: Projection,
 }
 
-/// What an index carries of an item.
+/// The attributes that an index has of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Projection {
     /// Everything.
@@ -150,11 +150,11 @@ pub struct Queue {
     pub logical_id: String,
     /// Its physical name.
     pub name: String,
-    /// Where it is reached.
+    /// Its URL.
     pub url: String,
     /// Its ARN.
     pub arn: String,
-    /// Whether it keeps order per group.
+    /// Whether it keeps the order within a group.
     pub fifo: bool,
     /// Whether equal bodies count as one message.
     pub content_based_deduplication: bool,
@@ -166,11 +166,11 @@ pub struct Queue {
     pub visibility: Duration,
     /// How long a message is kept.
     pub retention: Duration,
-    /// Where messages go that were received too often.
+    /// The dead-letter queue, if there is one.
     pub redrive: Option<Redrive>,
 }
 
-/// When a message is put aside, and where.
+/// When a message moves to the dead-letter queue, and to which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redrive {
     /// ARN of the dead-letter queue.
@@ -188,26 +188,26 @@ pub struct Bucket {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// Who is told about objects.
+    /// The notifications of new objects.
     pub notices: Vec<Notice>,
-    /// Which origins' browsers may use it.
+    /// The CORS rules.
     pub cors: Vec<CorsRule>,
 }
 
-/// A queue that is told about a bucket's objects.
+/// A notification to a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Such as `s3:ObjectCreated:*`.
     pub event: String,
     /// The queue's ARN.
     pub queue_arn: String,
-    /// Only keys that start so.
+    /// Only for keys with this prefix.
     pub prefix: String,
-    /// Only keys that end so.
+    /// Only for keys with this suffix.
     pub suffix: String,
 }
 
-/// A secret in Secrets Manager. Its text stands in no template: it is generated.
+/// A secret in Secrets Manager, whose text is generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     /// Its name in the template.
@@ -216,13 +216,13 @@ pub struct Secret {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// How many characters it is to have.
+    /// Its length in characters.
     pub length: usize,
-    /// Of which characters.
+    /// Its characters.
     pub alphabet: Vec<char>,
 }
 
-/// One rule of a bucket's cross-origin configuration.
+/// One CORS rule of a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorsRule {
     /// Such as `*` or `https://shop.example`.
@@ -233,7 +233,7 @@ pub struct CorsRule {
     pub headers: Vec<String>,
     /// Response headers a script may read.
     pub exposed: Vec<String>,
-    /// How long a browser may remember the answer.
+    /// How many seconds a browser may cache the answer.
     pub max_age: Option<u64>,
 }
 
@@ -250,26 +250,26 @@ pub struct Function {
     pub binary: String,
     /// Megabytes of memory.
     pub memory: u32,
-    /// When an invocation is ended.
+    /// The timeout of an invocation.
     pub timeout: Duration,
     /// Its environment, `Globals` included.
     pub environment: BTreeMap<String, String>,
-    /// What its policies let it do.
+    /// The rights of its policies.
     pub rights: BTreeSet<Right>,
-    /// What wakes it besides the HTTP API.
+    /// Its event sources besides the HTTP API.
     pub sources: Vec<Source>,
 }
 
-/// Something that a function may do, as its policies say it.
+/// A right of a function.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Right {
-    /// Such as `dynamodb:GetItem`.
+    /// The action, such as `dynamodb:GetItem`.
     pub action: String,
-    /// The ARN of what it may do that with.
+    /// The ARN of the resource.
     pub resource: String,
 }
 
-/// What wakes a function.
+/// An event source of a function.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// Changes of a table.
@@ -278,7 +278,7 @@ pub enum Source {
     Queue(QueueSource),
     /// Objects of a bucket.
     Bucket(BucketSource),
-    /// The clock.
+    /// A schedule.
     Schedule(ScheduleSource),
 }
 
@@ -289,17 +289,17 @@ pub struct StreamSource {
     pub logical_id: String,
     /// The table's physical name.
     pub table: String,
-    /// At most so many records per invocation.
+    /// The most records per invocation.
     pub batch: usize,
-    /// Only records that one of these matches; all of them when empty.
+    /// The filters, one of which a record has to match; without any, all records pass.
     pub filters: Vec<Pattern>,
-    /// Whether a failing batch is halved to find the culprit.
+    /// Whether a failing batch is halved to find the record.
     pub bisect: bool,
-    /// How often a failing batch is tried again; `None` is until the record leaves the stream.
+    /// How often a failing batch is retried; `None` is until the record leaves the stream.
     pub retries: Option<u32>,
-    /// Whether the function says from which record on a batch failed.
+    /// Whether the function reports from which record on a batch failed.
     pub reports_failures: bool,
-    /// ARN of where the description of a batch goes that is given up.
+    /// ARN of the queue for batches that are given up.
     pub on_failure: Option<String>,
 }
 
@@ -310,11 +310,11 @@ pub struct QueueSource {
     pub logical_id: String,
     /// The queue's ARN.
     pub queue_arn: String,
-    /// At most so many messages per invocation.
+    /// The most messages per invocation.
     pub batch: usize,
-    /// At most so many invocations at once.
+    /// The most concurrent invocations.
     pub concurrency: Option<usize>,
-    /// Whether the function says which messages failed.
+    /// Whether the function reports which messages failed.
     pub reports_failures: bool,
 }
 
@@ -325,33 +325,33 @@ pub struct BucketSource {
     pub logical_id: String,
     /// The bucket's physical name.
     pub bucket: String,
-    /// Such as `s3:ObjectCreated:*`.
+    /// The events, such as `s3:ObjectCreated:*`.
     pub events: Vec<String>,
-    /// Only keys that start so.
+    /// Only keys with this prefix.
     pub prefix: String,
-    /// Only keys that end so.
+    /// Only keys with this suffix.
     pub suffix: String,
 }
 
-/// The clock as a source.
+/// A schedule as a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleSource {
     /// Its name in the template.
     pub logical_id: String,
-    /// When it rings.
+    /// When it fires.
     pub expression: Expression,
-    /// What the function is given, as JSON text.
+    /// The event of the function, as JSON text.
     pub input: Option<String>,
-    /// Whether it rings at all.
+    /// Whether it fires at all.
     pub enabled: bool,
 }
 
-/// When a schedule rings.
+/// When a schedule fires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expression {
-    /// Again and again after so long.
+    /// At this interval.
     Rate(Duration),
-    /// By the calendar.
+    /// By a cron expression.
     Cron(Cron),
 }
 

@@ -1,8 +1,8 @@
-//! How CloudFormation writes things: its functions, its scalars, and what its resources are called.
+//! CloudFormation's syntax: its functions, its scalars, and the names of its resources.
 
 use serde_yaml_ng::{Mapping, Value};
 
-/// What a resource is called: the property that names it, and what its ARN looks like.
+/// The names of a resource: the property that has it, and the form of its ARN.
 pub(super) struct Naming {
     pub(super) kind: &'static str,
     pub(super) name: &'static str,
@@ -27,7 +27,7 @@ const NAMING: &[Naming] = &[
     Naming { kind: "AWS::Serverless::Function", name: "FunctionName", arn: "lambda:{r}:{a}:function:{n}" },
 ];
 
-/// A scalar as the text CloudFormation would make of it.
+/// The text that CloudFormation makes of a scalar.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

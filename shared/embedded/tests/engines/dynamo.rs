@@ -301,7 +301,7 @@ async fn a_write_costs_the_same_however_long_the_stream_is() {
     for n in 0..20 {
         taken.push(hundred(n * 100).await);
     }
-    // The best of a few, since the machine has other things to do as well.
+    // The best of several, since the machine has other work.
     let (first, last) = (taken[..4].iter().min().unwrap(), taken[16..].iter().min().unwrap());
     assert!(*last < *first * 4, "a hundred writes took {first:?} at first and {last:?} at last");
 }

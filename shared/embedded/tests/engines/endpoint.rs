@@ -47,7 +47,7 @@ impl Handler for Wire {
 async fn one_port_serves_tables_queues_and_buckets() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    // By the machine's clock: the answers say the time, and the SDK signs by what they say.
+    // By the machine's clock: the SDK signs by the time in the answers.
     let engines =
         Engines::memory_at(&format!("http://{address}"), Key::new("OWNER", "drawn"), Clock::system())
             .unwrap();

@@ -1,4 +1,4 @@
-//! The engines as a room sees them: through the real SDK clients, over what a template names.
+//! The engines through the real SDK clients, over the resources of a template.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 

@@ -1,4 +1,4 @@
-//! A function is held to its policies, and is told so as AWS tells it.
+//! A function has only the rights of its policies, and is refused as on AWS.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::RequestId;
@@ -59,7 +59,7 @@ async fn a_function_does_with_a_table_what_its_policies_say_and_nothing_else() {
     assert!(scan.request_id().is_none());
     let got = others.get_item().table_name(TABLE).set_key(Some(key())).send().await.unwrap_err();
     assert_eq!(got.code(), Some("AccessDeniedException"));
-    // The owner of the machine is asked for nothing.
+    // The owner of the machine needs no right.
     engines.dynamo_client().scan().table_name(TABLE).send().await.unwrap();
     let expect =
         ["ThingsApi dynamodb:Scan table/shop-things", "ThingsWorker dynamodb:GetItem table/shop-things"];

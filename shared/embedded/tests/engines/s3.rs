@@ -53,7 +53,7 @@ async fn upload(client: &Client, key: &str, body: &str) -> PresignedRequest {
     put.presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap()).await.unwrap()
 }
 
-/// Sends what the URL was made for, with some headers and the body as the sender likes them.
+/// Sends the request of the URL, with other headers and another body.
 async fn send(
     engines: &Engines,
     url: &PresignedRequest,

@@ -1,5 +1,4 @@
-//! The port asks who calls: what is signed by a key that is known, for what it says, just now, is
-//! answered, and nothing else is.
+//! The port answers only what was signed just now, as it is, with a known key.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -19,7 +18,7 @@ use crate::{clock, stack};
 
 const BUCKET: &str = "shop-files-000000000000";
 
-/// The port of engines whose owner has a key that was drawn, and what went through it last.
+/// The port of engines whose owner has a random key, and its last request.
 #[derive(Clone)]
 struct Gate {
     endpoint: AwsEndpoint,
@@ -56,7 +55,7 @@ impl Gate {
         Wiring::new(key, clock().0, DEFAULT_ENDPOINT)
     }
 
-    /// What the SDK sends when its owner lists the tables, or the queues.
+    /// The SDK's request when the owner lists the tables, or the queues.
     async fn sound(&self, service: &str) -> Request<Bytes> {
         let here: Arc<dyn Handler> = Arc::new(self.clone());
         match service {
@@ -92,7 +91,7 @@ fn rewrite(request: &mut Request<Bytes>, name: &'static str, change: impl FnOnce
     request.headers_mut().insert(name, HeaderValue::from_str(&said).unwrap());
 }
 
-/// What somebody on the way makes of a request.
+/// A change of a request on its way.
 type Change = fn(&mut Request<Bytes>);
 
 #[tokio::test]
@@ -204,7 +203,7 @@ async fn a_link_is_good_for_what_it_says_until_it_ends_and_only_by_itself() {
     assert_eq!(gate.status(form.body(Bytes::from_static(b"--x--\r\n")).unwrap()).await, 403, "a form");
 }
 
-/// A function's link, held to its policies, cannot be made the owner's by naming the owner beside it.
+/// A function's link keeps the function's rights when the owner's key is named beside it.
 #[tokio::test]
 async fn who_is_judged_is_who_has_signed() {
     let (gate, _) = Gate::open().await;

@@ -1,4 +1,4 @@
-//! What Lambda does between a stream or a queue and a function.
+//! Lambda's work between a stream or a queue and a function.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! A table's stream as the functions see it that it wakes.
+//! A table's stream as its functions see it.
 
 use std::collections::HashMap;
 

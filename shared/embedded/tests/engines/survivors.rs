@@ -1,5 +1,5 @@
-//! What the engines do for a process that died: what it had in hand is heard again, and what it was
-//! about to tell is told.
+//! What the engines do after a process died: its messages in flight are delivered again, and its unsent
+//! notices are sent.
 
 use std::path::Path;
 
@@ -68,7 +68,7 @@ async fn a_delay_is_not_ended_by_taking_back_nor_is_a_try_forgotten() {
     assert_eq!(engines.sqs.take_back().unwrap(), 1);
     assert_eq!(engines.sqs.take_back().unwrap(), 0, "nothing is in hand any more");
     assert_eq!(bodies(&take(&engines, "Timers").await), ["now"]);
-    // It was received twice, which is as often as this queue tries.
+    // It was received twice, which is the limit of this queue.
     engines.sqs.take_back().unwrap();
     hands.advance(SignedDuration::from_secs(60));
     assert_eq!(bodies(&take(&engines, "Timers").await), ["later"]);
@@ -101,7 +101,7 @@ async fn an_object_whose_notice_was_lost_is_told_of_by_the_next_process() {
     let directory = tempfile::tempdir().unwrap();
     let engines = open(directory.path()).await;
     let sqs = Connection::open(directory.path().join("sqs.db")).unwrap();
-    // From here on the process dies whenever it has stored an object and wants to tell of it.
+    // From here on the process dies after it has stored an object and before the notice.
     let dies = "CREATE TRIGGER dies BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'died'); END";
     sqs.execute_batch(dies).unwrap();
     assert!(!put(&engines, "imports/a b.csv", "sku").await);
@@ -112,9 +112,9 @@ async fn an_object_whose_notice_was_lost_is_told_of_by_the_next_process() {
     sqs.execute_batch("DROP TRIGGER dies").unwrap();
 
     let engines = open(directory.path()).await;
-    // The client has tried three times, and it is one object all the same.
+    // The client has tried three times, and it is one object.
     assert_eq!(told(&take(&engines, "Uploads").await), [("imports/a+b.csv".to_owned(), e_tag)]);
-    // It was told once, and is not told again.
+    // There was one notice, and there is no other.
     drop(engines);
     assert!(take(&open(directory.path()).await, "Uploads").await.is_empty());
 }

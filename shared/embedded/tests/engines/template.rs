@@ -1,4 +1,4 @@
-//! The template says what CloudFormation would say it says.
+//! The template resolves as it does in CloudFormation.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a room may rely on when it reads its secrets, whoever keeps them.
+//! What a room can rely on when it reads its secrets, in every store.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 

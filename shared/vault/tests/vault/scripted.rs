@@ -1,5 +1,4 @@
-//! A Secrets Manager that says what it is told to say, behind the SDK's own connector, and counts
-//! what it is asked.
+//! A Secrets Manager with scripted answers, behind the SDK's own connector, that counts requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -27,7 +26,7 @@ struct State {
     seen: Vec<String>,
 }
 
-/// What happens to a request instead of being answered.
+/// What happens to a request instead of an answer.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// This status, with this code in the body.
@@ -39,7 +38,7 @@ pub enum Fault {
 }
 
 impl Scripted {
-    /// A client that reaches this engine and tries everything once.
+    /// A client that reaches this engine and does not retry.
     pub fn client(&self) -> aws_sdk_secretsmanager::Client {
         let config = aws_sdk_secretsmanager::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -50,17 +49,17 @@ impl Scripted {
         aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 
-    /// Keeps what an answer is to say of this secret.
+    /// Sets the answer for this secret.
     pub fn keep(&self, name: &str, answer: Value) {
         self.0.lock().unwrap().secrets.insert(name.to_owned(), answer);
     }
 
-    /// The next request goes wrong in this way.
+    /// Makes the next request fail.
     pub fn fail(&self, fault: Fault) {
         self.0.lock().unwrap().faults.push_back(fault);
     }
 
-    /// What was asked since the last time.
+    /// The requests since the last call.
     pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap().seen)
     }
@@ -75,7 +74,7 @@ impl Scripted {
             state.seen.push(format!("{operation} {id}"));
             state.faults.pop_front()
         };
-        // Long enough that callers who do not wait for each other would meet here.
+        // Long enough for concurrent callers to meet here.
         tokio::time::sleep(Duration::from_millis(5)).await;
         match fault {
             Some(Fault::Breaks) => return Err(ConnectorError::io("connection reset".into())),

@@ -77,7 +77,7 @@ async fn while_its_keeper_is_away_the_secret_read_before_goes_on_and_that_is_log
     assert_eq!(text(&vault, "snail-ask").await, "one");
     let heard = log.text();
     assert!(heard.contains("snail-ask") && heard.contains("InternalServiceError"), "{heard}");
-    // A keeper that is away is not asked by every request.
+    // While the store is down, not every request asks it.
     assert_eq!(text(&vault, "snail-ask").await, "one");
     assert_eq!(engine.seen(), [READ]);
 
@@ -149,7 +149,7 @@ async fn a_fetch_that_was_given_up_is_taken_over_by_the_next_one() {
     assert_eq!(text(&vault, "snail-ask").await, "one");
 }
 
-/// What was warned of, as text.
+/// The warnings as text.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);
 

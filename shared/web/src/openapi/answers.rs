@@ -1,8 +1,8 @@
-//! How the frame answers: why it refuses, and which headers an answer carries.
+//! The answers of the frame: its refusals and the headers of every answer.
 //!
 //! Every refusal of the frame is described once, as a response of the document, and each operation
-//! refers to those that can meet it, judged by what it takes. What an operation refuses for reasons of
-//! its own is its `default`.
+//! refers to those that its parameters make possible. The refusals of the operation itself are its
+//! `default`.
 
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -13,7 +13,7 @@ use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 const PROBLEM_JSON: &str = "application/problem+json";
 const PROBLEM: &str = "#/components/schemas/Problem";
 
-/// The refusals of the frame: a status, the name of its description, and why it is given.
+/// The refusals of the frame: status, name and description.
 const REFUSALS: [(&str, &str, &str); 13] = [
     ("400", "Malformed", "The request does not fit this document."),
     ("401", "NotSignedIn", "Nobody has signed in, or the credentials do not hold."),
@@ -38,7 +38,7 @@ const REFUSALS: [(&str, &str, &str); 13] = [
     ("default", "Refused", "Why not, in words and by a code."),
 ];
 
-/// The headers of answers: a name, what it looks like, and what it says.
+/// The headers of answers: name, schema and description.
 const HEADERS: [(&str, &str, &str); 12] = [
     ("Content-Language", r"^[0-9A-Za-z-]+(, [0-9A-Za-z-]+)*$", "The languages of the answer."),
     (
@@ -62,10 +62,10 @@ const HEADERS: [(&str, &str, &str); 12] = [
     ("X-Request-Id", "^[0-9a-f]{32}$", "The name of this request, worth quoting to support."),
 ];
 
-/// What every answer carries.
+/// The headers of every answer.
 const ALWAYS: [&str; 3] = ["RateLimit", "RateLimit-Policy", "X-Request-Id"];
 
-/// Gives an operation the answers of the frame that can meet it.
+/// Adds the frame's answers to an operation.
 pub(super) fn describe(path: &str, looks: bool, operation: &mut Operation) {
     let takes = Taken::by(path, looks, operation);
     let responses = &mut operation.responses.responses;
@@ -85,7 +85,7 @@ pub(super) fn describe(path: &str, looks: bool, operation: &mut Operation) {
             "413" | "415" => takes.body,
             _ => true,
         };
-        // Another contract has refusals of its own; what happens before it is heard is the frame's.
+        // A foreign contract has refusals of its own; only the frame's earlier ones apply.
         if meets && (ours || matches!(status, "429")) {
             responses.insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
         }
@@ -129,7 +129,7 @@ fn carry<'a>(response: &mut Response, names: impl IntoIterator<Item = &'a str>) 
     }
 }
 
-/// What an operation takes, as far as it decides how the frame answers.
+/// The parameters of an operation that decide on the frame's answers.
 struct Taken {
     anything: bool,
     credentials: bool,
@@ -167,7 +167,7 @@ impl Taken {
         }
     }
 
-    /// What the answer carries when all goes well.
+    /// The headers of a success.
     fn headers(&self) -> impl Iterator<Item = &'static str> {
         let own = [
             ("Content-Language", self.language),

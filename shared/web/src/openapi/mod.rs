@@ -1,12 +1,11 @@
 //! What every room's OpenAPI document has in common.
 //!
-//! A handler's annotation says what only that handler knows: its path, its body, what it answers when
-//! all goes well. What is the same at every door is written here once, and [`published`] puts it into
-//! each operation: what a header and a parameter of ours looks like, which headers an answer carries,
-//! and how and why the frame refuses.
+//! A handler describes what only it knows: its path, its body, its success. What is the same in every
+//! room is written here once, and [`published`] adds it to each operation: headers and parameters of
+//! the frame, the headers of answers, and the refusals.
 //!
-//! Invariant: what a document says of a request is what the parsers take. A request that fits the
-//! document is never answered with 400, and one that does not fit is; `.ci/run contracts` tries both.
+//! Invariant: a document agrees with the parsers. A request that fits the document is never answered
+//! with 400, and one that does not fit is; `.ci/run contracts` tries both.
 
 mod answers;
 mod parameters;
@@ -17,11 +16,11 @@ use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 
-/// The beginning of a room's document: its title, how one signs in, and how it says no.
+/// The beginning of a room's document: its title, the ways to sign in, and the problem type.
 pub(crate) fn document(room: &str, summary: &str) -> OpenApi {
     let mut info = Info::new(format!("Snail: {room}"), env!("CARGO_PKG_VERSION").to_owned());
     info.description = Some(summary.to_owned());
-    // What only a path names is collected by nobody: the merchant of every merchant's operation.
+    // Parts of a path are not collected from handlers, such as the merchant.
     let components = ComponentsBuilder::new().schema_from::<problem::Body>();
     let components = components.schema_from::<ids::MerchantId>().build();
     let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();
@@ -29,7 +28,7 @@ pub(crate) fn document(room: &str, summary: &str) -> OpenApi {
     document
 }
 
-/// The document of a room whose operations are all in it, with what holds for each of them.
+/// The complete document of a room, with the frame's part of each operation.
 pub(crate) fn published(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let PathItem { get, put, post, delete, patch, .. } = item;

@@ -1,4 +1,4 @@
-//! What a header or a parameter that several operations take looks like, by its name.
+//! The headers and parameters that several operations take, by name.
 
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
@@ -9,16 +9,16 @@ use words::Locale;
 use crate::once::LONGEST_KEY;
 use crate::paging::{MOST, USUAL};
 
-/// The value by which a guest's cart is known: its id, a dot and a signature.
+/// The value that names a guest's cart: its id, a dot and a signature.
 const CART: &str = r"^crt_[0-7][0-9a-hjkmnp-tv-z]{25}\.[0-9A-Za-z_-]{43}$";
 
 const A_CART: &str = "crt_01kag9x3r6e8v9w2m4n5p7q8rs.fgH7bnD5LR-WOXyq_q6fFZO1R3G5SpLglOTJXgNbVZY";
 
-/// Every sign that can stand in a header: what cannot be understood in a wish is passed over.
+/// Every character of a header: malformed parts of a wish are ignored.
 const ANY_HEADER: &str = r"^[\t -~\u0080-\u00ff]*$";
 
-/// In which order an operation names its parameters: those of its path as they stand there, then these,
-/// with its own between the headers of a request and the page of a list.
+/// The order of an operation's parameters: those of its path, then these, with its own between the
+/// headers of a request and the page of a list.
 const BEFORE: [&str; 3] = ["X-Cart", "Idempotency-Key", "If-Match"];
 const AFTER: [&str; 5] = ["limit", "cursor", "locale", "Accept-Language", "X-API-KEY"];
 

@@ -1,8 +1,8 @@
-//! What the derived schemas say too much or too little of.
+//! Corrections of derived schemas.
 //!
-//! serde's `flatten` is derived as an `allOf`. Where one of its parts is closed, each part refuses what
-//! the others bring, and no value fits: such a schema is laid out as the one object that it means. A
-//! number is said to be of so many bits, which no validator reads: its bounds are written out.
+//! serde's `flatten` is derived as an `allOf`. Where one of its parts is closed, each part refuses the
+//! fields of the others, and no value fits: such a schema becomes one object. A number is described by
+//! its bits, which no validator reads: it gets bounds.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 type Schemas = BTreeMap<String, RefOr<Schema>>;
 
-/// Mends the components of a document.
+/// Corrects the components of a document.
 pub(super) fn mend(schemas: &mut Schemas) {
     let flat: Vec<_> = schemas
         .iter()
@@ -45,7 +45,7 @@ fn laid_out(schema: &RefOr<Schema>, all: &Schemas) -> Option<Object> {
     }
 }
 
-/// Writes out the bounds of every number within a schema.
+/// Adds the bounds of every number within a schema.
 pub(super) fn bound(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
@@ -59,7 +59,7 @@ pub(super) fn bound(schema: &mut RefOr<Schema>) {
             }
         }
         Schema::Array(array) => {
-            // A set is derived as a list of unique things; who names one twice has named it.
+            // A set is derived as a list of unique items; naming one twice is harmless.
             array.unique_items = false;
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
                 bound(items);
@@ -86,7 +86,7 @@ fn bound_number(number: &mut Object) {
         (Some(SchemaFormat::KnownFormat(KnownFormat::Int32)), true) => (i32::MIN.into(), i32::MAX as u64),
         (Some(SchemaFormat::KnownFormat(KnownFormat::Int32)), false) => (0, u32::MAX.into()),
         (Some(SchemaFormat::KnownFormat(KnownFormat::Int64)), true) => (i64::MIN, i64::MAX as u64),
-        // JSON's readers have 53 bits at least and 63 mostly; nothing of ours counts further.
+        // Readers of JSON have at least 53 bits and mostly 63; none of our numbers is larger.
         (Some(SchemaFormat::KnownFormat(KnownFormat::Int64)), false) => (0, i64::MAX as u64),
         _ => return,
     };

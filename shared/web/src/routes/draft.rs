@@ -1,4 +1,4 @@
-//! What the types of a handler say of its operation.
+//! The description of an operation by the types of its handler.
 
 use axum::extract::State;
 use problem::Problem;
@@ -13,9 +13,9 @@ use utoipa::openapi::{Ref, RefOr, Required, Response, ResponseBuilder, Schema};
 
 const JSON: &str = "application/json";
 
-/// An argument or an answer of a handler that says what a client has to know of it.
+/// An argument or an answer of a handler that describes its part of the operation.
 pub trait Describes {
-    /// Says it.
+    /// Adds its part.
     fn describe(draft: &mut Draft);
 }
 
@@ -41,24 +41,24 @@ impl Draft {
         (self.operation, self.schemas)
     }
 
-    /// The room whose operation it is.
+    /// The room of the operation.
     pub fn room(&self) -> &'static str {
         self.room
     }
 
-    /// Whether the operation only looks.
+    /// Whether the operation only reads.
     pub fn looks(&self) -> bool {
         self.looks
     }
 
-    /// Takes a type and what it consists of into the document, and refers to it.
+    /// Adds a type and its parts to the document, and refers to it.
     pub fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
         self.named(T::name().into_owned(), T::schema());
         T::schemas(&mut self.schemas);
         Ref::from_schema_name(T::name()).into()
     }
 
-    /// Takes a schema into the document under a name.
+    /// Adds a schema to the document under a name.
     pub fn named(&mut self, name: String, schema: RefOr<Schema>) {
         self.schemas.push((name, schema));
     }
@@ -68,7 +68,7 @@ impl Draft {
         self.operation.parameters.get_or_insert_default().push(RefOr::T(parameter.into()));
     }
 
-    /// Takes a parameter back that was described.
+    /// Removes a parameter.
     pub fn without(&mut self, name: &str) {
         let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == name);
         self.operation.parameters.iter_mut().for_each(|known| known.retain(|parameter| !named(parameter)));
@@ -80,13 +80,13 @@ impl Draft {
         self.parameter(parameter.required(Required::True).schema(Some(schema)));
     }
 
-    /// A header. What it looks like is known by its name.
+    /// A header, described by its name.
     pub fn header(&mut self, name: &str, required: bool) {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header);
         self.parameter(parameter.required(required_if(required)));
     }
 
-    /// A parameter of the query, in the shape that this schema says.
+    /// A parameter of the query with this schema.
     pub fn query(&mut self, name: &str, required: bool, schema: impl Into<RefOr<Schema>>) {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
         self.parameter(parameter.required(required_if(required)).schema(Some(schema)));
@@ -122,17 +122,17 @@ impl Draft {
         self.status = status;
     }
 
-    /// What the operation answers when all goes well: JSON of this shape.
+    /// The answer of a success: JSON of this schema.
     pub fn answer(&mut self, schema: RefOr<Schema>) {
         self.respond(self.status.to_string(), json(schema));
     }
 
-    /// Answers without a body, with what the status means here if it does not go without saying.
+    /// A success without a body, and the meaning of its status if that is not obvious.
     pub fn answer_nothing(&mut self, means: &str) {
         self.respond(self.status.to_string(), ResponseBuilder::new().description(means).build());
     }
 
-    /// What the operation answers when it refuses.
+    /// The answer of a refusal.
     pub fn refuse<T: ToSchema>(&mut self) {
         let schema = self.schema::<T>();
         self.respond("default".to_owned(), json(schema));
@@ -142,17 +142,17 @@ impl Draft {
         self.operation.responses.responses.insert(status, RefOr::T(response));
     }
 
-    /// Anybody may ask.
+    /// Open to every caller.
     pub fn guest(&mut self) {
         self.allow(SecurityRequirement::default());
     }
 
-    /// People who have signed in may ask.
+    /// Open to people who have signed in.
     pub fn person(&mut self) {
         self.allow(SecurityRequirement::new("person", [] as [&str; 0]));
     }
 
-    /// Programs whose key carries this scope may ask.
+    /// Open to programs whose key has this scope.
     pub fn program(&mut self, scope: &str) {
         self.allow(SecurityRequirement::new("program", [scope]));
     }
@@ -173,7 +173,7 @@ fn json(schema: RefOr<Schema>) -> Response {
     ResponseBuilder::new().content(JSON, ContentBuilder::new().schema(Some(schema)).build()).build()
 }
 
-/// What the room brings along is nothing that a client knows of.
+/// The state of a room is no part of the operation.
 impl<T> Describes for State<T> {
     fn describe(_: &mut Draft) {}
 }
@@ -198,7 +198,7 @@ impl<T: ToSchema> Describes for axum::Json<T> {
     }
 }
 
-/// Nothing more than the status.
+/// Nothing but the status.
 impl Describes for () {
     fn describe(draft: &mut Draft) {
         draft.answer_nothing("");

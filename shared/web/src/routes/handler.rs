@@ -5,7 +5,7 @@ use super::{Describes, Draft};
 /// A handler that can be described: an async function like those that axum serves, with arguments and
 /// an answer that are [`Describes`]. `T` tells functions of different arguments apart, as in axum.
 pub trait Described<T> {
-    /// Says what the handler takes, and what it answers.
+    /// Describes the arguments and the answer.
     fn describe(draft: &mut Draft);
 }
 

@@ -1,8 +1,8 @@
 //! The operations of a room: one table that is both its router and, in tests, its document.
 //!
 //! Invariant: what the document says of an operation comes from the types of its handler and from the
-//! handler's doc comment, so it cannot disagree with them. A served room builds no document: it gives
-//! out the reviewed `openapi.json`, and the room's contract test holds that file against this table.
+//! handler's doc comment, so the two agree. A served room builds no document: it serves the reviewed
+//! `openapi.json`, which the room's contract test compares with this table.
 
 mod draft;
 mod examples;
@@ -48,17 +48,17 @@ struct Operation {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// The beginning of a room's table: the name of the room, and what it is about.
+    /// The beginning of a room's table: the name of the room, and its summary.
     pub fn of(room: &'static str, summary: &'static str) -> Routes<S> {
         Routes { room, summary, tag: "", operations: Vec::new(), router: Router::new(), optional: Vec::new() }
     }
 
-    /// For whom the operations are that follow.
+    /// The tag of the operations that follow.
     pub fn tag(self, tag: &'static str) -> Routes<S> {
         Routes { tag, ..self }
     }
 
-    /// An operation that looks and changes nothing.
+    /// An operation that only reads.
     pub fn get<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.on::<H, T>(HttpMethod::Get, path, routing::get(handler))
     }
@@ -68,12 +68,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.on::<H, T>(HttpMethod::Post, path, routing::post(handler))
     }
 
-    /// An operation that puts something in the place of what was there.
+    /// An operation that replaces something.
     pub fn put<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.on::<H, T>(HttpMethod::Put, path, routing::put(handler))
     }
 
-    /// An operation that takes something away.
+    /// An operation that removes something.
     pub fn delete<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.on::<H, T>(HttpMethod::Delete, path, routing::delete(handler))
     }
@@ -89,8 +89,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Routes { router: self.router.route(path, served), ..self }
     }
 
-    /// The operations of another table too, in the document always, served where this says so. Where it
-    /// does not, its paths are as unknown as any other.
+    /// Adds the operations of another table: always in the document, served where the switch is on.
+    /// Where it is off, its paths are unknown.
     pub fn merge_if(mut self, served: Switch<S>, other: Routes<S>) -> Routes<S> {
         self.operations.extend(other.operations);
         self.optional.push((served, other.router));

@@ -1,14 +1,13 @@
 //! The doc comment of a handler, read from the sources of its room.
 //!
-//! A compiled function does not know its doc comment, so the test that builds the document reads it
-//! where it stands. `cart::api::carts::show_cart` is the function `show_cart` in
-//! `src/api/carts.rs` or `src/api/carts/mod.rs` of the room's folder.
+//! A compiled function does not know its doc comment, so the test that builds the document reads the
+//! source. `cart::api::carts::show_cart` is the function `show_cart` in `src/api/carts.rs` or
+//! `src/api/carts/mod.rs` of the room's folder.
 
 use std::fs;
 use std::path::Path;
 
-/// What the document says of an operation in words: the first paragraph of the doc comment, and the
-/// others.
+/// The description of an operation: the first paragraph of the doc comment, and the others.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Comment {
     pub summary: String,

@@ -1,4 +1,4 @@
-//! The smallest room there is: a number that grows.
+//! The smallest room: a counter.
 
 use std::collections::HashMap;
 use std::future::ready;
@@ -61,7 +61,7 @@ impl FromRef<Room> for Door {
     }
 }
 
-/// Whoever knows the keys, and can be made to fall silent.
+/// An authority that can be made unreachable.
 #[derive(Clone)]
 pub struct Desk {
     pub issuer: Issuer,
@@ -129,7 +129,7 @@ async fn grow(State(room): State<Room>, once: Once<Grow>) -> Answered<Grown, 201
         let receipt = receipt.write(&grown).map_err(Problem::internal)?;
         let count = Write::update(here(), Update::new().add("n", grow.by));
         if grow.by == 42 {
-            // A function that dies here has claimed its key and done nothing.
+            // A function that dies here has claimed its key and done no work.
             std::future::pending::<()>().await;
         }
         room.door.table.commit(vec![count, receipt]).await.map_err(Problem::internal)?;
@@ -152,7 +152,7 @@ async fn name(SignedIn(caller): SignedIn) -> String {
     format!("\"{}\"", caller.subject())
 }
 
-/// What has been counted, by a name that axum itself takes out of the path.
+/// A counter by a name that axum itself takes out of the path.
 async fn spelt(Path(name): Path<String>) -> String {
     name
 }

@@ -1,4 +1,4 @@
-//! Who is let in, who is not, and what happens while nobody can tell.
+//! Which callers are let in, which are not, and what happens while credentials cannot be checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;

@@ -76,7 +76,7 @@ async fn a_function_that_dies_in_the_middle_holds_its_key_until_its_deadline_and
 
     counter.hands.advance(DEADLINE + SignedDuration::from_secs(1));
     let retried = counter.grow("k1", r#"{"by": 42}"#);
-    // It is at work again: the body makes it hang once more, which shows that it was let through.
+    // It is at work again: the body makes it hang once more, which shows that the retry passed.
     assert!(tokio::time::timeout(Duration::from_millis(200), retried).await.is_err());
     assert_eq!(counter.read().await, 0);
 }

@@ -1,4 +1,4 @@
-//! The door of a room that keeps a counter, on a real engine: what every room promises over HTTP.
+//! The frame around a room with a counter, on a real engine: what every room does over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

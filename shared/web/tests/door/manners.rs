@@ -1,4 +1,4 @@
-//! What every answer has, and what no answer gives away.
+//! What every answer has, and what no answer reveals.
 
 use crate::counter::Counter;
 

@@ -1,4 +1,4 @@
-//! How much a caller may ask, however many instances it is spread over.
+//! How much a caller may ask, over any number of instances.
 
 use auth::{Quota, Tier};
 use jiff::SignedDuration;

@@ -8,7 +8,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ask::{Ask, AskError, Peers};
+use ask::{AskError, Peers};
+use asks::identity::ReadLetter;
+use asks::merchants::ReadInvitation;
 use clock::Clock;
 use embedded::Engines;
 use embedded::dynamo::{DynamoError, StreamReader};
@@ -17,8 +19,8 @@ use embedded::template::Stack;
 use facts::Fact;
 use ids::LetterId;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::watch;
 
 /// How many letters are kept.
@@ -41,22 +43,7 @@ pub struct Letter {
     pub from: String,
     /// What it says.
     #[serde(flatten)]
-    pub contents: Contents,
-}
-
-/// What a room says of a letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// Where it goes.
-    pub to: String,
-    /// In which language.
-    pub locale: String,
-    /// What it is for.
-    pub purpose: String,
-    /// What its reader shows.
-    pub token: String,
-    /// Until when that is good.
-    pub expires_at: Timestamp,
+    pub contents: asks::identity::Letter,
 }
 
 /// Where letters arrive. Clones are the same.
@@ -112,7 +99,9 @@ impl Mailbox {
     pub fn newest(&self, to: &str, purpose: &str) -> Option<Letter> {
         let now = self.0.clock.now();
         let wanted = |letter: &&Letter| {
-            letter.contents.to == to && letter.contents.purpose == purpose && letter.contents.expires_at > now
+            letter.contents.to.as_str() == to
+                && letter.contents.purpose == purpose
+                && letter.contents.expires_at > now
         };
         self.letters().iter().rev().find(wanted).cloned()
     }
@@ -155,7 +144,7 @@ impl Mailbox {
             let facts: Vec<Fact> = serde_json::from_str(emits).map_err(|error| error.to_string())?;
             for fact in facts {
                 for letter in letters(&fact.data) {
-                    self.fetch(&fact, &letter).await?;
+                    self.fetch(&fact, letter).await?;
                 }
             }
         }
@@ -163,10 +152,13 @@ impl Mailbox {
         Ok(true)
     }
 
-    async fn fetch(&self, fact: &Fact, letter: &LetterId) -> Result<(), String> {
-        let (room, id) = (fact.speaker(), letter.to_string());
-        let ask = Ask { room, operation: "letter", id: &id, body: &json!({ "letter": letter }) };
-        match self.0.peers.ask::<_, Contents>(ask).await {
+    async fn fetch(&self, fact: &Fact, letter: LetterId) -> Result<(), String> {
+        let (room, id, peers) = (fact.speaker(), letter.to_string(), &self.0.peers);
+        let told = match room {
+            "merchants" => peers.ask(&id, &ReadInvitation { letter }).await.map(|told| told.letter),
+            _ => peers.ask(&id, &ReadLetter { letter }).await,
+        };
+        match told {
             Ok(contents) => {
                 let mut letters = self.letters();
                 if letters.len() == KEPT {
@@ -205,6 +197,8 @@ fn letters(data: &Value) -> Vec<LetterId> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

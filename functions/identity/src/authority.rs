@@ -1,26 +1,21 @@
-//! The room believes its own word: its door asks nobody.
+//! The room believes its own word: its door asks no other room.
 
 use auth::{Authority, KeyGrant, Standing, Unreachable};
-use futures::FutureExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, TryFutureExt};
 use ids::AccountId;
 
-use crate::app::App;
+use crate::app::{App, AppError};
 
-/// The use cases, as the door sees them.
 pub(crate) struct OwnWord(pub App);
 
 impl Authority for OwnWord {
     fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
-        async {
-            let keys = self.0.show_keys().await;
-            keys.map(|keys| keys.to_string()).map_err(|trouble| Unreachable(trouble.to_string()))
-        }
-        .boxed()
+        self.0.show_keys().map_ok(|keys| keys.to_string()).map_err(unreachable).boxed()
     }
 
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
-        async { self.0.find_key(digest).await.map_err(|trouble| Unreachable(trouble.to_string())) }.boxed()
+        self.0.find_key(digest).map_err(unreachable).boxed()
     }
 
     fn standing<'a>(
@@ -28,10 +23,10 @@ impl Authority for OwnWord {
         account: AccountId,
         session: &'a str,
     ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
-        async move {
-            let standing = self.0.standing(account, session).await;
-            standing.map_err(|trouble| Unreachable(trouble.to_string()))
-        }
-        .boxed()
+        self.0.standing(account, session).map_err(unreachable).boxed()
     }
+}
+
+fn unreachable(trouble: AppError) -> Unreachable {
+    Unreachable(trouble.to_string())
 }

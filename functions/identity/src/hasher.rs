@@ -1,13 +1,14 @@
 //! Turning passwords into what is kept of them, off the thread that answers requests.
 //!
-//! Invariants: an unknown account is verified against a hash of the same parameters that nobody's
-//! password has; only so many are at it at once, since each takes its share of the memory.
+//! Invariants: an unknown account is verified against a hash of the same parameters that no password
+//! has; only so many are at it at once, since each takes its share of the memory.
 
 use std::fmt;
 use std::sync::Arc;
 
 use argon2::password_hash::{PasswordHash as Phc, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use failure::Failure;
 use lambda::{Env, Unready};
 use tokio::sync::Semaphore;
 
@@ -30,7 +31,6 @@ pub struct Hasher {
     at_once: Arc<Semaphore>,
 }
 
-/// What became of a password that somebody showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub right: bool,
@@ -38,24 +38,17 @@ pub struct Verdict {
     pub outdated: bool,
 }
 
-/// The password could not be worked on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a password could not be hashed: {0}")]
-pub struct HashFault(String);
-
 impl Hasher {
-    /// A hasher with the parameters of this host.
     pub fn open(env: &Env) -> Result<Hasher, Unready> {
         let memory = env.parsed("PASSWORD_MEMORY_KIB", MEMORY_KIB)?;
         let passes = env.parsed("PASSWORD_PASSES", PASSES)?;
-        let params = Params::new(memory, passes, LANES, None);
-        let params =
-            params.map_err(|e| Unready::because(format!("PASSWORD_MEMORY_KIB, PASSWORD_PASSES: {e}")))?;
+        let params = Params::new(memory, passes, LANES, None)
+            .map_err(|e| Unready::because(format!("PASSWORD_MEMORY_KIB, PASSWORD_PASSES: {e}")))?;
         let nobody = PasswordHash::new(format!("$argon2id$v=19$m={memory},t={passes},p={LANES}${NOBODY}"));
         Ok(Hasher { params, nobody, at_once: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
-    pub async fn hash(&self, password: &Password) -> Result<PasswordHash, HashFault> {
+    pub async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
         observe::count("hashes_made", 1);
         let (argon, password) = (self.argon(), password.clone());
         self.work(move || {
@@ -68,12 +61,8 @@ impl Hasher {
         .await
     }
 
-    /// Whether this is the password, of somebody or of nobody: it takes the same work.
-    pub async fn verify(
-        &self,
-        password: &Password,
-        kept: Option<&PasswordHash>,
-    ) -> Result<Verdict, HashFault> {
+    /// Whether this is the password, of an account or of none: it takes the same work.
+    pub async fn verify(&self, password: &Password, kept: Option<&PasswordHash>) -> Result<Verdict, Failure> {
         observe::count("hashes_checked", 1);
         let (argon, params, password) = (self.argon(), self.params.clone(), password.clone());
         let known = kept.is_some();
@@ -99,15 +88,15 @@ impl Hasher {
 
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, HashFault> + Send + 'static,
-    ) -> Result<T, HashFault> {
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         let _turn = self.at_once.acquire().await.map_err(fault)?;
         tokio::task::spawn_blocking(work).await.map_err(fault)?
     }
 }
 
-fn fault(error: impl fmt::Display) -> HashFault {
-    HashFault(error.to_string())
+fn fault(error: impl fmt::Display) -> Failure {
+    Failure::Defect(format!("a password could not be hashed: {error}"))
 }
 
 #[cfg(test)]

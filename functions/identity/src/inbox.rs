@@ -11,32 +11,28 @@ use serde_json::Value;
 
 use crate::app::App;
 
-/// An account of ours is closed: what lies around it is swept here, so that a closing whose function
-/// died right after is finished all the same.
+/// What lies around a closed account is swept here, so that a closing whose function died right after is
+/// finished all the same.
 pub(crate) async fn account_closed(app: App, heard: Heard<AccountClosed>) -> Result<(), HearError> {
     Ok(app.sweep_account(heard.fact.account).await?)
 }
 
-/// Somebody works in a shop, or in another role than before: their next token says so.
 pub(crate) async fn member_added(app: App, heard: Heard<MemberAdded>) -> Result<(), HearError> {
     let MemberAdded { account, merchant, role, .. } = heard.fact;
     Ok(app.change_membership(&heard.id, account, merchant, Some(role)).await?)
 }
 
-/// Somebody does not work in a shop any more: their next token does not say so either.
 pub(crate) async fn member_removed(app: App, heard: Heard<MemberRemoved>) -> Result<(), HearError> {
     let MemberRemoved { account, merchant, .. } = heard.fact;
     Ok(app.change_membership(&heard.id, account, merchant, None).await?)
 }
 
-/// A shop is no more: nobody acts for it, neither a person nor a program.
 pub(crate) async fn merchant_closed(app: App, heard: Heard<MerchantClosed>) -> Result<(), HearError> {
     Ok(app.close_shop(&heard.id, heard.fact.merchant).await?)
 }
 
 /// The calendar's call: once a day it is seen to that the signing key does not grow old.
 pub(crate) async fn turn(app: App, _: Value) -> Result<(), Fault> {
-    let turned = app.rotate_signing_key().await.map_err(Fault::of)?;
-    observe::note("signing_key", format!("{turned:?}"));
+    observe::note("signing_key", app.rotate_signing_key().await.map_err(Fault::of)?);
     Ok(())
 }

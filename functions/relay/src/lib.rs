@@ -12,41 +12,30 @@
 mod carry;
 mod read;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lambda::{Fault, Need, Role, Roles, Room, Surroundings, Unready, handler};
+use lambda::{Role, Room, Surroundings, Unready};
 
 pub use carry::{Answer, Carrier};
 pub use read::Batch;
 
 /// The relay as a room that owns nothing.
 pub fn room() -> Room {
-    let needs = &[Need {
-        role: Role::Relay,
-        variables: &[
-            "FACTS_BUCKET",
-            "QUEUE_CART",
-            "QUEUE_CATALOG",
-            "QUEUE_IDENTITY",
-            "QUEUE_INVENTORY",
-            "QUEUE_MERCHANTS",
-        ],
-        may: &[],
-    }];
-    Room::by_hand("relay", needs, open)
+    const VARIABLES: &[&str] = &[
+        "FACTS_BUCKET",
+        "QUEUE_CART",
+        "QUEUE_CATALOG",
+        "QUEUE_IDENTITY",
+        "QUEUE_INVENTORY",
+        "QUEUE_MERCHANTS",
+    ];
+    let relay = |carrier: Carrier, batch: Batch| async move { Ok(carrier.carry(batch).await) };
+    Room::of("relay", open).on(Role::Relay, VARIABLES, &[], relay).done()
 }
 
-fn open(around: &Surroundings) -> Result<Roles, Unready> {
-    let mut queues = BTreeMap::new();
-    for room in listeners() {
-        queues.insert(room, around.queue(&variable(room))?);
-    }
-    let carrier = Carrier::new(queues, around.bucket("FACTS_BUCKET")?);
-    let relay = handler(move |batch: Batch| {
-        let carrier = carrier.clone();
-        async move { Ok::<_, Fault>(carrier.carry(batch).await) }
-    });
-    Ok(Roles::of("relay", around).on(Role::Relay, relay))
+fn open(around: &Surroundings) -> Result<Carrier, Unready> {
+    let queues = listeners().into_iter().map(|room| Ok((room, around.queue(&variable(room))?)));
+    Ok(Carrier::new(queues.collect::<Result<_, _>>()?, around.bucket("FACTS_BUCKET")?))
 }
 
 /// The rooms that listen to anything at all.

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use ::asks::Ask;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use problem::Problem;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -51,14 +51,13 @@ impl<S: Clone + Send + Sync + 'static> Asks<S> {
         Asks { state, handlers: BTreeMap::new() }
     }
 
-    /// The room answers this operation with that function.
+    /// The room answers questions of this kind with that function.
     #[must_use]
-    pub fn on<Q, A, F, Fut>(mut self, operation: &'static str, answer: F) -> Asks<S>
+    pub fn on<Q, F, Fut>(mut self, answer: F) -> Asks<S>
     where
-        Q: DeserializeOwned + Send + 'static,
-        A: Serialize,
+        Q: Ask,
         F: Fn(S, Asked<Q>) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Result<A, Problem>> + Send + 'static,
+        Fut: Future<Output = Result<Q::Answer, Problem>> + Send + 'static,
     {
         let handler: Handler<S> = Arc::new(move |state, question| {
             let answer = answer.clone();
@@ -69,7 +68,7 @@ impl<S: Clone + Send + Sync + 'static> Asks<S> {
             }
             .boxed()
         });
-        self.handlers.insert(operation, handler);
+        self.handlers.insert(Q::NAME, handler);
         self
     }
 
@@ -115,6 +114,7 @@ fn read<Q: DeserializeOwned>(body: &RawValue) -> Result<Q, Problem> {
     serde_json::from_str(body.get()).map_err(malformed)
 }
 
-fn malformed(why: impl std::fmt::Display) -> Problem {
+/// The question has its shape, and something in it that the room does not accept.
+pub fn malformed(why: impl std::fmt::Display) -> Problem {
     Problem::bad_request("malformed_ask").detail("The ask cannot be read.").inside(why)
 }

@@ -1,6 +1,7 @@
-//! How one room asks another while the customer waits: "hold these two units", yes or no.
+//! How one room asks another while the customer waits: "hold these two units", yes or no. What can be
+//! asked is in the crate `asks`.
 //!
-//! The reader finds the asking side first ([`Peers`], [`Ask`], [`AskError`]), then what travels
+//! The reader finds the asking side first ([`Peers`], [`AskError`]), then what travels
 //! ([`Question`], [`Answer`]) and the two ways it does ([`Carrier`]: [`Invoke`] between functions,
 //! [`InProcess`] on the embedded host), and last the answering side ([`Asks`], [`Asked`]).
 //!
@@ -16,11 +17,11 @@ mod invoke;
 mod peers;
 mod question;
 
-pub use asks::{Answers, Asked, Asks};
+pub use self::asks::{Answers, Asked, Asks, malformed};
 pub use carrier::{Carrier, CarryError};
 pub use in_process::{HeldTo, InProcess};
 pub use invoke::{Invoke, function_of};
-pub use peers::{Ask, AskError, DEADLINE, Peers};
+pub use peers::{AskError, DEADLINE, Peers};
 pub use question::{Answer, Question};
 
 /// The largest question and the largest answer, in bytes.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use asks::Ask;
 use failure::{AppError, Failure};
 use http::StatusCode;
 use ids::Mint;
@@ -32,17 +33,11 @@ pub struct Peers {
     deadline: Duration,
 }
 
-/// One question.
-#[derive(Debug)]
-pub struct Ask<'a, Q> {
-    /// The room that is asked.
-    pub room: &'a str,
-    /// What it is asked to do.
-    pub operation: &'a str,
-    /// What makes it the same question when it is asked again.
-    pub id: &'a str,
-    /// The particulars. They serialise to a JSON object.
-    pub body: &'a Q,
+/// Where a question goes.
+#[derive(Clone, Copy, Debug)]
+struct To {
+    room: &'static str,
+    operation: &'static str,
 }
 
 /// Why there is no answer.
@@ -82,47 +77,48 @@ impl Peers {
         Peers { deadline, ..self.clone() }
     }
 
-    /// Asks, and asks once more if the first time was not heard and there is time left.
-    pub async fn ask<Q: Serialize, A: DeserializeOwned>(&self, ask: Ask<'_, Q>) -> Result<A, AskError> {
-        let body = to_raw_value(ask.body).map_err(|e| broken(&ask, e))?;
+    /// Asks, and asks once more if the first time was not heard and there is time left. The id makes it
+    /// the same question when it is asked again.
+    pub async fn ask<Q: Ask>(&self, id: &str, question: &Q) -> Result<Q::Answer, AskError> {
+        self.put(To { room: Q::ROOM, operation: Q::NAME }, id, question).await
+    }
+
+    async fn put<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        to: To,
+        id: &str,
+        question: &Q,
+    ) -> Result<A, AskError> {
+        let body = to_raw_value(question).map_err(|e| to.broken(e))?;
         if body.get().len() > LARGEST {
-            return Err(broken(&ask, format_args!("more than {LARGEST} bytes")));
+            return Err(to.broken(format_args!("more than {LARGEST} bytes")));
         }
-        let question = Question {
-            operation: ask.operation.to_owned(),
-            id: ask.id.to_owned(),
-            traceparent: observe::traceparent(),
-            body,
-        };
+        let (operation, traceparent) = (to.operation.to_owned(), observe::traceparent());
+        let question = Question { operation, id: id.to_owned(), traceparent, body };
         let until = Instant::now() + self.deadline;
         observe::count("asks", 1);
 
         // On the heap: where rooms share a process, the asked one is polled on the stack of the asking one.
-        let first = Box::pin(self.once(&ask, question.clone(), until)).await;
-        let Err(AskError::Unavailable { retry_after }) = &first else { return read(&ask, &first?) };
+        let first = Box::pin(self.once(to, question.clone(), until)).await;
+        let Err(AskError::Unavailable { retry_after }) = &first else { return to.read(&first?) };
         let pause = self.jitter().max(retry_after.unwrap_or_default());
         if Instant::now() + pause >= until {
-            return read(&ask, &first?);
+            return to.read(&first?);
         }
         observe::count("asks_again", 1);
         tokio::time::sleep(pause).await;
-        let second = Box::pin(self.once(&ask, question, until)).await;
-        read(&ask, &second?)
+        let second = Box::pin(self.once(to, question, until)).await;
+        to.read(&second?)
     }
 
     /// One try: the JSON of a yes, or the error that the answer amounts to.
-    async fn once<Q>(
-        &self,
-        ask: &Ask<'_, Q>,
-        question: Question,
-        until: Instant,
-    ) -> Result<Box<RawValue>, AskError> {
-        let lost = match tokio::time::timeout_at(until, self.carrier.carry(ask.room, question)).await {
-            Ok(Ok(answer)) => return judge(ask, answer),
+    async fn once(&self, to: To, question: Question, until: Instant) -> Result<Box<RawValue>, AskError> {
+        let lost = match tokio::time::timeout_at(until, self.carrier.carry(to.room, question)).await {
+            Ok(Ok(answer)) => return to.judge(answer),
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {:?}", self.deadline),
         };
-        tracing::warn!(room = ask.room, operation = ask.operation, error = lost, "an ask was not answered");
+        tracing::warn!(room = to.room, operation = to.operation, error = lost, "an ask was not answered");
         Err(AskError::Unavailable { retry_after: None })
     }
 
@@ -131,37 +127,41 @@ impl Peers {
     }
 }
 
-fn judge<Q>(ask: &Ask<'_, Q>, answer: Answer) -> Result<Box<RawValue>, AskError> {
-    let Answer { status, retry_after, body } = answer;
-    if body.get().len() > LARGEST {
-        return Err(broken(ask, format_args!("an answer of more than {LARGEST} bytes")));
-    }
-    match status {
-        200..=299 => Ok(body),
-        // Lambda says 429 when a function is out of concurrency, and a room 503 when it has no time. In
-        // both the same question may succeed in a moment.
-        429 | 502 | 503 | 504 => {
-            tracing::warn!(room = ask.room, operation = ask.operation, status, "an ask was put off");
-            Err(AskError::Unavailable { retry_after: retry_after.map(Duration::from_secs) })
+impl To {
+    fn judge(self, answer: Answer) -> Result<Box<RawValue>, AskError> {
+        let Answer { status, retry_after, body } = answer;
+        if body.get().len() > LARGEST {
+            return Err(self.broken(format_args!("an answer of more than {LARGEST} bytes")));
         }
-        400..=499 => {
-            let problem: Value = serde_json::from_str(body.get()).unwrap_or_default();
-            match (problem["code"].as_str(), StatusCode::from_u16(status)) {
-                (Some(code @ ("malformed_ask" | "no_such_ask")), _) => Err(broken(ask, code)),
-                (Some(code), Ok(status)) => Err(AskError::Refused { status, code: code.to_owned(), problem }),
-                _ => Err(broken(ask, format_args!("{status} without a problem"))),
+        match status {
+            200..=299 => Ok(body),
+            // Lambda says 429 when a function is out of concurrency, and a room 503 when it has no time. In
+            // both the same question may succeed in a moment.
+            429 | 502 | 503 | 504 => {
+                tracing::warn!(room = self.room, operation = self.operation, status, "an ask was put off");
+                Err(AskError::Unavailable { retry_after: retry_after.map(Duration::from_secs) })
             }
+            400..=499 => {
+                let problem: Value = serde_json::from_str(body.get()).unwrap_or_default();
+                match (problem["code"].as_str(), StatusCode::from_u16(status)) {
+                    (Some(code @ ("malformed_ask" | "no_such_ask")), _) => Err(self.broken(code)),
+                    (Some(code), Ok(status)) => {
+                        Err(AskError::Refused { status, code: code.to_owned(), problem })
+                    }
+                    _ => Err(self.broken(format_args!("{status} without a problem"))),
+                }
+            }
+            _ => Err(self.broken(status)),
         }
-        _ => Err(broken(ask, status)),
     }
-}
 
-fn read<Q, A: DeserializeOwned>(ask: &Ask<'_, Q>, body: &RawValue) -> Result<A, AskError> {
-    serde_json::from_str(body.get()).map_err(|e| broken(ask, e))
-}
+    fn read<A: DeserializeOwned>(self, body: &RawValue) -> Result<A, AskError> {
+        serde_json::from_str(body.get()).map_err(|e| self.broken(e))
+    }
 
-fn broken<Q>(ask: &Ask<'_, Q>, why: impl std::fmt::Display) -> AskError {
-    AskError::Broken(format!("{}/{}: {why}", ask.room, ask.operation))
+    fn broken(self, why: impl std::fmt::Display) -> AskError {
+        AskError::Broken(format!("{}/{}: {why}", self.room, self.operation))
+    }
 }
 
 impl From<AskError> for Failure {

@@ -34,6 +34,35 @@ struct Held {
     units: u32,
 }
 
+/// What keeps its promise in the type and breaks it in the answer.
+impl Ask for Reserve {
+    const ROOM: &'static str = "inventory";
+    const NAME: &'static str = "reserve";
+    type Answer = Value;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Busy {
+    units: u32,
+}
+
+impl Ask for Busy {
+    const ROOM: &'static str = "inventory";
+    const NAME: &'static str = "busy";
+    type Answer = Held;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Slow {
+    units: u32,
+}
+
+impl Ask for Slow {
+    const ROOM: &'static str = "inventory";
+    const NAME: &'static str = "slow";
+    type Answer = Held;
+}
+
 const NOON: &str = "2026-11-21T12:00:00Z";
 
 fn clock() -> Clock {
@@ -52,7 +81,7 @@ async fn reserve(_: Arc<AtomicUsize>, ask: Asked<Reserve>) -> Result<Value, Prob
 }
 
 /// Answers 503 until it has been asked often enough.
-async fn busy(left: Arc<AtomicUsize>, _: Asked<Value>) -> Result<Held, Problem> {
+async fn busy(left: Arc<AtomicUsize>, _: Asked<Busy>) -> Result<Held, Problem> {
     if left.load(Ordering::SeqCst) == 0 {
         return Ok(Held { id: "late".into(), units: 1 });
     }
@@ -60,13 +89,13 @@ async fn busy(left: Arc<AtomicUsize>, _: Asked<Value>) -> Result<Held, Problem> 
     Err(Problem::unavailable(0))
 }
 
-async fn slow(_: Arc<AtomicUsize>, _: Asked<Value>) -> Result<Held, Problem> {
+async fn slow(_: Arc<AtomicUsize>, _: Asked<Slow>) -> Result<Held, Problem> {
     std::future::pending().await
 }
 
 fn inventory(left: usize) -> (Asks<Arc<AtomicUsize>>, Arc<AtomicUsize>) {
     let left = Arc::new(AtomicUsize::new(left));
-    let asks = Asks::of(left.clone()).on("reserve", reserve).on("busy", busy).on("slow", slow);
+    let asks = Asks::of(left.clone()).on(reserve).on(busy).on(slow);
     (asks, left)
 }
 
@@ -122,11 +151,16 @@ async fn invoked() -> Peers {
     peers(invoke(&lambda(Arc::new(inventory(0).0)).await))
 }
 
-async fn ask_room(peers: &Peers, room: &str, operation: &str, units: u32) -> Result<Held, AskError> {
-    peers.ask(Ask { room, operation, id: "ord_1.4.0", body: &Reserve { units } }).await
+async fn ask_room(
+    peers: &Peers,
+    room: &'static str,
+    operation: &'static str,
+    units: u32,
+) -> Result<Held, AskError> {
+    peers.put(To { room, operation }, "ord_1.4.0", &Reserve { units }).await
 }
 
-async fn ask(peers: &Peers, operation: &str, units: u32) -> Result<Held, AskError> {
+async fn ask(peers: &Peers, operation: &'static str, units: u32) -> Result<Held, AskError> {
     ask_room(peers, "inventory", operation, units).await
 }
 
@@ -154,8 +188,7 @@ async fn both_carriers_give_the_same_answers() {
         broken_with(ask(&peers, "reserve", 200).await, "inventory/reserve: invalid type");
         broken_with(ask(&peers, "missing", 1).await, "no_such_ask");
         broken_with(ask(&peers, "reserve", 13).await, "500");
-        let quiet = Ask { room: "inventory", operation: "reserve", id: "1", body: &Reserve { units: 204 } };
-        peers.ask::<_, ()>(quiet).await.unwrap();
+        assert_eq!(peers.ask("1", &Reserve { units: 204 }).await.unwrap(), Value::Null);
     }
 }
 
@@ -276,8 +309,8 @@ async fn a_room_that_is_not_there_is_unavailable() {
 async fn an_ask_that_cannot_be_read_is_a_defect() {
     let peers = in_process();
     let check = async |body: Value, why: &str| {
-        let ask = Ask { room: "inventory", operation: "reserve", id: "1", body: &body };
-        broken_with(peers.ask(ask).await, why);
+        let to = To { room: "inventory", operation: "reserve" };
+        broken_with(peers.put(to, "1", &body).await, why);
     };
     check(json!({ "units": 1, "unknown": true }), "malformed_ask").await;
     check(json!({ "units": "two" }), "malformed_ask").await;

@@ -4,6 +4,7 @@
 //! algorithm is EdDSA, whatever a token says of itself; time is the [`clock::Clock`]'s; no secret
 //! appears in a `Debug` text. What a caller may do is decided elsewhere.
 
+mod ask;
 mod authority;
 mod claims;
 mod denied;
@@ -14,6 +15,7 @@ mod keychain;
 mod keyset;
 mod token;
 
+pub use ask::{AskStanding, FindKey, FoundKey, StandingNow};
 pub use authority::{Authority, Standing, Unreachable};
 pub use claims::{Claims, Role};
 pub use denied::Denied;

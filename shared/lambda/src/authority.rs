@@ -1,44 +1,24 @@
 //! How every room but one knows whom to believe: it asks `identity`.
 
-use std::collections::BTreeSet;
-
-use ask::{Ask, AskError, Peers};
-use auth::{Authority, KeyGrant, Role, Standing, Unreachable};
+use ask::{AskError, Peers};
+use asks::identity::Keys;
+use auth::{AskStanding, Authority, FindKey, KeyGrant, Standing, Unreachable};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use ids::AccountId;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 /// The room that lets people in, asked over the way that all asks go.
 pub(crate) struct Identity(pub(crate) Peers);
 
-#[derive(Deserialize)]
-struct Found {
-    grant: Option<KeyGrant>,
-}
-
-#[derive(Deserialize)]
-struct Now {
-    roles: Option<BTreeSet<Role>>,
-}
-
 impl Authority for Identity {
     fn keys(&self) -> BoxFuture<'_, Result<String, Unreachable>> {
-        async {
-            let ask = Ask { room: "identity", operation: "keys", id: "keys", body: &json!({}) };
-            let keys: Value = self.0.ask(ask).await.map_err(unreachable)?;
-            Ok(keys.to_string())
-        }
-        .boxed()
+        async { Ok(self.0.ask("keys", &Keys {}).await.map_err(unreachable)?.to_string()) }.boxed()
     }
 
     fn grant<'a>(&'a self, digest: &'a str) -> BoxFuture<'a, Result<Option<KeyGrant>, Unreachable>> {
         async move {
-            let body = json!({ "digest": digest });
-            let ask = Ask { room: "identity", operation: "find_key", id: digest, body: &body };
-            let found: Found = self.0.ask(ask).await.map_err(unreachable)?;
-            Ok(found.grant)
+            let question = FindKey { digest: digest.to_owned() };
+            Ok(self.0.ask(digest, &question).await.map_err(unreachable)?.grant)
         }
         .boxed()
     }
@@ -49,10 +29,8 @@ impl Authority for Identity {
         session: &'a str,
     ) -> BoxFuture<'a, Result<Standing, Unreachable>> {
         async move {
-            let body = json!({ "account": account, "session": session });
-            let ask = Ask { room: "identity", operation: "standing", id: session, body: &body };
-            let now: Now = self.0.ask(ask).await.map_err(unreachable)?;
-            Ok(now.roles)
+            let question = AskStanding { account, session: session.to_owned() };
+            Ok(self.0.ask(session, &question).await.map_err(unreachable)?.roles)
         }
         .boxed()
     }

@@ -81,15 +81,6 @@ impl Room {
         Parts { name, open, needs, hears, document, parts: Vec::new() }
     }
 
-    /// A room that opens its roles itself.
-    pub fn by_hand(
-        name: &'static str,
-        needs: &[Need],
-        open: fn(&Surroundings) -> Result<Roles, Unready>,
-    ) -> Room {
-        Room { name, needs: needs.to_vec(), hears: Vec::new(), open: Arc::new(open), document: None }
-    }
-
     /// Complains about everything that the role needs and the environment lacks.
     pub fn check(&self, role: Role, env: &Env) -> Result<(), Unready> {
         let need = self.needs.iter().find(|need| need.role == role);

@@ -23,6 +23,8 @@ pub struct Operation {
     pub door: Option<Door>,
     /// The schema of its JSON body, when it takes one.
     pub body: Option<Value>,
+    /// The example of that body.
+    pub shown: Value,
     /// The names of its query parameters.
     pub query: Vec<String>,
     /// Those of them without which it is refused.
@@ -67,7 +69,8 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
     let header = |name: &str| parameters().find(|said| said["in"] == "header" && said["name"] == name);
     let key = header("Idempotency-Key");
     let statuses = said["responses"].as_object().into_iter().flat_map(|answers| answers.keys());
-    let body = &said["requestBody"]["content"]["application/json"]["schema"];
+    let json = &said["requestBody"]["content"]["application/json"];
+    let body = &json["schema"];
     let tag = said["tags"][0].as_str().unwrap_or_default().to_owned();
     Operation {
         room,
@@ -77,6 +80,7 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
         tag,
         path: path.to_owned(),
         body: (!body.is_null()).then(|| body.clone()),
+        shown: json["example"].clone(),
         query: query().filter_map(names).collect(),
         needs: query().filter(|parameter| parameter["required"] == true).filter_map(names).collect(),
         takes_key: key.is_some(),

@@ -15,7 +15,7 @@ use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Call, Door, Driver, House, Known, Operation, People, Reply, Row, example};
+use crate::{Call, Door, Driver, House, Known, Operation, People, Reply, Row};
 
 /// The foreign contract, as on a laptop.
 pub const LAPTOP: &[(&str, &str)] = &[("LOMS", "on"), ("LOMS_KEY", "open")];
@@ -176,8 +176,7 @@ impl Stage {
 
     /// What somebody would say who means it: the example of the document, about what is in the room.
     pub fn body(&self, operation: &Operation) -> Value {
-        let Some(schema) = &operation.body else { return Value::Null };
-        let mut body = example(schema, &self.document);
+        let mut body = operation.shown.clone();
         let Some(fields) = body.as_object_mut() else { return body };
         for (name, id) in &self.known {
             if let Some(field) = fields.get_mut(*name).filter(|_| id.contains('_')) {

@@ -3,47 +3,28 @@
 use std::sync::Arc;
 
 use ask::{Asked, Asks};
-use auth::Authority;
-use ids::AccountId;
+use asks::identity::Keys;
+use auth::{AskStanding, Authority, FindKey, FoundKey, StandingNow};
 use problem::Problem;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 type Desk = Arc<dyn Authority>;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    digest: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Whose {
-    account: AccountId,
-    session: String,
-}
-
 /// A room `identity` that says what this authority knows, and nothing else.
 pub fn stand_in(authority: Arc<dyn Authority>) -> Asks<Desk> {
-    Asks::of(authority).on("keys", show_keys).on("find_key", find_key).on("standing", standing)
+    Asks::of(authority).on(show_keys).on(find_key).on(standing)
 }
 
-async fn show_keys(desk: Desk, _: Asked<Nothing>) -> Result<Value, Problem> {
+async fn show_keys(desk: Desk, _: Asked<Keys>) -> Result<Value, Problem> {
     let keys = desk.keys().await.map_err(Problem::internal)?;
     serde_json::from_str(&keys).map_err(Problem::internal)
 }
 
-async fn find_key(desk: Desk, ask: Asked<Wanted>) -> Result<Value, Problem> {
-    let grant = desk.grant(&ask.body.digest).await.map_err(Problem::internal)?;
-    Ok(json!({ "grant": grant }))
+async fn find_key(desk: Desk, ask: Asked<FindKey>) -> Result<FoundKey, Problem> {
+    Ok(FoundKey { grant: desk.grant(&ask.body.digest).await.map_err(Problem::internal)? })
 }
 
-async fn standing(desk: Desk, ask: Asked<Whose>) -> Result<Value, Problem> {
-    let roles = desk.standing(ask.body.account, &ask.body.session).await;
-    Ok(json!({ "roles": roles.map_err(Problem::internal)? }))
+async fn standing(desk: Desk, ask: Asked<AskStanding>) -> Result<StandingNow, Problem> {
+    let AskStanding { account, session } = ask.body;
+    Ok(StandingNow { roles: desk.standing(account, &session).await.map_err(Problem::internal)? })
 }

@@ -31,7 +31,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-impl<T: ToSchema> Describes for Json<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for Json<T> {
     fn describe(draft: &mut Draft) {
         draft.body::<T>();
     }

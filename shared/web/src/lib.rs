@@ -31,11 +31,10 @@ pub use caller::{
 pub use door::Door;
 pub use language::{Reads, Spoken};
 pub use limit::{Allowance, Buckets, Spent};
-pub use once::{Answered, Once, Receipt, Shown};
+pub use once::{Answered, Once, Shown};
 pub use paging::{Listed, Page};
 pub use path::{Id, InPath};
 pub use routes::{Described, Describes, Draft, Routes};
 pub use serve::{Address, serve};
 pub use status::{Accepted, Created, NoContent, PictureAt};
-pub use version::Versioned as Tagged;
-pub use version::{Expected, Versioned, etag};
+pub use version::{Expected, Tagged, etag};

@@ -123,20 +123,6 @@ impl LomsError {
         }
     }
 
-    /// What the table's troubles look like from outside, with a line in the log.
-    pub fn of_table(trouble: &dynamo::Error) -> LomsError {
-        match trouble {
-            dynamo::Error::Contended | dynamo::Error::Unavailable(_) | dynamo::Error::Refused(_) => {
-                tracing::warn!(error = %trouble, "the table did not answer a call of the LOMS contract");
-                LomsError::unavailable()
-            }
-            dynamo::Error::Malformed(_) | dynamo::Error::Defect(_) => {
-                tracing::error!(error = %trouble, "a call of the LOMS contract failed");
-                LomsError::internal()
-            }
-        }
-    }
-
     /// The gRPC code.
     pub const fn code(&self) -> u8 {
         self.code
@@ -306,7 +292,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for LomsJson<T> {
     }
 }
 
-impl<T: ToSchema> Describes for LomsJson<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for LomsJson<T> {
     fn describe(draft: &mut Draft) {
         draft.body::<T>();
     }

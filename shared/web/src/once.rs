@@ -6,12 +6,12 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
-use dynamo::{Answer, Claim, Claimed, Table, Write};
+use dynamo::{Answer, Claim, Claimed, Table};
 use failure::Failure;
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::body::{parse, read};
-use crate::version::{Versioned, etag_of};
+use crate::version::{Tagged, etag_of};
 use crate::{Caller, Describes, Door, Draft};
 
 const KEY: &str = "idempotency-key";
@@ -68,7 +68,7 @@ where
     }
 }
 
-impl<T: ToSchema> Describes for Once<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for Once<T> {
     fn describe(draft: &mut Draft) {
         draft.header("Idempotency-Key", true);
         draft.body::<T>();
@@ -127,21 +127,6 @@ impl<T> Once<T> {
         attempt.await.unwrap_or_else(Problem::into_response).into()
     }
 
-    /// Does the work, unless it was done before or is being done. The older way: the work gets a
-    /// [`Receipt`] that renders the answer where it is given.
-    pub async fn run<F, Fut, R: Remembered>(self, work: F) -> R
-    where
-        F: FnOnce(T, Receipt<R>) -> Fut,
-        Fut: Future<Output = Result<(), Problem>>,
-    {
-        let attempt = self.attempt(|body, claim| async move {
-            let receipt = Receipt { claim, given: Arc::default(), answers: PhantomData };
-            work(body, receipt.clone()).await?;
-            receipt.given().ok_or_else(|| Problem::internal("the work was done without its receipt"))
-        });
-        attempt.await.unwrap_or_else(Problem::into_response).into()
-    }
-
     async fn attempt<F, Fut>(self, work: F) -> Result<Response, Problem>
     where
         F: FnOnce(T, Claim) -> Fut,
@@ -184,7 +169,7 @@ impl<T: Serialize> Shown for axum::Json<T> {
     }
 }
 
-impl<T: Serialize> Shown for Versioned<T> {
+impl<T: Serialize> Shown for Tagged<T> {
     type Body = T;
 
     fn answer(&self, status: u16) -> Result<Answer, dynamo::Error> {
@@ -232,67 +217,6 @@ impl<T: ToSchema, const STATUS: u16> Describes for Answered<T, STATUS> {
         draft.status(STATUS);
         axum::Json::<T>::describe(draft);
         Problem::describe(draft);
-    }
-}
-
-/// What [`Once::run`] can answer.
-pub trait Remembered: From<Response> {}
-
-impl Remembered for Response {}
-
-impl<T, const STATUS: u16> Remembered for Answered<T, STATUS> {}
-
-/// What a command's commit must contain.
-pub struct Receipt<R = Response> {
-    claim: Claim,
-    given: Arc<Mutex<Option<Answer>>>,
-    answers: PhantomData<fn() -> R>,
-}
-
-impl<R> Clone for Receipt<R> {
-    fn clone(&self) -> Self {
-        Receipt { claim: self.claim.clone(), given: self.given.clone(), answers: PhantomData }
-    }
-}
-
-impl<T: Serialize, const STATUS: u16> Receipt<Answered<T, STATUS>> {
-    /// The answer that will be given, as the write that remembers it.
-    pub fn of(&self, view: &T) -> Result<Write, Problem> {
-        self.give(rendered(STATUS, None, view).map_err(Problem::internal)?)
-    }
-
-    /// Like [`Receipt::of`], with the version of what was made or changed.
-    pub fn at(&self, version: u64, view: &T) -> Result<Write, Problem> {
-        self.give(rendered(STATUS, Some(version), view).map_err(Problem::internal)?)
-    }
-}
-
-impl Receipt {
-    /// The answer that will be given, as the write that remembers it.
-    pub fn answer<T: Serialize>(&self, status: StatusCode, view: &T) -> Result<Write, Problem> {
-        self.give(rendered(status.as_u16(), None, view).map_err(Problem::internal)?)
-    }
-
-    /// Like [`Receipt::answer`], with the version of what was made or changed.
-    pub fn versioned<T: Serialize>(
-        &self,
-        status: StatusCode,
-        version: u64,
-        view: &T,
-    ) -> Result<Write, Problem> {
-        self.give(rendered(status.as_u16(), Some(version), view).map_err(Problem::internal)?)
-    }
-}
-
-impl<R> Receipt<R> {
-    fn give(&self, answer: Answer) -> Result<Write, Problem> {
-        let write = self.claim.finish(&answer);
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-        Ok(write)
-    }
-
-    fn given(&self) -> Option<Answer> {
-        self.given.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -33,14 +33,14 @@ pub fn etag(version: u64) -> HeaderValue {
 
 /// A body with the version of what it shows.
 #[derive(Clone, Debug)]
-pub struct Versioned<T> {
+pub struct Tagged<T> {
     /// The version.
     pub version: u64,
     /// The body.
     pub body: T,
 }
 
-impl<T: Serialize> IntoResponse for Versioned<T> {
+impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
         let body = match serde_json::to_vec(&self.body) {
             Ok(body) => body,
@@ -52,7 +52,7 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
     }
 }
 
-impl<T: ToSchema> Describes for Versioned<T> {
+impl<T: ToSchema> Describes for Tagged<T> {
     fn describe(draft: &mut Draft) {
         axum::Json::<T>::describe(draft);
     }
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(expected(None).await, Ok(Expected(None)));
         assert_eq!(expected(Some("*")).await, Ok(Expected(None)));
         assert_eq!(expected(etag(7).to_str().ok()).await, Ok(Expected(Some(7))));
-        let shown = Versioned { version: 7, body: "a mug" }.into_response();
+        let shown = Tagged { version: 7, body: "a mug" }.into_response();
         assert_eq!(expected(shown.headers()[ETAG].to_str().ok()).await, Ok(Expected(Some(7))));
         for bad in ["7", "\"x\"", "W/\"7\"", "\"1\", \"2\"", "\"-1\"", "\"+1\"", "\"-\"", "\"1-\"", "\"1-x\""]
         {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_looks_otherwise_has_another_etag_at_the_same_version() {
-        let shown = |version, body| Versioned { version, body }.into_response().headers()[ETAG].clone();
+        let shown = |version, body| Tagged { version, body }.into_response().headers()[ETAG].clone();
         assert_eq!(shown(1, "a mug for 9.90"), shown(1, "a mug for 9.90"));
         assert_ne!(shown(1, "a mug for 9.90"), shown(1, "a mug for 8.00"));
         assert_ne!(shown(1, "a mug for 9.90"), shown(2, "a mug for 9.90"));

@@ -1,7 +1,11 @@
 //! Questions that rooms ask each other: by HTTP there is no way to them, and one that is not understood
 //! changes nothing.
 
+use std::collections::BTreeSet;
+
 use ask::Answers;
+use asks::Ask;
+use auth::{AskStanding, FindKey};
 use serde_json::{Value, json};
 use testkit::House;
 
@@ -30,4 +34,16 @@ async fn no_http_request_is_an_ask_and_a_question_that_cannot_be_read_is_refused
         assert_untouched(&before, &belongings(&house).await, "a question that nobody understands");
     }
     assert!(asked > 10, "rooms ask each other");
+}
+
+#[tokio::test]
+async fn what_a_room_can_be_asked_is_published_and_answered() {
+    let of_auth = [("identity", FindKey::NAME), ("identity", AskStanding::NAME)];
+    let published: BTreeSet<_> = asks::ALL.iter().copied().chain(of_auth).collect();
+    let mut answered = BTreeSet::new();
+    for (room, _) in tests::rooms() {
+        let house = House::open(room.clone()).await;
+        answered.extend(house.door().operations().into_iter().map(|name| (room.name, name)));
+    }
+    assert_eq!(published, answered, "on the left what can be asked, on the right what rooms answer");
 }

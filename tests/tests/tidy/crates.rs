@@ -10,7 +10,7 @@ use lambda::May;
 use crate::source::{Source, files};
 use crate::{complains, nothing_to_complain_about};
 
-const VOCABULARY: &[&str] = &["clock", "facts", "failure", "ids", "money", "words"];
+const VOCABULARY: &[&str] = &["asks", "clock", "facts", "failure", "ids", "money", "words"];
 const PLUMBING: &[&str] = &[
     "ask", "auth", "blob", "dynamo", "embedded", "lambda", "observe", "problem", "queue", "testkit", "vault",
     "web",

@@ -7,7 +7,7 @@ use money::Money;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Describes, Draft, Expected, Json, NoContent, Versioned};
+use web::{Describes, Draft, Expected, Json, NoContent, Tagged};
 use words::Locale;
 
 use super::basket::{Basket, InCart};
@@ -52,9 +52,9 @@ pub(super) async fn show_cart(
     State(app): State<App>,
     basket: Basket,
     Reads(locale): Reads,
-) -> Result<InCart<Versioned<CartView>>, Problem> {
+) -> Result<InCart<Tagged<CartView>>, Problem> {
     let shown = app.show_cart(basket.owner, locale.as_ref()).await?;
-    basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
+    basket.answer(Tagged { version: shown.kept.version, body: CartView::from(&shown) }).await
 }
 
 /// Takes everything out. Takes `If-Match`.
@@ -84,8 +84,8 @@ pub(super) async fn accept_changes(
     Expected(expected): Expected,
     Reads(locale): Reads,
     Json(AcceptChanges { total }): Json<AcceptChanges>,
-) -> Result<InCart<Versioned<CartView>>, Problem> {
+) -> Result<InCart<Tagged<CartView>>, Problem> {
     let owner = basket.owner.ok_or(Refusal::NoSuchCart)?;
     let shown = app.accept_changes(owner, total, expected, locale.as_ref()).await?;
-    basket.answer(Versioned { version: shown.kept.version, body: CartView::from(&shown) }).await
+    basket.answer(Tagged { version: shown.kept.version, body: CartView::from(&shown) }).await
 }

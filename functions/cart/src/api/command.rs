@@ -18,7 +18,7 @@ pub(super) enum Command<T> {
     Keyed(Box<Once<T>>),
 }
 
-impl<T: ToSchema> Describes for Command<T> {
+impl<T: DeserializeOwned + ToSchema> Describes for Command<T> {
     fn describe(draft: &mut Draft) {
         draft.header("Idempotency-Key", false);
         draft.body::<T>();

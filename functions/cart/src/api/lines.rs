@@ -7,7 +7,7 @@ use money::Currency;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Describes, Draft, Expected, Json, NoContent, Versioned};
+use web::{Answered, Describes, Draft, Expected, Json, NoContent, Tagged};
 
 use super::basket::{Basket, InCart};
 use super::command::Command;
@@ -108,10 +108,10 @@ pub(super) async fn set_quantity(
     Named(line): Named,
     Expected(expected): Expected,
     Json(SetQuantity { quantity }): Json<SetQuantity>,
-) -> Result<InCart<Versioned<CartNow>>, Problem> {
+) -> Result<InCart<Tagged<CartNow>>, Problem> {
     let owner = basket.owner.ok_or(Refusal::NoSuchLine)?;
     let kept = app.change(owner, expected, |cart| cart.set_quantity(line, quantity.get())).await?;
-    basket.answer(Versioned { version: kept.version, body: CartNow::of(&kept, Some(line)) }).await
+    basket.answer(Tagged { version: kept.version, body: CartNow::of(&kept, Some(line)) }).await
 }
 
 /// Takes a line out; one that is not there is out already. Takes `If-Match`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{Added, Shown};
-use crate::domain::{Change, Line, LineName, Review, Seen};
+use crate::domain::{Change, LineName, Review, Seen};
 use crate::store::Kept;
 
 /// Whether another room could be asked about this.
@@ -139,32 +139,6 @@ pub(super) struct CartNow {
     quantity: Option<u32>,
 }
 
-/// A cart as a room is told of it that is about to order what is in it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct ReadCart {
-    version: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<Currency>,
-    lines: Vec<ReadLine>,
-}
-
-/// A line as a room is told of it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct ReadLine {
-    line: LineName,
-    variant: VariantId,
-    merchant: MerchantId,
-    #[schema(inline)]
-    kind: LineKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    slot: Option<SlotId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quote: Option<QuoteId>,
-    quantity: u32,
-    /// What the customer has agreed that one costs.
-    price: Money,
-}
-
 impl From<&Shown> for CartView {
     fn from(shown: &Shown) -> CartView {
         let cart = &shown.kept.cart;
@@ -245,25 +219,5 @@ impl CartNow {
         let quantity = about.map(|name| lines.get(&name).map_or(0, |line| line.quantity));
         let units = lines.values().map(|line| u64::from(line.quantity)).sum();
         CartNow { version: kept.version, lines: lines.len(), units, quantity }
-    }
-}
-
-impl From<&Kept> for ReadCart {
-    fn from(kept: &Kept) -> ReadCart {
-        let lines = kept.cart.lines.iter().map(|(name, line)| read_line(*name, line));
-        ReadCart { version: kept.version, currency: kept.cart.currency, lines: lines.collect() }
-    }
-}
-
-fn read_line(name: LineName, line: &Line) -> ReadLine {
-    ReadLine {
-        line: name,
-        variant: line.variant,
-        merchant: line.merchant,
-        kind: line.kind,
-        slot: line.slot,
-        quote: line.quote,
-        quantity: line.quantity,
-        price: line.price,
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ask::{Ask, AskError, Peers};
-use facts::catalog::LineKind;
-use ids::{MerchantId, Mint, ProductId, Sku, VariantId};
-use money::{Currency, Money};
-use serde::{Deserialize, Serialize};
+use ask::{AskError, Peers};
+use asks::Ask;
+use asks::catalog::{PriceLines, PriceNumbers, PricedLine, PricedLines};
+use asks::inventory::{FreeUnits, WantedLine};
+use ids::{Mint, Sku, VariantId};
+use money::Currency;
 use words::Locale;
 
 use crate::domain::{NotForSale, Offer, Offers, Shelf};
@@ -18,66 +19,6 @@ const MOST_UNITS: u32 = 1_000_000;
 pub struct Neighbours {
     peers: Peers,
     mint: Mint,
-}
-
-#[derive(Serialize)]
-struct PriceLines<'a> {
-    variants: &'a BTreeSet<VariantId>,
-    currency: Currency,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locale: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct PriceNumbers<'a> {
-    skus: &'a BTreeSet<Sku>,
-}
-
-/// The catalog may say more than the cart wants to know.
-#[derive(Deserialize)]
-struct Priced {
-    lines: Vec<PricedLine>,
-    #[serde(default)]
-    refused: Vec<RefusedLine>,
-}
-
-#[derive(Deserialize)]
-struct PricedLine {
-    variant: VariantId,
-    product: ProductId,
-    merchant: MerchantId,
-    kind: LineKind,
-    numeric_sku: Option<Sku>,
-    title: Option<String>,
-    price: Money,
-}
-
-#[derive(Deserialize)]
-struct RefusedLine {
-    variant: VariantId,
-    code: String,
-}
-
-#[derive(Serialize)]
-struct FreeUnits {
-    lines: Vec<WantedUnits>,
-}
-
-#[derive(Serialize)]
-struct WantedUnits {
-    variant: VariantId,
-    quantity: u32,
-}
-
-#[derive(Deserialize)]
-struct Free {
-    items: Vec<FreeVariant>,
-}
-
-#[derive(Deserialize)]
-struct FreeVariant {
-    variant: VariantId,
-    free: u64,
 }
 
 impl Neighbours {
@@ -96,8 +37,8 @@ impl Neighbours {
         if variants.is_empty() {
             return Ok(Offers::default());
         }
-        let ask = PriceLines { variants, currency, locale: locale.map(Locale::as_str) };
-        let Priced { lines, refused } = self.ask("catalog", "price_lines", &ask).await?;
+        let question = PriceLines { variants: variants.clone(), currency, locale: locale.cloned() };
+        let PricedLines { lines, refused } = self.ask(&question).await?;
         let refused = refused.into_iter().map(|line| (line.variant, NotForSale::read(&line.code)));
         Ok(Offers { offers: by_variant(lines), refused: refused.collect() })
     }
@@ -107,8 +48,7 @@ impl Neighbours {
         if skus.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let priced: Priced = self.ask("catalog", "price_numbers", &PriceNumbers { skus }).await?;
-        Ok(by_variant(priced.lines))
+        Ok(by_variant(self.ask(&PriceNumbers { skus: skus.clone() }).await?.lines))
     }
 
     /// How many can be had now of each variant, looked at closely enough to know whether there are
@@ -117,29 +57,23 @@ impl Neighbours {
         if wanted.is_empty() {
             return Ok(Shelf::new());
         }
-        let lines = wanted.iter().map(|(variant, quantity)| WantedUnits {
+        let lines = wanted.iter().map(|(variant, quantity)| WantedLine {
             variant: *variant,
             quantity: (*quantity).clamp(1, MOST_UNITS),
         });
-        let free: Free = self.ask("inventory", "free_units", &FreeUnits { lines: lines.collect() }).await?;
+        let free = self.ask(&FreeUnits { lines: lines.collect() }).await?;
         Ok(free.items.into_iter().map(|item| (item.variant, item.free)).collect())
     }
 
-    async fn ask<Q: Serialize, A: serde::de::DeserializeOwned>(
-        &self,
-        room: &str,
-        operation: &str,
-        body: &Q,
-    ) -> Result<A, AskError> {
+    async fn ask<Q: Ask>(&self, question: &Q) -> Result<Q::Answer, AskError> {
         // Looking changes nothing, so every question may have an id of its own.
-        let id = self.mint.uuid().to_string();
-        self.peers.ask(Ask { room, operation, id: &id, body }).await
+        self.peers.ask(&self.mint.uuid().to_string(), question).await
     }
 }
 
 fn by_variant(lines: Vec<PricedLine>) -> BTreeMap<VariantId, Offer> {
     let offers = lines.into_iter().map(|line| {
-        let PricedLine { variant, product, merchant, kind, numeric_sku, title, price } = line;
+        let PricedLine { variant, product, merchant, kind, numeric_sku, title, price, .. } = line;
         (variant, Offer { variant, product, merchant, kind, numeric_sku, title, price })
     });
     offers.collect()

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use ask::{Asked, Asks};
+use asks::catalog::{PriceLines, PriceNumbers, PricedLine, PricedLines, PricedNumbers, RefusedLine};
+use asks::inventory::{Free, FreeUnits, FreeVariant};
 use facts::catalog::LineKind;
 use ids::{MerchantId, ProductId, Sku, VariantId};
 use problem::Problem;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// What is sold, as the catalog's stand-in says it.
@@ -40,56 +41,35 @@ pub(crate) struct Street {
     known: Arc<Mutex<Known>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PriceLines {
-    variants: Vec<VariantId>,
-    currency: String,
-    locale: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PriceNumbers {
-    skus: Vec<Sku>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FreeUnits {
-    lines: Vec<Wanted>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    variant: VariantId,
-    quantity: u32,
-}
-
 impl Street {
     pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap()
     }
 
     pub(crate) fn catalog(&self) -> Asks<Street> {
-        Asks::of(self.clone()).on("price_lines", price_lines).on("price_numbers", price_numbers)
+        Asks::of(self.clone()).on(price_lines).on(price_numbers)
     }
 
     pub(crate) fn inventory(&self) -> Asks<Street> {
-        Asks::of(self.clone()).on("free_units", free_units)
+        Asks::of(self.clone()).on(free_units)
     }
 }
 
-fn line(variant: VariantId, ware: &Ware, minor: i64, currency: &str) -> Value {
-    json!({
-        "variant": variant, "product": ware.product, "merchant": ware.merchant, "kind": ware.kind,
-        "sku": "A-1", "numeric_sku": ware.sku, "title": ware.title,
-        "price": { "amount": minor, "currency": currency },
-    })
+fn line(variant: VariantId, ware: &Ware, amount: i64, currency: &str) -> PricedLine {
+    PricedLine {
+        variant,
+        product: ware.product,
+        merchant: ware.merchant,
+        kind: ware.kind,
+        sku: "A-1".to_owned(),
+        numeric_sku: ware.sku.and_then(Sku::new),
+        weight_grams: None,
+        title: Some(ware.title.clone()),
+        price: serde_json::from_value(json!({ "amount": amount, "currency": currency })).unwrap(),
+    }
 }
 
-async fn price_lines(street: Street, Asked { body, .. }: Asked<PriceLines>) -> Result<Value, Problem> {
+async fn price_lines(street: Street, Asked { body, .. }: Asked<PriceLines>) -> Result<PricedLines, Problem> {
     let mut known = street.known();
     known.asked.push("price_lines");
     known.last_ask = json!({ "variants": body.variants, "locale": body.locale });
@@ -97,22 +77,26 @@ async fn price_lines(street: Street, Asked { body, .. }: Asked<PriceLines>) -> R
     if known.catalog_is_down {
         return Err(Problem::unavailable(0));
     }
+    let currency = body.currency.to_string();
     let (mut lines, mut refused) = (Vec::new(), Vec::new());
     for variant in body.variants {
-        let mut refuse = |code: &str| refused.push(json!({ "variant": variant, "code": code }));
+        let mut refuse = |code: &str| refused.push(RefusedLine { variant, code: code.to_owned() });
         match known.wares.get(&variant) {
             None => refuse("unknown_variant"),
             Some(ware) if !ware.on_sale => refuse("not_on_sale"),
-            Some(ware) => match ware.prices.get(&body.currency) {
+            Some(ware) => match ware.prices.get(&currency) {
                 None => refuse("no_price"),
-                Some(minor) => lines.push(line(variant, ware, *minor, &body.currency)),
+                Some(minor) => lines.push(line(variant, ware, *minor, &currency)),
             },
         }
     }
-    Ok(json!({ "lines": lines, "refused": refused }))
+    Ok(PricedLines { lines, refused })
 }
 
-async fn price_numbers(street: Street, Asked { body, .. }: Asked<PriceNumbers>) -> Result<Value, Problem> {
+async fn price_numbers(
+    street: Street,
+    Asked { body, .. }: Asked<PriceNumbers>,
+) -> Result<PricedNumbers, Problem> {
     let mut known = street.known();
     known.asked.push("price_numbers");
     if known.catalog_is_down {
@@ -124,10 +108,10 @@ async fn price_numbers(street: Street, Asked { body, .. }: Asked<PriceNumbers>) 
         let (currency, minor) = ware.prices.get_key_value("RUB").or_else(|| ware.prices.iter().next())?;
         sku.map(|_| line(*variant, ware, *minor, currency))
     });
-    Ok(json!({ "lines": lines.collect::<Vec<_>>() }))
+    Ok(PricedNumbers { lines: lines.collect() })
 }
 
-async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Result<Value, Problem> {
+async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Result<Free, Problem> {
     let mut known = street.known();
     known.asked.push("free_units");
     assert!((1..=100).contains(&body.lines.len()), "inventory looks at 1 to 100 lines");
@@ -137,7 +121,7 @@ async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Res
     }
     let items = body.lines.iter().filter_map(|line| {
         let ware = known.wares.get(&line.variant)?;
-        (ware.kind == LineKind::Physical).then(|| json!({ "variant": line.variant, "free": ware.free }))
+        (ware.kind == LineKind::Physical).then_some(FreeVariant { variant: line.variant, free: ware.free })
     });
-    Ok(json!({ "items": items.collect::<Vec<_>>(), "not_stocked": [] }))
+    Ok(Free { items: items.collect(), not_stocked: Vec::new() })
 }

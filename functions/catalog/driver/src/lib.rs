@@ -71,10 +71,7 @@ async fn prepare(at: &mut Stage, operation: &str) {
 fn choices(at: &Stage, operation: &str) -> Value {
     match operation {
         "arrange_media" => json!({ "order": [at.known["media"]] }),
-        "change_price" => json!({ "from": null, "until": null }),
-        "create_category" => json!({ "parent": null }),
         "create_product" | "put_in_categories" => json!({ "categories": [at.known["category"]] }),
-        "describe_product" => json!({ "locale": "en" }),
         _ => json!({}),
     }
 }

@@ -7,7 +7,7 @@ use ids::CategoryId;
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Admin, Answered, Expected, Id, Json, Once, Versioned};
+use web::{Admin, Answered, Expected, Id, Json, Once, Tagged};
 
 use super::problems::untitled;
 use crate::app::{App, CreateCategory, RenameCategory};
@@ -96,10 +96,10 @@ pub(super) async fn rename_category(
     Id(category): Id<CategoryId>,
     Expected(seen): Expected,
     Json(CategoryName { locale, title, slug }): Json<CategoryName>,
-) -> Result<Versioned<CategoryView>, Problem> {
+) -> Result<Tagged<CategoryView>, Problem> {
     let words = CategoryWords { title, slug };
     let command = RenameCategory { category, locale: locale.clone(), words, seen };
     let (category, version) = app.rename_category(command).await?;
     let body = CategoryView::of(&category, &Wanted::only(&locale)).ok_or_else(untitled)?;
-    Ok(Versioned { version, body })
+    Ok(Tagged { version, body })
 }

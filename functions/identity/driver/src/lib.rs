@@ -92,7 +92,6 @@ async fn prepare(at: &mut Stage, operation: &str) {
 
 fn choices(at: &Stage, operation: &str) -> Value {
     match operation {
-        "change_email" => json!({ "email": "lovelace@example.org" }),
         "confirm_email" | "reset_password" => json!({ "token": at.known.get("token") }),
         "refresh_session" => json!({ "refresh_token": at.known.get("refresh token") }),
         _ => json!({}),

@@ -1,4 +1,4 @@
-//! What the people who run the market do with accounts.
+//! What admins do with accounts.
 
 use axum::Json as Body;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use web::{Answered, Expected, Id, Json, NoContent, Once, Tagged};
 use super::come::Running;
 use super::views::{Person, Standing};
 use crate::app::App;
-use crate::domain::{Email, Role};
+use crate::domain::{Email, Event, Role};
 
 /// Whose account is looked for.
 #[derive(Deserialize, ToSchema)]
@@ -28,7 +28,8 @@ pub(super) async fn find_account(
     Running(_): Running,
     Json(said): Json<Wanted>,
 ) -> Result<Body<Person>, Problem> {
-    Ok(Body(Person::from(&app.find_account(&said.email).await?)))
+    let (known, tier) = app.find_account(&said.email).await?;
+    Ok(Body(Person::of(&known.body, tier)))
 }
 
 /// An account.
@@ -37,8 +38,8 @@ pub(super) async fn read_account(
     Running(_): Running,
     Id(account): Id<AccountId>,
 ) -> Result<Tagged<Person>, Problem> {
-    let found = app.read_account(account).await?;
-    Ok(Tagged { version: found.version, body: Person::from(&found) })
+    let (known, tier) = app.read_account(account).await?;
+    Ok(Tagged { version: known.version, body: Person::of(&known.body, tier) })
 }
 
 /// Which role.
@@ -57,7 +58,7 @@ pub(super) async fn grant_role(
     once: Once<WhichRole>,
 ) -> Answered<Standing, 200> {
     once.answer(Standing::of, |WhichRole { role }, receipt| async move {
-        app.grant_role(&admin, account, role, seen, receipt).await
+        app.change_role(&admin, (account, seen), (Event::RoleGranted, role), receipt).await
     })
     .await
 }
@@ -71,7 +72,7 @@ pub(super) async fn revoke_role(
     once: Once<WhichRole>,
 ) -> Answered<Standing, 200> {
     once.answer(Standing::of, |WhichRole { role }, receipt| async move {
-        app.revoke_role(&admin, account, role, seen, receipt).await
+        app.change_role(&admin, (account, seen), (Event::RoleRevoked, role), receipt).await
     })
     .await
 }
@@ -94,7 +95,7 @@ pub(super) async fn set_tier(
 ) -> Answered<WhichTier, 200> {
     let view = |tier: &Versioned<Tier>| Tagged { version: tier.version, body: WhichTier { tier: tier.body } };
     once.answer(view, |WhichTier { tier }, receipt| async move {
-        app.set_tier(&admin, account, tier, seen, receipt).await
+        app.set_tier(&admin, (account, seen), tier, receipt).await
     })
     .await
 }

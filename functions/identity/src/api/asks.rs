@@ -1,30 +1,23 @@
 //! What other rooms ask: whom to believe, what an account is now, and what stands in a letter. The first of it everybody may
 //! know.
 
-use ask::{Asked, Asks};
-use auth::KeyGrant;
+use ask::{Asked, Asks, malformed};
+use asks::identity::{Keys, Letter, ReadLetter};
+use auth::{AskStanding, FindKey, FoundKey, StandingNow};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
-use ids::{AccountId, LetterId};
-use jiff::Timestamp;
 use problem::Problem;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use web::{Describes, Draft};
 
 use super::views::Shown;
 use crate::app::App;
-use crate::domain::{Email, Locale, Purpose};
 
 pub(crate) fn asks(app: App) -> Asks<App> {
-    Asks::of(app)
-        .on("keys", show_keys)
-        .on("find_key", find_key)
-        .on("standing", standing)
-        .on("letter", read_letter)
+    Asks::of(app).on(show_keys).on(find_key).on(standing).on(read_letter)
 }
 
 /// Public keys (RFC 7517).
@@ -58,88 +51,32 @@ impl Describes for Cached {
     }
 }
 
-/// Nothing in particular.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-/// The public keys that access tokens are signed with, for the rooms that believe them.
-async fn show_keys(app: App, _: Asked<Nothing>) -> Result<Value, Problem> {
+async fn show_keys(app: App, _: Asked<Keys>) -> Result<Value, Problem> {
     Ok(app.show_keys().await?)
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WhichKey {
-    /// The SHA-256 of the whole key in small hexadecimal letters.
-    digest: Digest,
-}
-
-/// 64 small hexadecimal letters: what is something else is nobody's, and names no item.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Digest(String);
-
-impl TryFrom<String> for Digest {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Digest, &'static str> {
-        let is_digest = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if is_digest { Ok(Digest(text)) } else { Err("a digest is 64 small hexadecimal letters") }
+/// A digest that is none belongs to no key, and names no item.
+async fn find_key(app: App, Asked { body, .. }: Asked<FindKey>) -> Result<FoundKey, Problem> {
+    let digest = body.digest;
+    let is_digest = digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if !is_digest {
+        return Err(malformed("a digest is 64 small hexadecimal letters"));
     }
+    Ok(FoundKey { grant: app.find_key(&digest).await? })
 }
 
-#[derive(Serialize)]
-struct Grant {
-    /// Nothing, if there is no such key any more.
-    grant: Option<KeyGrant>,
+async fn standing(app: App, Asked { body, .. }: Asked<AskStanding>) -> Result<StandingNow, Problem> {
+    let session = Shown::try_from(body.session).map_err(malformed)?;
+    Ok(StandingNow { roles: app.standing(body.account, session.as_str()).await? })
 }
 
-/// What the holder of an API key may do now.
-async fn find_key(app: App, Asked { body, .. }: Asked<WhichKey>) -> Result<Grant, Problem> {
-    Ok(Grant { grant: app.find_key(&body.digest.0).await? })
-}
-
-/// Whose standing, and by which sign-in.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Whose {
-    account: AccountId,
-    session: Shown,
-}
-
-/// What an account is to the market now.
-#[derive(Serialize)]
-struct Now {
-    /// Nothing, if the session is over or the account closed.
-    roles: auth::Standing,
-}
-
-/// What an account is to the market at this moment, for the rooms whose power depends on it.
-async fn standing(app: App, Asked { body, .. }: Asked<Whose>) -> Result<Now, Problem> {
-    Ok(Now { roles: app.standing(body.account, body.session.as_str()).await? })
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WhichLetter {
-    letter: LetterId,
-}
-
-#[derive(Serialize)]
-struct Letter {
-    to: Email,
-    locale: Locale,
-    purpose: Purpose,
-    token: String,
-    expires_at: Timestamp,
-}
-
-/// What stands in a letter, for whoever writes the mail. A letter that is not good any more is not
-/// worth sending.
-async fn read_letter(app: App, Asked { body, .. }: Asked<WhichLetter>) -> Result<Letter, Problem> {
+async fn read_letter(app: App, Asked { body, .. }: Asked<ReadLetter>) -> Result<Letter, Problem> {
     let contents = app.read_letter(body.letter).await?;
-    let (to, locale, purpose) = (contents.to, contents.locale, contents.purpose);
-    let token = contents.token.reveal().to_owned();
-    Ok(Letter { to, locale, purpose, token, expires_at: contents.expires_at })
+    Ok(Letter {
+        to: contents.to,
+        locale: contents.locale,
+        purpose: contents.purpose.word().to_owned(),
+        token: contents.token.reveal().to_owned(),
+        expires_at: contents.expires_at,
+    })
 }

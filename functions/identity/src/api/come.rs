@@ -1,94 +1,62 @@
 //! From where a request comes, and who stands behind it.
 
 use auth::Claims;
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;
 use http::request::Parts;
-use ids::MerchantId;
 use problem::Problem;
-use web::{Address, Admin, Describes, Door, Draft, Id, Person};
+use web::{Address, Admin, Describes, Draft, Person};
 
+use super::Api;
 use crate::app::Who;
 use crate::domain::Origin;
 
 const LONGEST_AGENT: usize = 200;
 
-pub(super) struct RequestOrigin(pub Origin);
+/// An admin by their token; the use case sees whether they are one now.
+pub struct Running(pub Who);
 
-/// Somebody who has signed in, with a token of their own.
-pub(super) struct Own(pub Who);
-
-/// Somebody with a word about the shop in the path. Whether they decide there is for the use case to
-/// see in what the room itself knows of members: a token may be ten minutes old, either way.
-pub(super) struct Deciding {
-    pub who: Who,
-    pub merchant: MerchantId,
-}
-
-pub(super) struct Running(pub Who);
-
-impl<S: Send + Sync> FromRequestParts<S> for RequestOrigin {
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(RequestOrigin(origin(parts)))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Problem> {
+        let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let agent = agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect());
+        let address = parts.extensions.get::<Address>().map(|Address(address)| address.to_string());
+        Ok(Origin { address, agent })
     }
 }
 
-impl<S> FromRequestParts<S> for Own
-where
-    S: Send + Sync,
-    Door: FromRef<S>,
-{
+impl FromRequestParts<Api> for Who {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Person(claims) = Person::from_request_parts(parts, state).await?;
-        Ok(Own(who(&claims, parts)))
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Who, Problem> {
+        let Person(claims) = Person::from_request_parts(parts, api).await?;
+        who(&claims, parts, api).await
     }
 }
 
-impl<S> FromRequestParts<S> for Deciding
-where
-    S: Send + Sync,
-    Door: FromRef<S>,
-{
+impl FromRequestParts<Api> for Running {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Person(claims) = Person::from_request_parts(parts, state).await?;
-        let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, state).await?;
-        Ok(Deciding { who: who(&claims, parts), merchant })
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Running, Problem> {
+        let Admin(claims) = Admin::from_request_parts(parts, api).await?;
+        who(&claims, parts, api).await.map(Running)
     }
 }
 
-impl<S> FromRequestParts<S> for Running
-where
-    S: Send + Sync,
-    Door: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Admin(claims) = Admin::from_request_parts(parts, state).await?;
-        Ok(Running(who(&claims, parts)))
-    }
+async fn who(claims: &Claims, parts: &mut Parts, api: &Api) -> Result<Who, Problem> {
+    let origin = Origin::from_request_parts(parts, api).await?;
+    Ok(Who { account: claims.sub, session: claims.session.parse().ok(), origin })
 }
 
 /// The document does not say what a request tells without being asked.
-impl Describes for RequestOrigin {
+impl Describes for Origin {
     fn describe(_: &mut Draft) {}
 }
 
-impl Describes for Own {
+impl Describes for Who {
     fn describe(draft: &mut Draft) {
-        draft.person();
-    }
-}
-
-impl Describes for Deciding {
-    fn describe(draft: &mut Draft) {
-        Id::<MerchantId>::describe(draft);
         draft.person();
     }
 }
@@ -99,26 +67,18 @@ impl Describes for Running {
     }
 }
 
-fn who(claims: &Claims, parts: &Parts) -> Who {
-    let (account, session) = (claims.sub, claims.session.parse().ok());
-    Who { account, session, origin: origin(parts) }
-}
-
-fn origin(parts: &Parts) -> Origin {
-    let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let agent = agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect());
-    let address = parts.extensions.get::<Address>().map(|Address(address)| address.to_string());
-    Origin { address, agent }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_a_program_says_it_is_has_an_end() {
+    async fn origin<T>(request: http::Request<T>) -> Origin {
+        Origin::from_request_parts(&mut request.into_parts().0, &()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_program_says_it_is_has_an_end() {
         let request = http::Request::builder().header(USER_AGENT, "x".repeat(5_000)).body(()).unwrap();
-        assert_eq!(origin(&request.into_parts().0).agent.unwrap().len(), LONGEST_AGENT);
-        assert_eq!(origin(&http::Request::new(()).into_parts().0), Origin::default());
+        assert_eq!(origin(request).await.agent.unwrap().len(), LONGEST_AGENT);
+        assert_eq!(origin(http::Request::new(())).await, Origin::default());
     }
 }

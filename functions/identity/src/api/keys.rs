@@ -1,6 +1,4 @@
-//! The API keys of whoever asks, and those of a shop.
-
-use std::collections::BTreeSet;
+//! The API keys of an account, and those of a shop.
 
 use axum::Json as Body;
 use axum::body::Body as Bytes;
@@ -8,29 +6,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http_body_util::BodyExt;
-use ids::ApiKeyId;
+use ids::{ApiKeyId, MerchantId};
 use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use web::{Answered, Id, NoContent, Once};
 
-use super::come::{Deciding, Own};
 use super::views::ApiKey;
 use crate::app::{App, MadeKey, Who};
-use crate::domain::{Days, Hours, KeyName, KeyOwner, NewKey, Scope};
+use crate::domain::{Hours, KeyOwner, Wish};
 use crate::tokens::api_key;
-
-/// What a key is for.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wish {
-    name: KeyName,
-    /// What it may be used for: at least one.
-    scopes: BTreeSet<Scope>,
-    /// For how long it is good, a year if nothing is said.
-    days: Option<Days>,
-}
 
 /// How a key is replaced.
 #[derive(Deserialize, ToSchema)]
@@ -46,29 +32,16 @@ pub(super) struct Ring {
     items: Vec<ApiKey>,
 }
 
-impl From<Wish> for NewKey {
-    fn from(wish: Wish) -> NewKey {
-        let a_year = || Days::new(365).expect("365 is from 1 to 730");
-        NewKey { name: wish.name, scopes: wish.scopes, days: wish.days.unwrap_or_else(a_year) }
-    }
-}
-
-impl Rotation {
-    fn overlap(&self) -> Hours {
-        self.overlap_hours.unwrap_or_else(|| Hours::new(24).expect("24 is from 0 to 168"))
-    }
-}
-
 /// Your API keys.
-pub(super) async fn list_api_keys(State(app): State<App>, Own(who): Own) -> Result<Body<Ring>, Problem> {
+pub(super) async fn list_api_keys(State(app): State<App>, who: Who) -> Result<Body<Ring>, Problem> {
     let keys = app.list_api_keys(&who, KeyOwner::Account(who.account)).await?;
-    Ok(Body(Ring { items: keys.iter().map(ApiKey::from).collect() }))
+    Ok(Body(Ring { items: keys.into_iter().map(|key| ApiKey::of(key, None)).collect() }))
 }
 
 /// Makes an API key. The answer is the only one that shows it.
 pub(super) async fn create_api_key(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     once: Once<Wish>,
 ) -> Answered<ApiKey, 201> {
     create(app, KeyOwner::Account(who.account), who, once).await
@@ -77,7 +50,7 @@ pub(super) async fn create_api_key(
 /// Replaces an API key; both are good for a while. The answer is the only one that shows the new one.
 pub(super) async fn rotate_api_key(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Id(key): Id<ApiKeyId>,
     once: Once<Rotation>,
 ) -> Answered<ApiKey, 201> {
@@ -87,7 +60,7 @@ pub(super) async fn rotate_api_key(
 /// Revokes an API key. Other rooms may believe it for a minute more.
 pub(super) async fn revoke_api_key(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Id(key): Id<ApiKeyId>,
 ) -> Result<NoContent, Problem> {
     app.revoke_api_key(&who, KeyOwner::Account(who.account), key).await?;
@@ -97,16 +70,18 @@ pub(super) async fn revoke_api_key(
 /// The API keys of a shop.
 pub(super) async fn list_shop_api_keys(
     State(app): State<App>,
-    Deciding { who, merchant }: Deciding,
+    who: Who,
+    Id(merchant): Id<MerchantId>,
 ) -> Result<Body<Ring>, Problem> {
     let keys = app.list_api_keys(&who, KeyOwner::Shop(merchant)).await?;
-    Ok(Body(Ring { items: keys.iter().map(ApiKey::from).collect() }))
+    Ok(Body(Ring { items: keys.into_iter().map(|key| ApiKey::of(key, None)).collect() }))
 }
 
 /// Makes an API key that acts for the shop. The answer is the only one that shows it.
 pub(super) async fn create_shop_api_key(
     State(app): State<App>,
-    Deciding { who, merchant }: Deciding,
+    who: Who,
+    Id(merchant): Id<MerchantId>,
     once: Once<Wish>,
 ) -> Answered<ApiKey, 201> {
     create(app, KeyOwner::Shop(merchant), who, once).await
@@ -115,7 +90,8 @@ pub(super) async fn create_shop_api_key(
 /// Replaces an API key of the shop; both are good for a while.
 pub(super) async fn rotate_shop_api_key(
     State(app): State<App>,
-    Deciding { who, merchant }: Deciding,
+    who: Who,
+    Id(merchant): Id<MerchantId>,
     Id(key): Id<ApiKeyId>,
     once: Once<Rotation>,
 ) -> Answered<ApiKey, 201> {
@@ -125,7 +101,8 @@ pub(super) async fn rotate_shop_api_key(
 /// Revokes an API key of the shop. Other rooms may believe it for a minute more.
 pub(super) async fn revoke_shop_api_key(
     State(app): State<App>,
-    Deciding { who, merchant }: Deciding,
+    who: Who,
+    Id(merchant): Id<MerchantId>,
     Id(key): Id<ApiKeyId>,
 ) -> Result<NoContent, Problem> {
     app.revoke_api_key(&who, KeyOwner::Shop(merchant), key).await?;
@@ -134,9 +111,8 @@ pub(super) async fn revoke_shop_api_key(
 
 async fn create(app: App, owner: KeyOwner, who: Who, once: Once<Wish>) -> Answered<ApiKey, 201> {
     let shows = app.clone();
-    let made = once.answer(made, |wish, receipt| async move {
-        app.create_api_key(&who, owner, wish.into(), receipt).await
-    });
+    let made = once
+        .answer(made, |wish, receipt| async move { app.create_api_key(&who, owner, wish, receipt).await });
     show(&shows, made.await).await
 }
 
@@ -149,14 +125,15 @@ async fn rotate(
 ) -> Answered<ApiKey, 201> {
     let shows = app.clone();
     let made = once.answer(made, |rotation, receipt| async move {
-        app.rotate_api_key(&who, owner, key, rotation.overlap(), receipt).await
+        let overlap = rotation.overlap_hours.unwrap_or_else(|| Hours::new(24).expect("24 is from 0 to 168"));
+        app.rotate_api_key(&who, owner, (key, overlap), receipt).await
     });
     show(&shows, made.await).await
 }
 
 /// What is remembered of a key that was made: its nonce in the place of the key.
 fn made(made: &MadeKey) -> Body<ApiKey> {
-    Body(ApiKey::from(made))
+    Body(ApiKey::of(made.key.clone(), Some(made.nonce.clone())))
 }
 
 /// Puts the key into an answer that holds its nonce: what is remembered of a request is not what

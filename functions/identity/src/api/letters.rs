@@ -1,4 +1,4 @@
-//! What everybody may ask for who has no session: an account, and the way back to one.
+//! What may be asked without a session: an account, and the way back to one.
 
 use axum::Json as Body;
 use axum::extract::State;
@@ -7,21 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Accepted, Json, NoContent};
 
-use super::come::RequestOrigin;
 use super::views::Shown;
-use crate::app::{App, Confirmed, Register};
-use crate::domain::{Email, Locale, Name, Password};
-
-/// Who wants to be known here.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Registration {
-    email: Email,
-    password: Password,
-    name: Option<Name>,
-    /// The language of the mails, `en` if nothing is said.
-    locale: Option<Locale>,
-}
+use crate::app::{App, Progress, Registration};
+use crate::domain::{Email, Origin, Password};
 
 /// What happens next, whoever it is.
 #[derive(Serialize, ToSchema)]
@@ -33,7 +21,6 @@ pub(super) struct Next {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum NextStep {
-    /// A letter is on its way to the e-mail, if there is anything to say.
     ReadYourMail,
 }
 
@@ -41,12 +28,10 @@ pub(super) enum NextStep {
 /// either way.
 pub(super) async fn register_account(
     State(app): State<App>,
-    RequestOrigin(origin): RequestOrigin,
+    origin: Origin,
     Json(said): Json<Registration>,
 ) -> Result<Accepted<Body<Next>>, Problem> {
-    let Registration { email, password, name, locale } = said;
-    let locale = locale.unwrap_or_else(|| "en".parse().expect("`en` is a language"));
-    app.register_account(Register { email, password, name, locale }, &origin).await?;
+    app.register_account(said, &origin).await?;
     Ok(Accepted(Body(Next { next: NextStep::ReadYourMail })))
 }
 
@@ -64,30 +49,13 @@ pub(super) struct Outcome {
     state: Progress,
 }
 
-/// How far it has got.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Progress {
-    /// The e-mail is confirmed.
-    Confirmed,
-    /// The other address has to agree as well.
-    WaitingForTheOther,
-    /// The account is at its new e-mail.
-    Moved,
-}
-
 /// Confirms the e-mail of an account, or one side of a change of e-mail, by the token of a letter.
 pub(super) async fn confirm_email(
     State(app): State<App>,
-    RequestOrigin(origin): RequestOrigin,
+    origin: Origin,
     Json(said): Json<Confirmation>,
 ) -> Result<Body<Outcome>, Problem> {
-    let state = match app.confirm_email(said.token.as_str(), &origin).await? {
-        Confirmed::Known => Progress::Confirmed,
-        Confirmed::Waiting => Progress::WaitingForTheOther,
-        Confirmed::Moved => Progress::Moved,
-    };
-    Ok(Body(Outcome { state }))
+    Ok(Body(Outcome { state: app.confirm_email(said.token.as_str(), &origin).await? }))
 }
 
 /// Whose password is forgotten.
@@ -100,7 +68,7 @@ pub(super) struct Forgotten {
 /// Sends a letter by which another password is chosen, if the e-mail is anybody's.
 pub(super) async fn forgot_password(
     State(app): State<App>,
-    RequestOrigin(origin): RequestOrigin,
+    origin: Origin,
     Json(said): Json<Forgotten>,
 ) -> Result<Accepted<Body<Next>>, Problem> {
     app.forgot_password(&said.email, &origin).await?;
@@ -119,7 +87,7 @@ pub(super) struct Reset {
 /// Chooses another password by the token of a letter. Every session ends.
 pub(super) async fn reset_password(
     State(app): State<App>,
-    RequestOrigin(origin): RequestOrigin,
+    origin: Origin,
     Json(said): Json<Reset>,
 ) -> Result<NoContent, Problem> {
     app.reset_password(said.token.as_str(), &said.password, &origin).await?;

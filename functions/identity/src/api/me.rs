@@ -6,15 +6,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Accepted, Expected, Json, Listed, NoContent, Page, Tagged};
 
-use super::come::Own;
 use super::views::{Happened, Me};
-use crate::app::App;
+use crate::app::{App, Who};
 use crate::domain::{Account, Email, Locale, Name, Password};
 
 /// Your account.
-pub(super) async fn read_me(State(app): State<App>, Own(who): Own) -> Result<Tagged<Me>, Problem> {
-    let known = app.read_me(&who).await?;
-    Ok(Tagged { version: known.version, body: Me::from(&known.body) })
+pub(super) async fn read_me(State(app): State<App>, who: Who) -> Result<Tagged<Me>, Problem> {
+    Ok(Me::of(&app.present(&who).await?.known))
 }
 
 /// How you want to be called.
@@ -28,14 +26,12 @@ pub(super) struct NewName {
 /// Changes your name. Takes `If-Match`.
 pub(super) async fn change_name(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Expected(seen): Expected,
     Json(said): Json<NewName>,
 ) -> Result<Tagged<Me>, Problem> {
-    let known = app
-        .change_profile(&who, seen, |account| Account { name: said.name.clone(), ..account.clone() })
-        .await?;
-    Ok(Tagged { version: known.version, body: Me::from(&known.body) })
+    let renamed = |account: &Account| Account { name: said.name.clone(), ..account.clone() };
+    Ok(Me::of(&app.change_profile(&who, seen, renamed).await?))
 }
 
 /// What you read.
@@ -48,14 +44,12 @@ pub(super) struct NewLocale {
 /// Changes your language. Takes `If-Match`.
 pub(super) async fn change_locale(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Expected(seen): Expected,
     Json(said): Json<NewLocale>,
 ) -> Result<Tagged<Me>, Problem> {
-    let known = app
-        .change_profile(&who, seen, |account| Account { locale: said.locale.clone(), ..account.clone() })
-        .await?;
-    Ok(Tagged { version: known.version, body: Me::from(&known.body) })
+    let changed = |account: &Account| Account { locale: said.locale.clone(), ..account.clone() };
+    Ok(Me::of(&app.change_profile(&who, seen, changed).await?))
 }
 
 /// The old password and the new one.
@@ -69,7 +63,7 @@ pub(super) struct NewPassword {
 /// Changes your password. Every other session ends.
 pub(super) async fn change_password(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Json(said): Json<NewPassword>,
 ) -> Result<NoContent, Problem> {
     app.change_password(&who, &said.password, &said.new_password).await?;
@@ -87,7 +81,7 @@ pub(super) struct NewEmail {
 /// Asks both addresses whether the account may move to the new one.
 pub(super) async fn change_email(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Json(said): Json<NewEmail>,
 ) -> Result<Accepted, Problem> {
     app.change_email(&who, &said.email, &said.password).await?;
@@ -95,7 +89,7 @@ pub(super) async fn change_email(
 }
 
 /// Sends the letter that asks for the confirmation of your e-mail once more.
-pub(super) async fn request_confirmation(State(app): State<App>, Own(who): Own) -> Result<Accepted, Problem> {
+pub(super) async fn request_confirmation(State(app): State<App>, who: Who) -> Result<Accepted, Problem> {
     app.request_confirmation(&who).await?;
     Ok(Accepted(()))
 }
@@ -110,7 +104,7 @@ pub(super) struct Closing {
 /// Closes your account for good. What it says about you is erased.
 pub(super) async fn close_account(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     Json(said): Json<Closing>,
 ) -> Result<NoContent, Problem> {
     app.close_account(&who, &said.password).await?;
@@ -120,9 +114,10 @@ pub(super) async fn close_account(
 /// What has happened to your account within a year, newest first.
 pub(super) async fn list_events(
     State(app): State<App>,
-    Own(who): Own,
+    who: Who,
     page: Page,
 ) -> Result<Listed<Happened>, Problem> {
-    let (entries, next) = app.list_events(&who, page.limit, page.after.clone()).await?;
-    Ok(page.of(entries.into_iter().map(Happened::from).collect(), next))
+    let found = app.list_events(&who, (page.limit, page.after.clone())).await?;
+    let shown = found.items.into_iter().map(|stored| Happened::of(stored.body));
+    Ok(page.of(shown.collect(), found.next))
 }

@@ -28,10 +28,8 @@ pub(crate) struct Api {
     door: Door,
 }
 
-/// The room's face on this host, which believes what the use cases say.
 pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
-    let door = around.door_believing("identity", OwnWord(app.clone()))?;
-    Ok(Api { app, door })
+    Ok(Api { door: around.door_believing("identity", OwnWord(app.clone()))?, app })
 }
 
 pub(crate) fn routes() -> Routes<Api> {
@@ -39,7 +37,7 @@ pub(crate) fn routes() -> Routes<Api> {
         "identity",
         "Who somebody is: accounts, sign-ins, the keys of programs, and the word that other rooms believe.",
     )
-    // For everybody.
+    // Without a session.
     .tag("public")
     .post("/identity/accounts", letters::register_account)
     .post("/identity/email/confirm", letters::confirm_email)
@@ -48,7 +46,7 @@ pub(crate) fn routes() -> Routes<Api> {
     .post("/identity/sessions/refresh", sessions::refresh_session)
     .get("/identity/.well-known/jwks.json", asks::read_jwks)
     .post("/identity/sessions", sessions::sign_in)
-    // For whoever has signed in.
+    // For who has signed in.
     .tag("account")
     .get("/identity/sessions", sessions::list_sessions)
     .delete("/identity/sessions/{session}", sessions::end_session)

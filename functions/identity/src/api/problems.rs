@@ -3,87 +3,62 @@
 use http::StatusCode;
 use problem::Problem;
 
-use crate::domain::{KeyRefusal, MOST_KEYS, Refusal, Void, WeakPassword};
+use crate::domain::Refusal;
 
 impl problem::Refusal for Refusal {
     fn problem(&self) -> Problem {
+        let said = self.to_string();
         match *self {
-            Refusal::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
-                .detail("there is no account with this e-mail and this password"),
-            Refusal::WrongPassword => Problem::new(StatusCode::FORBIDDEN, "wrong_password")
-                .detail("this takes the password of the account"),
+            Refusal::WrongCredentials => {
+                Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials").detail(said)
+            }
+            Refusal::WrongPassword => Problem::new(StatusCode::FORBIDDEN, "wrong_password").detail(said),
             Refusal::TooManyAttempts(wait) => {
                 let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + 1;
-                let detail =
-                    "too many attempts in vain; wait, or have a letter sent to choose another password";
                 let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts");
-                problem.detail(detail).retry_after(seconds)
+                problem.detail(said).retry_after(seconds)
             }
             Refusal::SignedOut(why) => {
                 Problem::new(StatusCode::UNAUTHORIZED, "signed_out").detail("sign in again").inside(why)
             }
-            Refusal::NoSuchAccount => Problem::not_found("no_such_account"),
+            Refusal::NoSuchAccount | Refusal::Closed => Problem::not_found("no_such_account"),
             Refusal::NoSuchSession => Problem::not_found("no_such_session"),
-            Refusal::Weak(weak) => too_weak(weak),
-            Refusal::Letter(void) => Problem::conflict(match void {
-                Void::Expired => "letter_expired",
-                Void::Used => "letter_used",
-                Void::Pointless => "letter_void",
-            })
-            .detail("ask for another letter"),
-            Refusal::NoSuchLetter => Problem::not_found("no_such_letter")
-                .detail("this was not copied whole, or not from a letter of ours"),
+            Refusal::PasswordTooShort => weak("too_short", said),
+            Refusal::PasswordTooCommon => weak("too_common", said),
+            Refusal::PasswordIsEmail => weak("is_email", said),
+            Refusal::LetterExpired => void("letter_expired"),
+            Refusal::LetterUsed => void("letter_used"),
+            Refusal::LetterVoid => void("letter_void"),
+            Refusal::NoSuchLetter => Problem::not_found("no_such_letter").detail(said),
             Refusal::EmailTaken => {
                 Problem::conflict("email_taken").detail("another account has this e-mail by now")
             }
-            Refusal::Key(refusal) => no_key(refusal),
-            Refusal::NotAManager => {
-                Problem::forbidden().detail("this takes a role in the shop that you do not have")
+            Refusal::TooManyKeys => Problem::conflict("too_many_keys").detail(said),
+            Refusal::NoSuchKey => Problem::not_found("no_such_key"),
+            Refusal::AlreadyRotated => Problem::conflict("already_rotated"),
+            Refusal::NoScopes => Problem::unprocessable("no_scopes").field("/scopes", "none", said),
+            Refusal::NotAManager | Refusal::NotAnAdmin | Refusal::ForAdmins => {
+                Problem::forbidden().detail(said)
             }
-            Refusal::NotAnAdmin => Problem::forbidden().detail("this takes the role admin"),
-            Refusal::OwnRole => {
-                Problem::conflict("own_role").detail("another admin has to take this role from you")
-            }
+            Refusal::OwnRole => Problem::conflict("own_role").detail(said),
             Refusal::PasswordNeeded => Problem::unprocessable("password_needed"),
-            Refusal::Closed => Problem::not_found("no_such_account"),
-            Refusal::Unconfirmed => Problem::conflict("email_unconfirmed")
-                .detail("this takes an account whose e-mail is confirmed"),
+            Refusal::Unconfirmed => Problem::conflict("email_unconfirmed").detail(said),
             Refusal::AlreadyConfirmed => Problem::conflict("already_confirmed"),
-            Refusal::SameEmail => {
-                let same = "the account has this e-mail already";
-                Problem::unprocessable("same_email").field("/email", "same", same)
+            Refusal::SameEmail => Problem::unprocessable("same_email").field("/email", "same", said),
+            Refusal::NotMoving => Problem::conflict("letter_void").detail(said),
+            Refusal::TooManyLetters => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_letters").detail(said).retry_after(60)
             }
-            Refusal::NotMoving => {
-                Problem::conflict("letter_void").detail("no change of e-mail waits for this any more")
-            }
-            Refusal::TooManyLetters => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_letters")
-                .detail("letters are on their way; look for them, and come back later")
-                .retry_after(60),
         }
     }
 }
 
-fn too_weak(weak: WeakPassword) -> Problem {
-    let code = match weak {
-        WeakPassword::Short => "too_short",
-        WeakPassword::Common => "too_common",
-        WeakPassword::Email => "is_email",
-    };
-    Problem::unprocessable("weak_password").field("/password", code, weak.to_string())
+fn weak(code: &'static str, said: String) -> Problem {
+    Problem::unprocessable("weak_password").field("/password", code, said)
 }
 
-fn no_key(refusal: KeyRefusal) -> Problem {
-    match refusal {
-        KeyRefusal::TooMany => Problem::conflict("too_many_keys")
-            .detail(format!("an owner has at most {MOST_KEYS} keys; revoke one")),
-        KeyRefusal::NoSuchKey => Problem::not_found("no_such_key"),
-        KeyRefusal::AlreadyRotated => Problem::conflict("already_rotated"),
-        KeyRefusal::NoScopes => {
-            let none = "a key is good for something";
-            Problem::unprocessable("no_scopes").field("/scopes", "none", none)
-        }
-        KeyRefusal::ForAdmins => Problem::forbidden().detail("only an admin gives this scope"),
-    }
+fn void(code: &'static str) -> Problem {
+    Problem::conflict(code).detail("ask for another letter")
 }
 
 #[cfg(test)]
@@ -107,19 +82,19 @@ mod tests {
             Refusal::SameEmail,
             Refusal::NotMoving,
             Refusal::TooManyLetters,
-            WeakPassword::Short.into(),
-            WeakPassword::Common.into(),
-            WeakPassword::Email.into(),
-            Void::Expired.into(),
-            Void::Used.into(),
-            Void::Pointless.into(),
+            Refusal::PasswordTooShort,
+            Refusal::PasswordTooCommon,
+            Refusal::PasswordIsEmail,
+            Refusal::LetterExpired,
+            Refusal::LetterUsed,
+            Refusal::LetterVoid,
             Refusal::NoSuchLetter,
             Refusal::EmailTaken,
-            KeyRefusal::TooMany.into(),
-            KeyRefusal::NoSuchKey.into(),
-            KeyRefusal::AlreadyRotated.into(),
-            KeyRefusal::NoScopes.into(),
-            KeyRefusal::ForAdmins.into(),
+            Refusal::TooManyKeys,
+            Refusal::NoSuchKey,
+            Refusal::AlreadyRotated,
+            Refusal::NoScopes,
+            Refusal::ForAdmins,
             Refusal::NotAManager,
             Refusal::NotAnAdmin,
             Refusal::OwnRole,

@@ -2,60 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auth::issue::LIFETIME;
 use dynamo::Versioned;
 use facts::identity::Tier;
 use facts::merchants::MerchantRole;
 use ids::{AccountId, ApiKeyId, MerchantId, SessionId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use web::Tagged;
-use words::OutOfBounds;
 
-use crate::app::{Found, Living, MadeKey, SignedIn};
-use crate::domain::{self, Device, Email, Entry, Event, KeyName, Locale, Name, Scope};
+use crate::domain::{self, Account, Device, Email, Entry, Event, KeyName, Locale, Name, Origin, Scope};
 
-/// A token as somebody shows it: not yet believed, and not a book either.
-#[derive(Deserialize, ToSchema)]
-#[serde(try_from = "String")]
-#[schema(value_type = String, min_length = 1, max_length = 512, pattern = "^[!-~]+$")]
-pub(super) struct Shown(String);
-
-impl Shown {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Shown {
-    type Error = OutOfBounds;
-
-    fn try_from(text: String) -> Result<Shown, OutOfBounds> {
-        let sound = (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if sound {
-            Ok(Shown(text))
-        } else {
-            Err(OutOfBounds("a token is 1 to 512 visible characters of ASCII"))
-        }
-    }
-}
-
-/// What somebody has who has signed in.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Tokens {
-    /// Goes into `Authorization: Bearer …` of every request, to every room.
-    access_token: String,
-    token_type: &'static str,
-    /// For how many seconds the access token is believed.
-    expires_in: i64,
-    /// Brings new tokens, once. Keep what comes with them.
-    refresh_token: String,
-    /// Comes with the next sign-in from this device, so that no stranger's guesses keep its owner out.
-    device_token: String,
-    session: SessionId,
-    account: AccountId,
-}
+pub(super) use crate::tokens::Shown;
 
 /// What an account says to its owner.
 #[derive(Serialize, ToSchema)]
@@ -164,22 +122,14 @@ pub(super) struct ApiKey {
     replaces: Option<ApiKeyId>,
 }
 
-impl From<SignedIn> for Tokens {
-    fn from(signed_in: SignedIn) -> Tokens {
-        Tokens {
-            access_token: signed_in.access_token,
-            token_type: "Bearer",
-            expires_in: LIFETIME.as_secs(),
-            refresh_token: signed_in.refresh_token.reveal().to_owned(),
-            device_token: signed_in.device_token.reveal().to_owned(),
-            session: signed_in.session,
-            account: signed_in.account,
-        }
+impl Me {
+    pub(super) fn of(known: &Versioned<Account>) -> Tagged<Me> {
+        Tagged { version: known.version, body: Me::from(&known.body) }
     }
 }
 
-impl From<&domain::Account> for Me {
-    fn from(account: &domain::Account) -> Me {
+impl From<&Account> for Me {
+    fn from(account: &Account) -> Me {
         Me {
             id: account.id,
             email: account.email.clone(),
@@ -194,62 +144,37 @@ impl From<&domain::Account> for Me {
     }
 }
 
-impl From<&Found> for Person {
-    fn from(found: &Found) -> Person {
-        Person { me: Me::from(&found.account), tier: found.tier, closed_at: found.account.closed_at }
+impl Person {
+    pub(super) fn of(account: &Account, tier: Tier) -> Person {
+        Person { me: Me::from(account), tier, closed_at: account.closed_at }
     }
 }
 
 impl Standing {
-    pub(super) fn of(known: &Versioned<domain::Account>) -> Tagged<Standing> {
+    pub(super) fn of(known: &Versioned<Account>) -> Tagged<Standing> {
         let account = &known.body;
         Tagged { version: known.version, body: Standing { account: account.id, roles: account.roles() } }
     }
 }
 
-impl From<Living> for Session {
-    fn from(Living { session, is_this }: Living) -> Session {
-        Session {
-            id: session.id,
-            this: is_this,
-            device: session.device,
-            address: session.origin.address,
-            agent: session.origin.agent,
-            created_at: session.created_at,
-            used_at: session.used_at,
-            expires_at: session.expires_at,
-        }
+impl Session {
+    pub(super) fn of(session: domain::Session, asks: Option<SessionId>) -> Session {
+        let domain::Session { id, device, origin, created_at, used_at, expires_at, .. } = session;
+        let (this, Origin { address, agent }) = (Some(id) == asks, origin);
+        Session { id, this, device, address, agent, created_at, used_at, expires_at }
     }
 }
 
-impl From<Entry> for Happened {
-    fn from(entry: Entry) -> Happened {
-        let Entry { event, at, origin, about, by } = entry;
+impl Happened {
+    pub(super) fn of(Entry { event, at, origin, about, by }: Entry) -> Happened {
         Happened { event, at, address: origin.address, agent: origin.agent, about, by }
     }
 }
 
-impl From<&domain::ApiKey> for ApiKey {
-    fn from(key: &domain::ApiKey) -> ApiKey {
-        ApiKey {
-            id: key.id,
-            name: key.name.clone(),
-            prefix: key.prefix.clone(),
-            key: None,
-            scopes: key.scopes.clone(),
-            tier: key.tier,
-            created_by: key.created_by,
-            created_at: key.created_at,
-            expires_at: key.expires_at,
-            used_at: key.used_at,
-            replaces: key.replaces,
-        }
-    }
-}
-
-/// As it is remembered: with the nonce in the place of the key.
-impl From<&MadeKey> for ApiKey {
-    fn from(made: &MadeKey) -> ApiKey {
-        ApiKey { key: Some(made.nonce.clone()), ..ApiKey::from(&made.key) }
+impl ApiKey {
+    pub(super) fn of(made: domain::ApiKey, key: Option<String>) -> ApiKey {
+        let domain::ApiKey { id, name, prefix, scopes, tier, created_by, created_at, .. } = made;
+        let (expires_at, used_at, replaces) = (made.expires_at, made.used_at, made.replaces);
+        ApiKey { id, name, prefix, key, scopes, tier, created_by, created_at, expires_at, used_at, replaces }
     }
 }

@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use failure::Failure;
-use ids::AccountId;
+use ids::{AccountId, SessionId};
 
 use super::{App, AppError, Who};
+use crate::domain::Refusal;
 use crate::store::{Known, Present, Transaction};
 
 /// What a decision writes, and what has come of it.
@@ -27,64 +28,28 @@ impl App {
         Err(Failure::overtaken().into())
     }
 
-    /// Changes an account by a decision that may have to be made again. What was read before, the
-    /// first decision is made on.
+    /// Changes an account by a decision that may have to be made again, the first time on what was read
+    /// before. An owner who wants it must be signed in by their session until it is done. Here what is
+    /// taken or used stays so, and is a refusal.
     pub(super) async fn amend<T>(
         &self,
-        account: AccountId,
-        read: Known,
+        mut known: Known,
+        session: Option<SessionId>,
         decide: impl Fn(&Known, Transaction) -> Decided<T>,
     ) -> Result<T, AppError> {
-        let find = || async { Ok((self.open_account(account).await?, None)) };
-        self.amend_what(Some((read, None)), find, decide).await
-    }
-
-    /// The same for what somebody changes of their own account, and must be signed in for until it is
-    /// done.
-    pub(super) async fn amend_own<T>(
-        &self,
-        who: &Who,
-        read: Present,
-        decide: impl Fn(&Known, Transaction) -> Decided<T>,
-    ) -> Result<T, AppError> {
-        let own = |present: Present| (present.known.clone(), Some(present));
-        let find = || async { Ok(own(self.present(who).await?)) };
-        self.amend_what(Some(own(read)), find, decide).await
-    }
-
-    /// The same for what an admin changes of an account, and must be an admin for until it is done.
-    pub(super) async fn amend_in_charge<T>(
-        &self,
-        admin: &Who,
-        account: AccountId,
-        decide: impl Fn(&Known, Transaction) -> Decided<T>,
-    ) -> Result<T, AppError> {
-        let find = || async {
-            let (known, ruler) = self.ruled(admin, account).await?;
-            Ok((known, Some(ruler)))
-        };
-        self.amend_what(None, find, decide).await
-    }
-
-    /// Changes the account that is found, on the condition that who wants it is still there. Here what is
-    /// taken or used stays so, and is a refusal.
-    async fn amend_what<T, F>(
-        &self,
-        mut read: Option<(Known, Option<Present>)>,
-        find: impl Fn() -> F,
-        decide: impl Fn(&Known, Transaction) -> Decided<T>,
-    ) -> Result<T, AppError>
-    where
-        F: Future<Output = Result<(Known, Option<Present>), AppError>>,
-    {
+        let account = known.body.id;
         let mut attempts = self.store.attempts();
         while attempts.next().await {
-            let (known, by) = match read.take() {
-                Some(read) => read,
-                None => find().await?,
-            };
-            let (transaction, outcome) = decide(&known, self.store.transaction(self.clock.now()))?;
-            let transaction = by.iter().fold(transaction, Transaction::by);
+            if !attempts.is_first() {
+                known = match session {
+                    Some(_) => self.alive(account, session).await?.known,
+                    None => self.open_account(account).await?,
+                };
+            }
+            let (mut transaction, outcome) = decide(&known, self.store.transaction(self.clock.now()))?;
+            if let Some(session) = session {
+                transaction = transaction.while_signed_in(account, session);
+            }
             if self.store.commit_or_refuse(transaction).await? {
                 return Ok(outcome);
             }
@@ -101,5 +66,12 @@ impl App {
             false => self.open_account(account).await?,
         };
         Ok((known, ruler))
+    }
+
+    /// An admin who is one now, and not only by the token. What they do is done by a [`Transaction`] that is
+    /// bound to it: two who dismiss each other at once do not both succeed.
+    pub(super) async fn in_charge(&self, admin: &Who) -> Result<Present, AppError> {
+        let present = self.present(admin).await?;
+        if present.known.body.is_admin() { Ok(present) } else { Err(Refusal::NotAnAdmin.into()) }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use facts::identity::{
     AccountClosed, AccountConfirmed, AccountRegistered, ConfirmationRequested, EmailChangeRequested,
-    PasswordResetRequested, RevocationReason, SessionRevoked,
+    PasswordResetRequested,
 };
 use facts::merchants::MerchantRole;
 use facts::{Fact, Unsent};
@@ -17,22 +17,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Email, LETTERS, Letter, Locale, Name, PasswordHash, Purpose, Refusal, Strikes};
+use super::{Email, LETTERS, Letter, Locale, Name, PasswordHash, Purpose, Refusal, Session, Strikes};
 
 /// A token is shown with every request, and API Gateway takes 10 KB of headers.
 pub const MOST_SHOPS_IN_A_TOKEN: usize = 100;
 
-/// Somebody who can sign in, or could once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     pub id: AccountId,
     /// Where its owner is reached; nowhere once it is closed.
     pub email: Option<Email>,
-    /// How its owner wants to be called.
     pub name: Option<Name>,
     pub locale: Locale,
     pub password: Option<PasswordHash>,
-    /// Since when the e-mail is known to be the owner's.
     pub confirmed_at: Option<Timestamp>,
     #[serde(default)]
     pub granted: BTreeSet<Role>,
@@ -47,9 +44,7 @@ pub struct Account {
     /// The letters that its owner has asked for. What strangers ask for is counted where they ask.
     #[serde(default)]
     pub mails: Strikes,
-    /// Since when it is there.
     pub created_at: Timestamp,
-    /// Since when it is closed.
     pub closed_at: Option<Timestamp>,
 }
 
@@ -63,7 +58,6 @@ pub enum Role {
     Admin,
 }
 
-/// A change of e-mail on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moving {
     pub to: Email,
@@ -72,7 +66,6 @@ pub struct Moving {
     /// Whether the old address has agreed, or need not.
     pub old_agrees: bool,
     pub new_agrees: bool,
-    /// When it lapses.
     pub until: Timestamp,
 }
 
@@ -84,17 +77,7 @@ pub struct Step {
     pub facts: Vec<Unsent>,
 }
 
-/// Both sides of a change of e-mail have been heard, or one of them.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Agreed {
-    /// The other address has not spoken yet.
-    Waiting(Step),
-    /// The account is at its new address.
-    Moved { from: Email, step: Step },
-}
-
 impl Account {
-    /// Somebody comes for the first time, and has to show that the e-mail is theirs.
     pub fn register(
         id: AccountId,
         email: Email,
@@ -126,7 +109,6 @@ impl Account {
         Step { account, letters: vec![letter], facts: vec![Fact::of(&told)] }
     }
 
-    /// Whether the e-mail is known to be the owner's.
     pub fn is_confirmed(&self) -> bool {
         self.confirmed_at.is_some()
     }
@@ -135,12 +117,10 @@ impl Account {
         self.roles().contains(&auth::Role::Admin)
     }
 
-    /// The e-mail of an account that is open.
     pub fn open(&self) -> Result<&Email, Refusal> {
         self.email.as_ref().filter(|_| self.closed_at.is_none()).ok_or(Refusal::Closed)
     }
 
-    /// What the owner is to the whole market.
     pub fn roles(&self) -> BTreeSet<auth::Role> {
         if !self.is_confirmed() || self.closed_at.is_some() {
             return BTreeSet::new();
@@ -167,8 +147,25 @@ impl Account {
         self.closed_at.is_none() && (epoch == self.epoch || self.spared == Some(session))
     }
 
-    /// The e-mail is the owner's. Said twice it is told once. Whoever has signed in before may be
-    /// somebody else, who only registered the e-mail: those sessions are over.
+    /// Whether this session of it could be renewed.
+    pub fn lets_in(&self, session: &Session, now: Timestamp) -> bool {
+        session.is_alive(now) && self.keeps(session.id, session.epoch)
+    }
+
+    /// Another role from an admin, for an e-mail that is the owner's.
+    pub fn with_role(&self, role: Role) -> Result<Account, Refusal> {
+        let mut granted = self.granted.clone();
+        granted.insert(role);
+        if self.is_confirmed() { Ok(Account { granted, ..self.clone() }) } else { Err(Refusal::Unconfirmed) }
+    }
+
+    pub fn without_role(&self, role: Role) -> Account {
+        let granted = self.granted.iter().copied().filter(|granted| *granted != role).collect();
+        Account { granted, ..self.clone() }
+    }
+
+    /// The e-mail is the owner's. Said twice it is told once. A sign-in of before may be a stranger's, who
+    /// only registered the e-mail: those sessions are over.
     pub fn confirm(&self, now: Timestamp) -> Step {
         let mut step = self.silently();
         if !self.is_confirmed() {
@@ -178,13 +175,12 @@ impl Account {
         step
     }
 
-    /// The owner wants the mail that asks for the confirmation once more.
     pub fn ask_again(&self, letter: LetterId, now: Timestamp) -> Result<Step, Refusal> {
         let step = self.written_again(letter, now)?;
         Ok(Step { account: self.with_a_mail(now)?.account, ..step })
     }
 
-    /// The same, counted where the e-mail is and not at the account.
+    /// The letter of the registration once more, counted where the e-mail is and not at the account.
     pub fn written_again(&self, letter: LetterId, now: Timestamp) -> Result<Step, Refusal> {
         let email = self.open()?;
         if self.is_confirmed() {
@@ -196,8 +192,8 @@ impl Account {
         Ok(step)
     }
 
-    /// Somebody has forgotten the password, or tries to register once more: a way back to whoever
-    /// reads the mail. Who registers an e-mail that nobody has confirmed contests it.
+    /// The password is forgotten, or the e-mail registered once more: a letter that lets its reader in.
+    /// A second registration of an e-mail that is not confirmed contests it.
     pub fn show_a_way_back(
         &self,
         letter: LetterId,
@@ -216,32 +212,30 @@ impl Account {
 
     /// The same without a letter, as long as there is a password to forget.
     pub fn contest(&self) -> Option<Step> {
-        let is_anybodys = !self.is_confirmed() && self.password.is_some();
-        is_anybodys.then(|| Step { account: self.contested(), ..self.silently() })
+        let is_contestable = !self.is_confirmed() && self.password.is_some();
+        is_contestable.then(|| Step { account: self.contested(), ..self.silently() })
     }
 
     /// Two have registered one e-mail with two passwords, and one of them at most reads its mail. What
     /// either has said is forgotten: no password opens the account, no session and no letter of before
-    /// is good, and whoever reads the mail chooses.
+    /// is good, and the reader of the mail chooses.
     fn contested(&self) -> Account {
         Account { password: None, name: None, moving: None, ..self.in_a_new_epoch(None) }
     }
 
-    /// Another password. All sessions but the spared one are over, and no address is changed by
-    /// whoever knew the old one.
+    /// Another password. All sessions but the spared one are over, and no change of e-mail that was asked
+    /// for with the old password goes on.
     #[must_use]
     pub fn with_password(&self, password: PasswordHash, spared: Option<SessionId>) -> Account {
         Account { password: Some(password), moving: None, ..self.in_a_new_epoch(spared) }
     }
 
-    /// All sessions but the spared one are over.
     #[must_use]
     pub fn in_a_new_epoch(&self, spared: Option<SessionId>) -> Account {
         Account { epoch: self.epoch + 1, spared, ..self.clone() }
     }
 
-    /// The owner wants to be reached elsewhere. Both addresses have to agree; one that was never
-    /// confirmed may be mistyped, and is not asked.
+    /// Both addresses have to agree; one that was never confirmed may be mistyped, and is not asked.
     pub fn ask_to_move(&self, to: Email, letters: [LetterId; 2], now: Timestamp) -> Result<Step, Refusal> {
         let from = self.open()?;
         if *from == to {
@@ -262,29 +256,22 @@ impl Account {
         Ok(step)
     }
 
-    /// One of the addresses agrees to the change.
-    pub fn agree(&self, letter: &Letter, now: Timestamp) -> Result<Agreed, Refusal> {
-        let from = self.open()?.clone();
-        let moving = self.moving.clone().filter(|moving| moving.until > now).ok_or(Refusal::NotMoving)?;
-        let to = moving.to.clone();
-        let moving = match letter.purpose {
-            Purpose::ChangeEmailOld if letter.id == moving.letters[0] => {
-                Moving { old_agrees: true, ..moving }
-            }
-            Purpose::ChangeEmailNew if letter.id == moving.letters[1] => {
-                Moving { new_agrees: true, ..moving }
-            }
+    /// One address agrees to the change; when both have, the account is at the new one.
+    pub fn agree(&self, letter: &Letter, now: Timestamp) -> Result<Step, Refusal> {
+        self.open()?;
+        let mut moving = self.moving.clone().filter(|moving| moving.until > now).ok_or(Refusal::NotMoving)?;
+        match letter.purpose {
+            Purpose::ChangeEmailOld if letter.id == moving.letters[0] => moving.old_agrees = true,
+            Purpose::ChangeEmailNew if letter.id == moving.letters[1] => moving.new_agrees = true,
             _ => return Err(Refusal::NotMoving),
-        };
-        let mut step = self.silently();
+        }
         if !(moving.old_agrees && moving.new_agrees) {
-            step.account.moving = Some(moving);
-            return Ok(Agreed::Waiting(step));
+            return Ok(Account { moving: Some(moving), ..self.clone() }.silently());
         }
         let mut step = self.confirm(now);
-        step.account.email = Some(to);
+        step.account.email = Some(moving.to);
         step.account.moving = None;
-        Ok(Agreed::Moved { from, step })
+        Ok(step)
     }
 
     /// The end. What is left is what the ledger needs: the name of the account and its dates.
@@ -302,7 +289,6 @@ impl Account {
         Step { account, letters: Vec::new(), facts: vec![Fact::of(&AccountClosed { account: self.id })] }
     }
 
-    /// Nothing yet, and nothing to tell.
     pub fn silently(&self) -> Step {
         Step { account: self.clone(), letters: Vec::new(), facts: Vec::new() }
     }
@@ -316,22 +302,12 @@ impl Account {
 }
 
 impl Step {
-    /// The same, and nobody is sent its letters: they are void from the start.
+    /// The same without sending its letters: they are void from the start.
     #[must_use]
     pub fn unsent(self, now: Timestamp) -> Step {
         let letters = self.letters.into_iter().map(|letter| Letter { used_at: Some(now), ..letter });
         Step { letters: letters.collect(), ..self }
     }
-}
-
-/// What is told of sessions that have ended together.
-pub fn ended(
-    account: AccountId,
-    sessions: impl IntoIterator<Item = SessionId>,
-    reason: RevocationReason,
-) -> Vec<Unsent> {
-    let told = |session| Fact::of(&SessionRevoked { account, session, reason });
-    sessions.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

@@ -7,20 +7,15 @@ use jiff::Timestamp;
 
 use super::{Account, ApiKey, KeyOwner, Keyring, MOST_KEYS, Session};
 
-/// Everything that a table says about people and programs.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
-    /// The accounts.
     pub accounts: Vec<Account>,
-    /// Which e-mail, by its digest, leads to which account.
+    /// Digests of e-mails.
     pub claims: Vec<(String, AccountId)>,
-    /// The sessions.
     pub sessions: Vec<Session>,
-    /// The lists of keys.
     pub rings: Vec<(KeyOwner, Keyring)>,
-    /// The keys, by their digests.
+    /// By their digests.
     pub keys: Vec<(String, ApiKey)>,
-    /// Who works where, from the side of the shops.
     pub members: Vec<(MerchantId, AccountId)>,
 }
 
@@ -35,7 +30,7 @@ pub enum Violation {
     StrangeClaim(AccountId),
     /// A closed account that still says something about a person.
     StillAPerson(AccountId),
-    /// A session of nobody, or of a later epoch than its account has seen.
+    /// A session of no account, or of a later epoch than its account has seen.
     StrangeSession(SessionId),
     /// A session of a closed account that has outlived its sweeping.
     LeftBehind(SessionId),
@@ -45,11 +40,10 @@ pub enum Violation {
     UnlistedKey(ApiKeyId),
     /// More keys alive than an owner may have.
     TooManyKeys(AccountId),
-    /// Somebody works in a shop from one side and not from the other.
+    /// An account that works in a shop from one side and not from the other.
     HalfAMember(MerchantId, AccountId),
 }
 
-/// What cannot be, at any moment.
 pub fn audit(books: &Books, now: Timestamp) -> Vec<Violation> {
     let mut found = emails(books);
     found.extend(people(books));
@@ -62,8 +56,8 @@ pub fn audit(books: &Books, now: Timestamp) -> Vec<Violation> {
 
 /// What cannot be once every message has been heard.
 pub fn unswept(books: &Books) -> Vec<Violation> {
-    let closed: BTreeSet<_> =
-        books.accounts.iter().filter(|a| a.closed_at.is_some()).map(|account| account.id).collect();
+    let closed = books.accounts.iter().filter(|account| account.closed_at.is_some());
+    let closed: BTreeSet<_> = closed.map(|account| account.id).collect();
     let left = books.sessions.iter().filter(|session| closed.contains(&session.account));
     left.map(|session| Violation::LeftBehind(session.id)).collect()
 }
@@ -98,10 +92,8 @@ fn people(books: &Books) -> Vec<Violation> {
                 || !account.roles().is_empty())
     };
     let persons = books.accounts.iter().filter(speaks).map(|account| Violation::StillAPerson(account.id));
-    let strange = books
-        .sessions
-        .iter()
-        .filter(|session| accounts.get(&session.account).is_none_or(|account| session.epoch > account.epoch));
+    let is_strange = |s: &&Session| accounts.get(&s.account).is_none_or(|account| s.epoch > account.epoch);
+    let strange = books.sessions.iter().filter(is_strange);
     persons.chain(strange.map(|session| Violation::StrangeSession(session.id))).collect()
 }
 
@@ -136,8 +128,7 @@ fn keys(books: &Books, now: Timestamp) -> Vec<Violation> {
 
 fn members(books: &Books) -> Vec<Violation> {
     let shops: BTreeSet<_> = books.members.iter().copied().collect();
-    let people =
-        books.accounts.iter().flat_map(|account| account.shops.keys().map(|shop| (*shop, account.id)));
+    let people = books.accounts.iter().flat_map(|a| a.shops.keys().map(|shop| (*shop, a.id)));
     let people: BTreeSet<_> = people.collect();
     let half = shops.symmetric_difference(&people);
     half.map(|(merchant, account)| Violation::HalfAMember(*merchant, *account)).collect()

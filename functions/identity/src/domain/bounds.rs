@@ -1,10 +1,10 @@
 //! Texts and numbers as the room accepts them. What does not fit is refused where it is read.
 
 words::texts! {
-    /// How somebody wants to be called.
+    /// How the owner of an account wants to be called.
     Name 100 words::TIGHT_LINE, "Ada Lovelace" |text| words::is_tight_line(text)
         => "a name is 1 to 100 characters on one line";
-    /// What somebody calls the thing that they sign in with.
+    /// What the owner calls the thing that they sign in with.
     Device 100 words::TIGHT_LINE, "Kitchen tablet" |text| words::is_tight_line(text)
         => "a device is 1 to 100 characters on one line";
     /// What an API key is for.

@@ -4,17 +4,16 @@
 //! work not counted; all of them have the owner's tier; what is stored is the digest of a key.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use facts::Fact;
 use facts::identity::{ApiKeyCreated, Tier};
 use ids::{AccountId, ApiKeyId, MerchantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Days, Hours, KeyName, Scope};
+use super::{Days, Hours, KeyName, Refusal, Scope};
 
-/// How many keys an owner may have at once.
 pub const MOST_KEYS: usize = 20;
 
 /// How many a list may hold with those that only finish their work: one transaction takes them all away.
@@ -27,21 +26,17 @@ pub enum KeyOwner {
     Shop(MerchantId),
 }
 
-/// What an owner's keys are, and how much they may ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Keyring {
-    /// How much each of them may ask at once.
     pub tier: Tier,
     #[serde(default)]
     pub keys: Vec<Listed>,
 }
 
-/// A key as the ring knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     pub id: ApiKeyId,
     pub digest: String,
-    /// When it stops being good.
     pub expires_at: Timestamp,
     #[serde(default)]
     pub retiring: bool,
@@ -52,63 +47,34 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     pub owner: KeyOwner,
     pub name: KeyName,
-    /// What people may see of the key itself.
     pub prefix: String,
     pub scopes: BTreeSet<Scope>,
-    /// How much it may ask at once.
     pub tier: Tier,
     pub created_by: AccountId,
-    /// When.
     pub created_at: Timestamp,
-    /// When it stops being good.
     pub expires_at: Timestamp,
-    /// In which hour it was last used.
     pub used_at: Option<Timestamp>,
     pub replaces: Option<ApiKeyId>,
 }
 
-/// What a new key is to be.
-#[derive(Clone, Debug)]
-pub struct NewKey {
+/// What a key is for.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
     pub name: KeyName,
+    /// What it may be used for: at least one.
     pub scopes: BTreeSet<Scope>,
-    pub days: Days,
+    /// For how long it is good, a year if nothing is said.
+    pub days: Option<Days>,
 }
 
-/// Why a ring does not do what was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum KeyRefusal {
-    /// There are as many keys as there may be.
-    #[error("too many keys")]
-    TooMany,
-    /// The owner has no such key, or none that is alive.
-    #[error("no such key")]
-    NoSuchKey,
-    #[error("the key has been replaced already")]
-    AlreadyRotated,
-    #[error("no scopes")]
-    NoScopes,
-    #[error("a scope that only an admin gives")]
-    ForAdmins,
-}
-
-impl fmt::Display for KeyOwner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KeyOwner::Account(account) => account.fmt(f),
-            KeyOwner::Shop(merchant) => merchant.fmt(f),
-        }
-    }
-}
-
-impl NewKey {
-    /// Whether somebody who is or is not an admin may make it.
-    pub fn judge(&self, by_admin: bool) -> Result<(), KeyRefusal> {
+impl Wish {
+    pub fn judge(&self, by_admin: bool) -> Result<(), Refusal> {
         if self.scopes.is_empty() {
-            return Err(KeyRefusal::NoScopes);
+            return Err(Refusal::NoScopes);
         }
         let reserved = self.scopes.iter().any(|scope| scope.is_for_admins());
-        if reserved && !by_admin { Err(KeyRefusal::ForAdmins) } else { Ok(()) }
+        if reserved && !by_admin { Err(Refusal::ForAdmins) } else { Ok(()) }
     }
 }
 
@@ -126,18 +92,18 @@ impl Keyring {
         Keyring { tier: self.tier, keys: alive.cloned().collect() }
     }
 
-    pub fn add(&self, key: &ApiKey, digest: String, now: Timestamp) -> Result<Keyring, KeyRefusal> {
+    pub fn add(&self, key: &ApiKey, digest: String, now: Timestamp) -> Result<Keyring, Refusal> {
         let mut ring = self.at(now);
         if ring.keys.iter().filter(|key| !key.retiring).count() >= MOST_KEYS {
-            return Err(KeyRefusal::TooMany);
+            return Err(Refusal::TooManyKeys);
         }
         ring.keys.push(Listed { id: key.id, digest, expires_at: key.expires_at, retiring: false });
         Ok(ring)
     }
 
-    pub fn find(&self, id: ApiKeyId, now: Timestamp) -> Result<&Listed, KeyRefusal> {
+    pub fn find(&self, id: ApiKeyId, now: Timestamp) -> Result<&Listed, Refusal> {
         let found = self.keys.iter().find(|key| key.id == id && key.expires_at > now);
-        found.ok_or(KeyRefusal::NoSuchKey)
+        found.ok_or(Refusal::NoSuchKey)
     }
 
     /// With one key in the place of another, which is good for a while longer.
@@ -148,18 +114,17 @@ impl Keyring {
         new: &ApiKey,
         digest: String,
         now: Timestamp,
-    ) -> Result<(Keyring, Listed), KeyRefusal> {
+    ) -> Result<(Keyring, Listed), Refusal> {
         let found = self.find(old, now)?;
         if found.retiring {
-            return Err(KeyRefusal::AlreadyRotated);
+            return Err(Refusal::AlreadyRotated);
         }
         if self.at(now).keys.len() >= MOST_LISTED {
-            return Err(KeyRefusal::TooMany);
+            return Err(Refusal::TooManyKeys);
         }
         let until = now + SignedDuration::from_hours(overlap.get().into());
         let retired = Listed { expires_at: found.expires_at.min(until), retiring: true, ..found.clone() };
-        let mut ring = Keyring { tier: self.tier, keys: self.at(now).keys };
-        ring.keys.retain(|key| key.id != old);
+        let mut ring = self.without(&[old], now);
         ring.keys.push(retired.clone());
         ring.keys.push(Listed { id: new.id, digest, expires_at: new.expires_at, retiring: false });
         Ok((ring.at(now), retired))
@@ -172,11 +137,8 @@ impl Keyring {
         ring
     }
 
-    pub fn remove(&self, id: ApiKeyId, now: Timestamp) -> Result<(Keyring, Listed), KeyRefusal> {
-        let gone = self.find(id, now)?.clone();
-        let mut ring = self.at(now);
-        ring.keys.retain(|key| key.id != id);
-        Ok((ring, gone))
+    pub fn remove(&self, id: ApiKeyId, now: Timestamp) -> Result<(Keyring, Listed), Refusal> {
+        Ok((self.without(&[id], now), self.find(id, now)?.clone()))
     }
 }
 
@@ -187,9 +149,10 @@ impl ApiKey {
         owner: KeyOwner,
         tier: Tier,
         by: AccountId,
-        what: NewKey,
+        what: Wish,
         now: Timestamp,
     ) -> ApiKey {
+        let days = what.days.map_or(365, Days::get);
         ApiKey {
             id,
             owner,
@@ -199,7 +162,7 @@ impl ApiKey {
             tier,
             created_by: by,
             created_at: now,
-            expires_at: now + SignedDuration::from_hours(24 * i64::from(what.days.get())),
+            expires_at: now + SignedDuration::from_hours(24 * i64::from(days)),
             used_at: None,
             replaces: None,
         }
@@ -220,35 +183,29 @@ impl ApiKey {
         }
     }
 
-    /// What is told of a new key.
     pub fn created(&self) -> facts::Unsent {
-        let merchant = self.merchant();
+        let merchant = match self.owner {
+            KeyOwner::Shop(merchant) => Some(merchant),
+            KeyOwner::Account(_) => None,
+        };
         Fact::of(&ApiKeyCreated { key: self.id, account: self.created_by, merchant, tier: self.tier })
     }
 
-    /// Whether only an admin may give it.
     pub fn is_for_admins(&self) -> bool {
         self.scopes.iter().any(|scope| scope.is_for_admins())
     }
 
-    pub fn merchant(&self) -> Option<MerchantId> {
-        match self.owner {
-            KeyOwner::Shop(merchant) => Some(merchant),
-            KeyOwner::Account(_) => None,
-        }
-    }
-
-    /// What whoever shows it may do now.
+    /// What may be done with it now.
     pub fn grant(&self, now: Timestamp) -> Option<auth::KeyGrant> {
-        let account = match self.owner {
-            KeyOwner::Account(account) => Some(account),
-            KeyOwner::Shop(_) => None,
+        let (merchant, account) = match self.owner {
+            KeyOwner::Account(account) => (None, Some(account)),
+            KeyOwner::Shop(merchant) => (Some(merchant), None),
         };
         (self.expires_at > now).then(|| auth::KeyGrant {
             id: self.id,
             scopes: self.scopes.iter().map(|scope| scope.granted()).collect(),
             tier: self.tier,
-            merchant: self.merchant(),
+            merchant,
             account,
             expires_at: self.expires_at,
         })
@@ -272,8 +229,8 @@ mod tests {
 
     fn key(n: u128, days: i64) -> ApiKey {
         let account = AccountId::from_uuid(Uuid::from_u128(1));
-        let scopes = BTreeSet::from(["catalog:read".parse().unwrap()]);
-        let what = NewKey { name: "sync".parse().unwrap(), scopes, days: Days::new(days).unwrap() };
+        let scopes = BTreeSet::from(["catalog:read".to_owned().try_into().unwrap()]);
+        let what = Wish { name: "sync".parse().unwrap(), scopes, days: Days::new(days).ok() };
         let id = ApiKeyId::from_uuid(Uuid::from_u128(n));
         ApiKey::make(id, "abcdefgh", KeyOwner::Account(account), Tier::Free, account, what, noon())
     }
@@ -285,7 +242,7 @@ mod tests {
     #[test]
     fn an_owner_has_at_most_twenty_keys_alive() {
         let ring = full();
-        assert_eq!(ring.add(&key(20, 30), "20".into(), noon()), Err(KeyRefusal::TooMany));
+        assert_eq!(ring.add(&key(20, 30), "20".into(), noon()), Err(Refusal::TooManyKeys));
         let later = noon() + SignedDuration::from_hours(31 * 24);
         assert_eq!(
             ring.add(&key(20, 60), "20".into(), later).unwrap().keys.len(),
@@ -308,28 +265,28 @@ mod tests {
         assert_eq!(retired.expires_at, noon() + SignedDuration::from_hours(48));
         assert!(ring.find(old.id, noon()).is_ok() && ring.find(new.id, noon()).is_ok());
         let again = ring.replace(old.id, Hours::new(1).unwrap(), &new, "31".into(), noon());
-        assert_eq!(again.unwrap_err(), KeyRefusal::AlreadyRotated);
-        assert_eq!(ring.add(&key(40, 30), "40".into(), noon()), Err(KeyRefusal::TooMany));
+        assert_eq!(again.unwrap_err(), Refusal::AlreadyRotated);
+        assert_eq!(ring.add(&key(40, 30), "40".into(), noon()), Err(Refusal::TooManyKeys));
         let many = (0..20).fold(full(), |ring, n| {
             let new = old.successor(key(100 + n, 1).id, "hgfedcba", Tier::Free, old.created_by, noon());
             ring.replace(key(n, 30).id, Hours::new(48).unwrap(), &new, "x".into(), noon()).unwrap().0
         });
         let one_more = many.replace(key(100, 1).id, Hours::new(1).unwrap(), &new, "y".into(), noon());
-        assert_eq!(one_more.unwrap_err(), KeyRefusal::TooMany, "a transaction takes all of a list away");
+        assert_eq!(one_more.unwrap_err(), Refusal::TooManyKeys, "a transaction takes all of a list away");
         let at_once = full().replace(old.id, Hours::new(0).unwrap(), &new, "30".into(), noon()).unwrap();
-        assert_eq!(at_once.0.find(old.id, noon()), Err(KeyRefusal::NoSuchKey));
+        assert_eq!(at_once.0.find(old.id, noon()), Err(Refusal::NoSuchKey));
     }
 
     #[test]
     fn a_key_is_good_for_something_and_only_an_admin_gives_away_the_foreign_contract() {
-        let what = |scopes: &[&str]| NewKey {
+        let what = |scopes: &[&str]| Wish {
             name: "x".parse().unwrap(),
-            scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
-            days: Days::new(1).unwrap(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned().try_into().unwrap()).collect(),
+            days: None,
         };
-        assert_eq!(what(&[]).judge(true), Err(KeyRefusal::NoScopes));
+        assert_eq!(what(&[]).judge(true), Err(Refusal::NoScopes));
         assert_eq!(what(&["catalog:read"]).judge(false), Ok(()));
-        assert_eq!(what(&["catalog:read", "loms"]).judge(false), Err(KeyRefusal::ForAdmins));
+        assert_eq!(what(&["catalog:read", "loms"]).judge(false), Err(Refusal::ForAdmins));
         assert_eq!(what(&["loms"]).judge(true), Ok(()));
     }
 

@@ -1,4 +1,4 @@
-//! A letter is what a mail carries: the proof that whoever shows it reads that e-mail.
+//! A letter is what a mail carries: the proof that who shows it reads that e-mail.
 //!
 //! Invariants: a letter is good once and for a while; it is void as soon as the address that it went
 //! to, or the password that it was to replace or to confirm, is another. It holds no token and no address.
@@ -6,51 +6,30 @@
 use ids::{AccountId, LetterId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::{Account, Email};
+use super::{Account, Email, Refusal};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     pub id: LetterId,
     pub purpose: Purpose,
     pub account: AccountId,
-    /// The digest of the address it goes to.
+    /// A digest: a letter holds no address.
     pub to: String,
-    /// The epoch of the account when it was written.
     pub epoch: u32,
-    /// When it stops being good.
     pub expires_at: Timestamp,
-    /// When it was used.
     pub used_at: Option<Timestamp>,
 }
 
-/// What a letter is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// To show that the e-mail of a new account is its owner's.
     ConfirmEmail,
-    /// To choose another password.
     ResetPassword,
-    /// To tell somebody who registers again that there is an account, and to let them in.
+    /// Its reader registers again: the letter says that there is an account, and lets them in.
     AlreadyRegistered,
-    /// To agree, at the old address, that an account moves.
     ChangeEmailOld,
-    /// To agree, at the new address, that an account moves.
     ChangeEmailNew,
-}
-
-/// Why a letter is not good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Void {
-    #[error("the letter has expired")]
-    Expired,
-    #[error("the letter has been used")]
-    Used,
-    /// It is for something else, or what it was for is no more.
-    #[error("the letter is void")]
-    Pointless,
 }
 
 impl Purpose {
@@ -62,7 +41,6 @@ impl Purpose {
         Purpose::ChangeEmailNew,
     ];
 
-    /// How long such a letter is good.
     pub const fn lifetime(self) -> SignedDuration {
         match self {
             Purpose::ConfirmEmail => SignedDuration::from_hours(3 * 24),
@@ -82,7 +60,6 @@ impl Purpose {
         }
     }
 
-    /// Whether it lets its reader choose another password.
     pub const fn resets(self) -> bool {
         matches!(self, Purpose::ResetPassword | Purpose::AlreadyRegistered)
     }
@@ -106,12 +83,12 @@ impl Letter {
     }
 
     /// Where it goes, if it is still worth sending, or showing.
-    pub fn address<'a>(&self, account: &'a Account, now: Timestamp) -> Result<&'a Email, Void> {
+    pub fn address<'a>(&self, account: &'a Account, now: Timestamp) -> Result<&'a Email, Refusal> {
         if self.used_at.is_some() {
-            return Err(Void::Used);
+            return Err(Refusal::LetterUsed);
         }
         if self.expires_at <= now {
-            return Err(Void::Expired);
+            return Err(Refusal::LetterExpired);
         }
         let moving = account.moving.as_ref().filter(|moving| moving.until > now);
         let moving = moving.filter(|moving| moving.letters.contains(&self.id));
@@ -128,7 +105,7 @@ impl Letter {
             }
         };
         let open = account.closed_at.is_none();
-        to.filter(|to| open && self.is_to(to)).ok_or(Void::Pointless)
+        to.filter(|to| open && self.is_to(to)).ok_or(Refusal::LetterVoid)
     }
 }
 
@@ -162,9 +139,9 @@ mod tests {
             let letter = letter(purpose, &account);
             assert_eq!(letter.address(&account, noon()), Ok(account.email.as_ref().unwrap()));
             let late = noon() + purpose.lifetime();
-            assert_eq!(letter.address(&account, late), Err(Void::Expired), "{purpose:?}");
+            assert_eq!(letter.address(&account, late), Err(Refusal::LetterExpired), "{purpose:?}");
             let used = Letter { used_at: Some(noon()), ..letter };
-            assert_eq!(used.address(&account, noon()), Err(Void::Used));
+            assert_eq!(used.address(&account, noon()), Err(Refusal::LetterUsed));
         }
     }
 
@@ -173,15 +150,19 @@ mod tests {
         let account = account();
         let reset = letter(Purpose::ResetPassword, &account);
         let other = account.with_password(PasswordHash::new("other".into()), None);
-        assert_eq!(reset.address(&other, noon()), Err(Void::Pointless), "the password is another");
+        assert_eq!(reset.address(&other, noon()), Err(Refusal::LetterVoid), "the password is another");
         let confirm = letter(Purpose::ConfirmEmail, &account);
         let confirmed = account.confirm(noon()).account;
-        assert_eq!(confirm.address(&confirmed, noon()), Err(Void::Pointless), "there is nothing to confirm");
+        assert_eq!(
+            confirm.address(&confirmed, noon()),
+            Err(Refusal::LetterVoid),
+            "there is nothing to confirm"
+        );
         let elsewhere = Account { email: "new@example.org".parse().ok(), ..account.clone() };
-        assert_eq!(confirm.address(&elsewhere, noon()), Err(Void::Pointless), "the address is another");
-        assert_eq!(reset.address(&account.close(noon()).account, noon()), Err(Void::Pointless));
+        assert_eq!(confirm.address(&elsewhere, noon()), Err(Refusal::LetterVoid), "the address is another");
+        assert_eq!(reset.address(&account.close(noon()).account, noon()), Err(Refusal::LetterVoid));
         let moving = letter(Purpose::ChangeEmailOld, &account);
-        assert_eq!(moving.address(&account, noon()), Err(Void::Pointless), "nobody moves");
+        assert_eq!(moving.address(&account, noon()), Err(Refusal::LetterVoid), "no account moves");
     }
 
     #[test]

@@ -6,13 +6,10 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-
+use utoipa::ToSchema;
 use words::OutOfBounds;
 
-use super::Email;
+use super::{Email, Refusal};
 
 const SHORTEST: usize = 10;
 const LONGEST: usize = 128;
@@ -20,9 +17,12 @@ const LONGEST: usize = 128;
 /// What many people choose, and every guesser tries first: one to a line, in small letters.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// A password as somebody types it, right or wrong.
-#[derive(Clone, Deserialize)]
+// A sign-in takes what was a password once: that a new one is long enough is judged with its e-mail.
+/// 10 to 128 characters, and none of the most common passwords
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 128, pattern = r"^[^\u0000]+$")]
+#[schema(examples("a snail on the way home"))]
 pub struct Password(String);
 
 /// What is kept of a password: argon2id with its parameters and its salt, as a PHC string.
@@ -30,38 +30,26 @@ pub struct Password(String);
 #[serde(transparent)]
 pub struct PasswordHash(String);
 
-/// Why a password is not accepted as a new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum WeakPassword {
-    #[error("a password has at least 10 characters")]
-    Short,
-    #[error("this password is one of the most common ones")]
-    Common,
-    /// It is the e-mail, or the part before the @.
-    #[error("a password is not the e-mail")]
-    Email,
-}
-
 impl Password {
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether it may become the password of whoever has this e-mail.
-    pub fn judge(&self, email: &Email) -> Result<(), WeakPassword> {
+    /// Whether it may become the password of the account with this e-mail.
+    pub fn judge(&self, email: &Email) -> Result<(), Refusal> {
         if self.0.chars().count() < SHORTEST {
-            return Err(WeakPassword::Short);
+            return Err(Refusal::PasswordTooShort);
         }
         let typed = self.0.to_lowercase();
         let local = email.as_str().split('@').next().unwrap_or_default();
         if typed == email.as_str() || typed == local {
-            return Err(WeakPassword::Email);
+            return Err(Refusal::PasswordIsEmail);
         }
-        if is_common(&typed) { Err(WeakPassword::Common) } else { Ok(()) }
+        if is_common(&typed) { Err(Refusal::PasswordTooCommon) } else { Ok(()) }
     }
 }
 
-/// Whether it is on the list, or one character again and again.
+/// On the list, or one character again and again.
 fn is_common(typed: &str) -> bool {
     static LIST: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut list: Vec<_> = COMMON.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -88,7 +76,7 @@ impl TryFrom<String> for Password {
 
     fn try_from(text: String) -> Result<Password, OutOfBounds> {
         let length = text.chars().count();
-        // No more than this: hashing is work, and whoever sends a book makes us read it.
+        // No more than this: hashing is work, and a book would have to be read.
         if (1..=LONGEST).contains(&length) && !text.contains('\0') {
             return Ok(Password(text));
         }
@@ -108,23 +96,11 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-impl PartialSchema for Password {
-    fn schema() -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = text.description(Some("10 to 128 characters, and none of the most common passwords"));
-        // A sign-in takes what was a password once: that a new one is long enough is judged with its e-mail.
-        let text = text.min_length(Some(1)).max_length(Some(LONGEST)).pattern(Some(r"^[^\u0000]+$"));
-        text.examples(["a snail on the way home"]).into()
-    }
-}
-
-impl ToSchema for Password {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judge(password: &str) -> Result<(), WeakPassword> {
+    fn judge(password: &str) -> Result<(), Refusal> {
         let email: Email = "ada.lovelace@example.org".parse().unwrap();
         Password::try_from(password.to_owned()).unwrap().judge(&email)
     }
@@ -133,11 +109,11 @@ mod tests {
     fn a_new_password_is_long_and_not_what_everybody_tries() {
         assert_eq!(judge("a snail on the way home"), Ok(()));
         assert_eq!(judge("улитка идёт домой"), Ok(()));
-        assert_eq!(judge("short one"), Err(WeakPassword::Short));
-        assert_eq!(judge("ada.lovelace@example.org"), Err(WeakPassword::Email));
-        assert_eq!(judge("Ada.Lovelace"), Err(WeakPassword::Email));
+        assert_eq!(judge("short one"), Err(Refusal::PasswordTooShort));
+        assert_eq!(judge("ada.lovelace@example.org"), Err(Refusal::PasswordIsEmail));
+        assert_eq!(judge("Ada.Lovelace"), Err(Refusal::PasswordIsEmail));
         for common in ["1234567890", "Password123", "qwertyuiop", "aaaaaaaaaaaa", "iloveyou123"] {
-            assert_eq!(judge(common), Err(WeakPassword::Common), "{common}");
+            assert_eq!(judge(common), Err(Refusal::PasswordTooCommon), "{common}");
         }
     }
 

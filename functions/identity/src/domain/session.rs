@@ -1,10 +1,11 @@
 //! One sign-in, and what it means when a refresh token is shown to it.
 //!
 //! A refresh token is good once and brings its successor. Two tabs that show the same one within
-//! [`GRACE`] both get that successor; whoever shows it later has a copy that somebody has made, and
-//! nobody can tell who is who: the session ends.
+//! [`GRACE`] both get that successor; shown later it is a copy, and which of the two is the thief's
+//! cannot be told: the session ends.
 
-use facts::identity::RevocationReason;
+use facts::identity::{RevocationReason, SessionRevoked};
+use facts::{Fact, Unsent};
 use ids::{AccountId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -27,16 +28,12 @@ pub struct Session {
     pub previous: Option<String>,
     /// When the one took the place of the other, in milliseconds.
     pub rotated_at: Option<i64>,
-    /// What its owner calls the thing they signed in with.
     pub device: Option<Device>,
     /// From where, as far as the owner may want to know.
     #[serde(default)]
     pub origin: Origin,
-    /// The epoch of the account that it began in.
     pub epoch: u32,
-    /// When it began.
     pub created_at: Timestamp,
-    /// When it was last renewed.
     pub used_at: Timestamp,
     /// When it ends unless it is used. In milliseconds, because DynamoDB compares it with the present.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
@@ -46,7 +43,6 @@ pub struct Session {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
-    /// When.
     pub at: Timestamp,
     pub reason: RevocationReason,
 }
@@ -54,7 +50,7 @@ pub struct Ended {
 /// What it means that a token of ours, which is not the session's present one, was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// Somebody raced with themselves: the successor is theirs as well.
+    /// The owner raced with themselves: the successor is theirs as well.
     Again,
     Replayed,
     Over,
@@ -103,6 +99,11 @@ impl Session {
             true => Shown::Again,
             false => Shown::Replayed,
         }
+    }
+
+    /// What is told of its end.
+    pub fn revoked(&self, reason: RevocationReason) -> Unsent {
+        Fact::of(&SessionRevoked { account: self.account, session: self.id, reason })
     }
 
     #[must_use]

@@ -12,12 +12,11 @@ use serde::{Deserialize, Serialize};
 
 /// How old the newest key is when it gets a successor.
 pub const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How long a key is known before it signs: many times what anybody remembers a key set.
+/// How long a key is known before it signs: many times as long as a room remembers a key set.
 pub const PUBLISHED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a key is known after it has signed for the last time: longer than any token lives.
 pub const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// One key: the text that it is made of, and when it signs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningKey {
@@ -48,11 +47,10 @@ impl SigningKeys {
     /// rotation has written.
     pub fn read(text: &str) -> Result<SigningKeys, BadKeys> {
         let text = text.trim();
+        let first = || vec![SigningKey { secret: text.to_owned(), from: None, until: None }];
         let keys = match text.starts_with('{') {
             true => serde_json::from_str(text).map_err(|_| BadKeys)?,
-            false => {
-                SigningKeys { keys: vec![SigningKey { secret: text.to_owned(), from: None, until: None }] }
-            }
+            false => SigningKeys { keys: first() },
         };
         let sound = !keys.keys.is_empty()
             && keys.keys.iter().all(|key| key.secret.len() >= SHORTEST)
@@ -69,7 +67,6 @@ impl SigningKeys {
         self.keys.iter().rev().find(signs).unwrap_or(&self.keys[0])
     }
 
-    /// The keys that everybody may know now.
     pub fn published(&self, now: Timestamp) -> impl Iterator<Item = &SigningKey> {
         let signer = self.signer(now);
         self.keys.iter().filter(move |key| *key == signer || key.until.is_none_or(|until| until > now))
@@ -80,7 +77,6 @@ impl SigningKeys {
         self.keys.last().expect("a list of keys is never empty")
     }
 
-    /// Whether the newest key has become old.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.newest().from.is_none_or(|from| now.duration_since(from) >= RENEWED_AFTER)
     }

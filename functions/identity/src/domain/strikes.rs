@@ -1,11 +1,11 @@
-//! How often somebody has tried in vain, and how long they wait for it.
+//! How often something was tried in vain, and how long the next try waits for it.
 //!
 //! Invariant: waiting grows with every strike up to a most, and strikes are forgiven one by one while
 //! nothing happens. A strike is counted before the password is looked at, so that a thousand guesses
 //! at once are not a thousand first guesses.
 //!
-//! Strangers share the strikes of the account that they guess at. Whoever has been here before has
-//! strikes of their own, those of their [`Place`], so that no stranger locks them out.
+//! Strangers share the strikes of the account that they guess at. A known device or session has strikes
+//! of its own, those of its [`Place`], so that no stranger locks its owner out.
 
 use ids::{AccountId, SessionId};
 use jiff::{SignedDuration, Timestamp};
@@ -15,10 +15,9 @@ use super::Refusal;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strikes {
-    /// How many, none forgiven yet.
     #[serde(rename = "strikes", default, deserialize_with = "at_least_none")]
     pub count: u32,
-    /// When the last one was, in milliseconds.
+    /// In milliseconds.
     #[serde(rename = "struck_at", default)]
     pub last: i64,
 }
@@ -49,13 +48,9 @@ pub enum Counted {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Their e-mail was registered, or was to be registered again.
     Registration,
-    /// Their password is said to be forgotten.
     Forgotten,
-    /// They want the letter of the registration once more.
     Confirmation,
-    /// An account is to move to their e-mail.
     Move,
 }
 
@@ -89,7 +84,7 @@ pub const PER_ADDRESS: Leniency = Leniency {
 };
 
 /// For the letters that one e-mail gets for one cause, and for those that an account causes. The most
-/// is less than the life of any letter, so that whoever keeps asking in vain has a good one lying in the mail.
+/// is less than the life of any letter, so that who keeps asking in vain has a good one lying in the mail.
 pub const LETTERS: Leniency = Leniency {
     free: 3,
     first: SignedDuration::from_mins(1),
@@ -98,7 +93,6 @@ pub const LETTERS: Leniency = Leniency {
 };
 
 impl Cause {
-    /// The word under which it is counted.
     pub const fn word(self) -> &'static str {
         match self {
             Cause::Registration => "registration",
@@ -134,11 +128,10 @@ impl Strikes {
         let cost = i64::try_from(cost).unwrap_or(i64::MAX);
         let until = self.last.saturating_add(cost);
         let wait = until - now.as_millisecond();
-        // However far a clock has been turned back, nobody waits for longer than the most.
+        // However far a clock has been turned back, no wait is longer than the most.
         (wait > 0).then(|| SignedDuration::from_millis(wait.min(cost)))
     }
 
-    /// Whether one more letter may be sent.
     pub fn one_more_letter(self, now: Timestamp) -> Result<(), Refusal> {
         if self.wait(LETTERS, now).is_some() { Err(Refusal::TooManyLetters) } else { Ok(()) }
     }
@@ -148,7 +141,6 @@ impl Strikes {
         Strikes { count: self.standing(rule, now).saturating_add(1), last: now.as_millisecond() }
     }
 
-    /// When nothing of it counts any more.
     pub fn forgotten_at(self, rule: Leniency, now: Timestamp) -> Timestamp {
         now.saturating_add(rule.forgives * i32::try_from(self.count).unwrap_or(i32::MAX))
             .unwrap_or(Timestamp::MAX)

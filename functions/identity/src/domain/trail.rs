@@ -15,7 +15,6 @@ pub struct Origin {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub event: Event,
-    /// When.
     pub at: Timestamp,
     #[serde(default)]
     pub origin: Origin,
@@ -31,53 +30,33 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// It was registered.
     Registered,
-    /// Somebody tried to register its e-mail once more.
+    /// Its e-mail was said once more by who wanted an account.
     RegisteredAgain,
-    /// Its e-mail was confirmed.
     Confirmed,
-    /// The letter that asks for the confirmation was wanted once more.
     ConfirmationRequested,
-    /// Somebody signed in.
     SignedIn,
-    /// Somebody tried to, with a wrong password.
     SignInFailed,
-    /// A session was ended.
     SessionEnded,
     /// All sessions were ended, or all but one.
     SessionsEnded,
     /// A refresh token was shown that had been renewed long ago.
     RefreshReplayed,
-    /// The password was changed.
     PasswordChanged,
-    /// A letter to choose another password was asked for.
     PasswordResetRequested,
-    /// Another password was chosen by such a letter.
     PasswordReset,
-    /// A change of the e-mail was asked for.
     EmailChangeRequested,
-    /// One of the two addresses agreed.
     EmailChangeAgreed,
-    /// The e-mail was changed.
     EmailChanged,
-    /// An API key was made.
     ApiKeyCreated,
-    /// An API key was replaced.
     ApiKeyRotated,
-    /// An API key was revoked.
     ApiKeyRevoked,
-    /// A role was granted.
     RoleGranted,
-    /// A role was taken away.
     RoleRevoked,
-    /// The tier of the API keys was changed.
     TierChanged,
-    /// The owner works in a shop from then on, or in another role.
+    /// Or has another role there.
     ShopJoined,
-    /// The owner does not work in a shop any more.
     ShopLeft,
-    /// It was closed.
     Closed,
 }
 
@@ -88,13 +67,11 @@ impl Entry {
         Entry { event, at, origin: origin.clone(), about: None, by: None }
     }
 
-    /// A line about something of the account's.
     #[must_use]
     pub fn about(self, what: impl ToString) -> Entry {
         Entry { about: Some(what.to_string()), ..self }
     }
 
-    /// A line about what somebody else did.
     #[must_use]
     pub fn by(self, who: impl ToString) -> Entry {
         Entry { by: Some(who.to_string()), ..self }
@@ -102,7 +79,7 @@ impl Entry {
 }
 
 impl Origin {
-    /// The network that strikes are counted against. Whoever has one address of IPv6 has 2^64 more.
+    /// The network that strikes are counted against. With one address of IPv6 come 2^64 more.
     pub fn network(&self) -> Option<String> {
         let address: std::net::IpAddr = self.address.as_deref()?.parse().ok()?;
         Some(match address.to_canonical() {

@@ -1,23 +1,21 @@
 //! API keys: under their digests, with a list of them for each owner.
 
-use dynamo::{Condition, Error, Update, Write};
+use dynamo::{Condition, Error, Update, Versioned, Write};
 use jiff::Timestamp;
 
 use super::{Store, keys};
 use crate::domain::{ApiKey, KeyOwner, Keyring};
 
 impl Store {
-    /// An owner's list of keys and its version; an empty one at version 0 when there is none.
-    pub async fn keyring(&self, owner: KeyOwner) -> Result<(u64, Keyring), Error> {
-        let found = self.table.get::<Keyring>(&keys::keyring(owner)).await?;
-        Ok(found.map_or_else(Default::default, |found| (found.version, found.body)))
+    /// An owner's list of keys; an empty one at version 0 when there is none.
+    pub async fn keyring(&self, owner: KeyOwner) -> Result<Versioned<Keyring>, Error> {
+        Ok(self.table.get(&keys::keyring(owner)).await?.map(Versioned::from).unwrap_or_default())
     }
 
     pub async fn api_key(&self, digest: &str) -> Result<Option<ApiKey>, Error> {
         Ok(self.table.get::<ApiKey>(&keys::api_key(digest)).await?.map(|found| found.body))
     }
 
-    /// The keys of a list, in its order.
     pub async fn api_keys(&self, ring: &Keyring) -> Result<Vec<ApiKey>, Error> {
         let wanted: Vec<_> = ring.keys.iter().map(|key| keys::api_key(&key.digest)).collect();
         if wanted.is_empty() {

@@ -1,14 +1,27 @@
-//! Everything that a table says about people and programs, for whoever checks the books.
+//! Everything that a table says about people and programs, to check the books by.
 
 use dynamo::{Error, Item, Key};
+use jiff::Timestamp;
 
 use super::keys;
 use super::people::stored;
 use super::transaction::Claim;
-use crate::domain::{Books, KeyOwner};
+use crate::domain::{self, Books, KeyOwner, Violation};
 
-/// Reads the items of a whole table, in any order. What is not about people or programs is passed over.
-pub fn read_books(items: impl IntoIterator<Item = Item>) -> Result<Books, Error> {
+/// Checks the books of a whole table, at any moment: whatever may be in flight, these hold.
+pub fn audit(items: impl IntoIterator<Item = Item>, now: Timestamp) -> Result<Vec<Violation>, Error> {
+    Ok(domain::audit(&read_books(items)?, now))
+}
+
+/// Checks the books of a whole table at a moment when every message has been heard: what was closed
+/// is swept.
+pub fn audit_at_rest(items: impl IntoIterator<Item = Item>, now: Timestamp) -> Result<Vec<Violation>, Error> {
+    let books = read_books(items)?;
+    Ok(domain::audit(&books, now).into_iter().chain(domain::unswept(&books)).collect())
+}
+
+/// Reads items in any order. What is not about people or programs is passed over.
+fn read_books(items: impl IntoIterator<Item = Item>) -> Result<Books, Error> {
     let mut books = Books::default();
     for item in items {
         let Some(key) = Key::of(&item) else { continue };

@@ -11,16 +11,19 @@ mod sessions;
 mod signing;
 mod transaction;
 
-use dynamo::{Attempts, Cursor, Error, Query, Table};
+use dynamo::{Attempts, Cursor, Error, Page, Query, Table};
 use ids::{AccountId, Mint};
 use jiff::Timestamp;
 
 use crate::domain::Entry;
 
-pub use books::read_books;
+pub use books::{audit, audit_at_rest};
 pub use people::{Knock, Known, Present};
 pub use sessions::Rotated;
 pub use transaction::Transaction;
+
+/// How much of a list is wanted, and from where on.
+pub type Part = (u16, Option<Cursor>);
 
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -33,7 +36,6 @@ impl Store {
         Store { table, mint }
     }
 
-    /// What a use case measures its tries by when others may be faster.
     pub fn attempts(&self) -> Attempts<'_> {
         self.table.attempts()
     }
@@ -44,14 +46,8 @@ impl Store {
     }
 
     /// The trail of an account, newest first.
-    pub async fn trail(
-        &self,
-        account: AccountId,
-        limit: u16,
-        after: Option<Cursor>,
-    ) -> Result<(Vec<Entry>, Option<Cursor>), Error> {
+    pub async fn trail(&self, account: AccountId, (limit, after): Part) -> Result<Page<Entry>, Error> {
         let query = Query::partition(keys::person(account)).starting_with(keys::TRAIL);
-        let page = self.table.query::<Entry>(query.newest_first().limit(limit).after(after)).await?;
-        Ok((page.items.into_iter().map(|stored| stored.body).collect(), page.next))
+        self.table.query(query.newest_first().limit(limit).after(after)).await
     }
 }

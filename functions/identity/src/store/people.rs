@@ -15,7 +15,7 @@ use crate::tokens::DeviceToken;
 
 pub type Known = Versioned<Account>;
 
-/// What is known of somebody who stands at the door with an e-mail.
+/// What is known when an e-mail is said at the door.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Knock {
     pub account: Option<AccountId>,
@@ -38,12 +38,11 @@ impl Knock {
     }
 }
 
-/// Somebody who has signed in: the account and the session.
+/// An account with the session that acts for it.
 #[derive(Clone, Debug)]
 pub struct Present {
     pub known: Known,
-    /// The session, if it is there.
-    pub session: Option<Session>,
+    pub session: SessionId,
 }
 
 impl Store {
@@ -68,7 +67,7 @@ impl Store {
         let found = self.table.get_many::<Value>(&wanted).await?;
         let mut found: HashMap<_, _> = found.into_iter().map(|found| (found.key, found.body)).collect();
         let account = take::<Claim>(&mut found, &claim)?.map(|claim| claim.account);
-        // A token of another account makes nobody known to this one.
+        // A token of another account makes no place known to this one.
         let place = match device.filter(|token| Some(token.account) == account) {
             None => None,
             Some(token) => {
@@ -86,11 +85,9 @@ impl Store {
     }
 
     pub async fn strikes_at(&self, place: Place) -> Result<Strikes, Error> {
-        let found = self.table.get(&keys::place_strikes(place)).await?;
-        Ok(found.map(|found| found.body).unwrap_or_default())
+        Ok(self.table.get(&keys::place_strikes(place)).await?.map(|found| found.body).unwrap_or_default())
     }
 
-    /// The letters that an e-mail has got for this cause.
     pub async fn letters_to(&self, email: &Email, cause: Cause) -> Result<Strikes, Error> {
         let key = keys::mail_strikes(&email.digest(), Counted::Letters(cause));
         Ok(self.table.get(&key).await?.map(|found| found.body).unwrap_or_default())
@@ -102,15 +99,13 @@ impl Store {
     }
 
     pub async fn account(&self, account: AccountId) -> Result<Option<Known>, Error> {
-        let found = self.table.get::<Account>(&keys::account(account)).await?;
-        Ok(found.map(Versioned::from))
+        Ok(self.table.get(&keys::account(account)).await?.map(Versioned::from))
     }
 
-    /// The account, or as much work for nobody.
+    /// The account, or as much work where there is none.
     pub async fn account_or_nobody(&self, account: Option<AccountId>) -> Result<Option<Known>, Error> {
         let key = account.map_or_else(keys::nobody, keys::account);
-        let found = self.table.get::<Account>(&key).await?;
-        Ok(found.map(Versioned::from))
+        Ok(self.table.get(&key).await?.map(Versioned::from))
     }
 
     /// The account and one of its sessions as they are now, in one request.
@@ -118,7 +113,7 @@ impl Store {
         &self,
         account: AccountId,
         session: Option<SessionId>,
-    ) -> Result<Option<Present>, Error> {
+    ) -> Result<(Option<Known>, Option<Session>), Error> {
         let mut wanted = vec![keys::account(account)];
         wanted.extend(session.map(|session| keys::session(account, session)));
         let (mut found, mut alive) = (None, None);
@@ -128,7 +123,7 @@ impl Store {
                 false => alive = Some(read::<Session>(body)?),
             }
         }
-        Ok(found.map(|known| Present { known, session: alive }))
+        Ok((found, alive))
     }
 
     pub async fn letter(&self, letter: LetterId) -> Result<Option<Letter>, Error> {

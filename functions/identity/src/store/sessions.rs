@@ -1,15 +1,14 @@
 //! Sessions: how one is renewed by a single conditional write.
 
-use dynamo::{Condition, Cursor, Error, Query, Update, Versioned, Write};
+use dynamo::{Condition, Error, Page, Query, Update, Versioned, Write};
 use ids::{AccountId, SessionId};
 use jiff::Timestamp;
 
 use super::people::stored;
-use super::{Store, keys};
+use super::{Part, Store, keys};
 use crate::domain::{SESSION, Session};
 use crate::tokens::RefreshToken;
 
-/// What became of a token that was to renew its session.
 #[derive(Clone, Debug)]
 pub enum Rotated {
     Now(Session),
@@ -52,19 +51,12 @@ impl Store {
         account: AccountId,
         session: SessionId,
     ) -> Result<Option<Versioned<Session>>, Error> {
-        let found = self.table.get::<Session>(&keys::session(account, session)).await?;
-        Ok(found.map(Versioned::from))
+        Ok(self.table.get(&keys::session(account, session)).await?.map(Versioned::from))
     }
 
-    /// A page of an account's sessions, the latest first.
-    pub async fn sessions(
-        &self,
-        account: AccountId,
-        limit: u16,
-        after: Option<Cursor>,
-    ) -> Result<(Vec<Session>, Option<Cursor>), Error> {
+    /// The sessions of an account, the latest first.
+    pub async fn sessions(&self, account: AccountId, (limit, after): Part) -> Result<Page<Session>, Error> {
         let query = Query::partition(keys::person(account)).starting_with(keys::SESSIONS).consistent();
-        let page = self.table.query::<Session>(query.newest_first().limit(limit).after(after)).await?;
-        Ok((page.items.into_iter().map(|stored| stored.body).collect(), page.next))
+        self.table.query(query.newest_first().limit(limit).after(after)).await
     }
 }

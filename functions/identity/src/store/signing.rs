@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Store, keys};
 
-/// A turn that was not finished within this time is somebody else's: longer than a function lives.
+/// A turn that was not finished within this time is free again: longer than a function lives.
 const TURN: SignedDuration = SignedDuration::from_mins(20);
 
 impl Store {
@@ -22,7 +22,7 @@ impl Store {
         }
     }
 
-    /// The successor is in the vault: nobody has to make another.
+    /// The successor is in the vault, and no other has to be made.
     pub async fn finish_turn(&self, kid: &str, now: Timestamp) -> Result<(), Error> {
         let done = Update::new().say("done", now.to_string());
         self.table.update(Write::update(keys::turn(kid), done)).await.map(drop)

@@ -1,8 +1,9 @@
 //! Everything that one decision writes: state, facts, audit and receipt in one transaction.
 
-use dynamo::{Condition, Error, Heard, Key, Save, Update, Write};
+use dynamo::{Condition, Error, Heard, Key, Save, Update, Versioned, Write};
 use facts::Unsent;
-use ids::{AccountId, MerchantId, Mint, RequestId};
+use facts::identity::RevocationReason;
+use ids::{AccountId, MerchantId, Mint, RequestId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -10,17 +11,18 @@ use super::{Present, Store, keys};
 use crate::app::AppError;
 use crate::domain::{
     Account, ApiKey, Counted, Email, Entry, KeyOwner, Keyring, Leniency, Letter, Listed, Origin, PER_ACCOUNT,
-    PER_ADDRESS, Place, Refusal, Session, Step, Strikes, Void,
+    PER_ADDRESS, Place, Refusal, Session, Step, Strikes,
 };
 
 /// A letter that has expired says so for this long before it is unknown.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// What nobody ever reads need not lie there for long.
+/// What is never read need not lie there for long.
 const VAIN_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// A write that could not be put together is said when all of them are carried out.
 #[must_use = "a transaction does nothing before it is carried out"]
 pub struct Transaction {
-    writes: Vec<Write>,
+    writes: Vec<Result<Write, Error>>,
     mint: Mint,
     now: Timestamp,
 }
@@ -45,19 +47,18 @@ struct Vain<'a> {
 impl Store {
     /// Carries out all of it. Answers whether it is done, or something is not any more as it was read and
     /// it has to be decided again.
-    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<bool, AppError> {
-        self.table.try_commit(transaction.writes, |_| None).await
+    pub async fn commit(&self, transaction: Transaction) -> Result<bool, AppError> {
+        self.table.try_commit(transaction.writes()?, |_| None).await
     }
 
     /// The same where what is taken or used stays so, and a new decision would not mend it.
-    pub(crate) async fn commit_or_refuse(&self, transaction: Transaction) -> Result<bool, AppError> {
-        self.table.try_commit(transaction.writes, judge).await
+    pub async fn commit_or_refuse(&self, transaction: Transaction) -> Result<bool, AppError> {
+        self.table.try_commit(transaction.writes()?, judge).await
     }
 
-    /// Carries out all of it together with the receipt of the fact that asked for it, if it was not done
-    /// before.
-    pub(crate) async fn commit_once(&self, fact: &str, transaction: Transaction) -> Result<bool, Error> {
-        match self.table.commit_once(fact, transaction.now, transaction.writes).await {
+    /// The same together with the receipt of the fact that asked for it, if it was not done before.
+    pub async fn commit_once(&self, fact: &str, transaction: Transaction) -> Result<bool, Error> {
+        match self.table.commit_once(fact, transaction.now, transaction.writes()?).await {
             Ok(Heard::Now | Heard::Before) => Ok(true),
             Err(Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),
@@ -70,7 +71,7 @@ fn judge(refusals: &[dynamo::Refusal]) -> Option<Refusal> {
     let reasons = refusals.iter().map(|refusal| match refusal.key.pk.split('#').next() {
         Some("mail") if refusal.key.sk == keys::CLAIM => Some(Refusal::EmailTaken),
         Some("mail") => Some(Refusal::TooManyLetters),
-        Some("ltr") => Some(Refusal::Letter(Void::Used)),
+        Some("ltr") => Some(Refusal::LetterUsed),
         _ => None,
     });
     let reasons = reasons.collect::<Option<Vec<_>>>()?;
@@ -83,14 +84,22 @@ impl Transaction {
         Transaction { writes: Vec::new(), mint, now }
     }
 
+    fn writes(self) -> Result<Vec<Write>, Error> {
+        self.writes.into_iter().collect()
+    }
+
     /// When it is done.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    fn with(mut self, write: Write) -> Transaction {
+    fn made(mut self, write: Result<Write, Error>) -> Transaction {
         self.writes.push(write);
         self
+    }
+
+    fn with(self, write: Write) -> Transaction {
+        self.made(Ok(write))
     }
 
     fn save<'a, T>(&self, key: Key, aggregate: &'a str, loaded: u64, body: &'a T) -> Save<'a, T> {
@@ -98,45 +107,55 @@ impl Transaction {
     }
 
     /// The account's next version, its facts and its letters.
-    pub fn step(self, loaded: u64, step: &Step) -> Result<Transaction, Error> {
+    pub fn step(self, loaded: u64, step: &Step) -> Transaction {
         let aggregate = step.account.id.to_string();
         let save = self.save(keys::account(step.account.id), &aggregate, loaded, &step.account);
-        let write = Write::save(Save { facts: step.facts.clone(), ..save })?;
-        step.letters.iter().try_fold(self.with(write), |transaction, letter| {
-            let write = Write::create(keys::letter(letter.id), letter)?;
-            Ok(transaction.with(write.expiring(letter.expires_at + REMEMBERED_FOR)))
+        let write = Write::save(Save { facts: step.facts.clone(), ..save });
+        step.letters.iter().fold(self.made(write), |transaction, letter| {
+            let write = Write::create(keys::letter(letter.id), letter);
+            transaction.made(write.map(|write| write.expiring(letter.expires_at + REMEMBERED_FOR)))
         })
     }
 
-    /// The account's next version, with nothing to tell.
-    pub fn account(self, loaded: u64, account: &Account) -> Result<Transaction, Error> {
+    /// The account's next version, with nothing to tell and no letters.
+    pub fn account(self, loaded: u64, account: &Account) -> Transaction {
         self.step(loaded, &account.silently())
     }
 
-    /// The e-mail is this account's, if it is nobody's.
-    pub fn claim(self, email: &Email, account: AccountId) -> Result<Transaction, Error> {
-        let write = Write::create(keys::claim(&email.digest()), &Claim { account })?;
-        Ok(self.with(write))
+    /// The same with its line in the trail, if there is a next version at all.
+    pub fn told(self, loaded: u64, step: Option<Step>, entry: &Entry) -> Transaction {
+        match step {
+            Some(step) => self.step(loaded, &step).audit(step.account.id, entry),
+            None => self,
+        }
     }
 
-    /// The e-mail is nobody's any more.
+    /// The e-mail is this account's, if it is no other's.
+    pub fn claim(self, email: &Email, account: AccountId) -> Transaction {
+        self.made(Write::create(keys::claim(&email.digest()), &Claim { account }))
+    }
+
     pub fn release(self, email: &Email, account: AccountId) -> Transaction {
         let owned = Condition::says("account", account.to_string());
         self.with(Write::delete(keys::claim(&email.digest())).when(owned))
     }
 
-    pub fn audit(self, account: AccountId, entry: &Entry) -> Result<Transaction, Error> {
-        let key = keys::audit(account, RequestId::mint(&self.mint));
-        let write = Write::put(key, entry)?.expiring(entry.at + Entry::KEPT_FOR);
-        Ok(self.with(write))
+    pub fn audit(self, account: AccountId, entry: &Entry) -> Transaction {
+        let write = Write::put(keys::audit(account, RequestId::mint(&self.mint)), entry);
+        self.made(write.map(|write| write.expiring(entry.at + Entry::KEPT_FOR)))
     }
 
-    /// What stands where a line of a trail would, if the e-mail were anybody's.
-    pub fn in_vain(self, email: &Email, event: &str, origin: &Origin) -> Result<Transaction, Error> {
+    /// What stands where a line of a trail would, if the e-mail had an account.
+    pub fn in_vain(self, email: &Email, event: &str, origin: &Origin) -> Transaction {
         let key = keys::vain(&email.digest(), RequestId::mint(&self.mint));
-        let write = Write::put(key, &Vain { event, at: self.now, origin })?;
-        let until = self.now + VAIN_FOR;
-        Ok(self.with(write.expiring(until)))
+        let (at, until) = (self.now, self.now + VAIN_FOR);
+        self.made(Write::put(key, &Vain { event, at, origin }).map(|write| write.expiring(until)))
+    }
+
+    /// As many writes as this, whether or not the e-mail has an account and however many letters it has
+    /// got: what DynamoDB is asked, and how long it takes, says nothing about either.
+    pub fn padded(self, writes: usize, email: &Email, event: &str, origin: &Origin) -> Transaction {
+        (self.writes.len()..writes).fold(self, |transaction, _| transaction.in_vain(email, event, origin))
     }
 
     /// The letter is used, if it was not.
@@ -146,27 +165,21 @@ impl Transaction {
         self.with(Write::update(keys::letter(letter.id), used).when(unused))
     }
 
-    pub fn begin(self, session: &Session) -> Result<Transaction, Error> {
+    pub fn begin(self, session: &Session) -> Transaction {
         self.session(0, session, Vec::new())
     }
 
-    pub fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Result<Transaction, Error> {
-        let aggregate = session.id.to_string();
-        let save = self.save(keys::session(session.account, session.id), &aggregate, loaded, session);
-        let write = Write::save(Save { facts, ..save })?;
-        Ok(self.with(write.expiring(session.expires_at)))
+    /// The session is over, and that is told.
+    pub fn end(self, session: &Versioned<Session>, reason: RevocationReason) -> Transaction {
+        let over = session.body.end(reason, self.now);
+        self.session(session.version, &over, vec![over.revoked(reason)])
     }
 
-    /// As many writes as this, whether or not the e-mail is anybody's and however many letters it has
-    /// got: what DynamoDB is asked, and how long it takes, says nothing about either.
-    pub fn padded(
-        self,
-        writes: usize,
-        email: &Email,
-        event: &str,
-        origin: &Origin,
-    ) -> Result<Transaction, Error> {
-        (self.writes.len()..writes).try_fold(self, |transaction, _| transaction.in_vain(email, event, origin))
+    fn session(self, loaded: u64, session: &Session, facts: Vec<Unsent>) -> Transaction {
+        let aggregate = session.id.to_string();
+        let save = self.save(keys::session(session.account, session.id), &aggregate, loaded, session);
+        let write = Write::save(Save { facts, ..save });
+        self.made(write.map(|write| write.expiring(session.expires_at)))
     }
 
     /// One more strike against an e-mail, if it has not changed since it was read.
@@ -221,17 +234,17 @@ impl Transaction {
     }
 
     /// The next version of an owner's list of keys.
-    pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Result<Transaction, Error> {
-        let write = Write::save(self.save(keys::keyring(owner), "", loaded, ring))?;
-        Ok(self.with(write))
+    pub fn keyring(self, owner: KeyOwner, loaded: u64, ring: &Keyring) -> Transaction {
+        let save = self.save(keys::keyring(owner), "", loaded, ring);
+        self.made(Write::save(save))
     }
 
     /// A new API key, under its digest.
-    pub fn api_key(self, digest: &str, key: &ApiKey) -> Result<Transaction, Error> {
+    pub fn api_key(self, digest: &str, key: &ApiKey) -> Transaction {
         let aggregate = key.id.to_string();
         let save = self.save(keys::api_key(digest), &aggregate, 0, key);
-        let write = Write::save(Save { facts: vec![key.created()], ..save })?;
-        Ok(self.with(write.expiring(key.expires_at)))
+        let write = Write::save(Save { facts: vec![key.created()], ..save });
+        self.made(write.map(|write| write.expiring(key.expires_at)))
     }
 
     /// A key that has been replaced ends earlier.
@@ -246,9 +259,9 @@ impl Transaction {
         self.with(Write::update(keys::api_key(digest), update).when(Condition::Present))
     }
 
-    /// A key that is good for nothing from now on.
-    pub fn revoke(self, digest: &str) -> Transaction {
-        self.with(Write::delete(keys::api_key(digest)))
+    pub fn revoke<'a>(self, keys: impl IntoIterator<Item = &'a Listed>) -> Transaction {
+        let gone = keys.into_iter().map(|key| Write::delete(keys::api_key(&key.digest)));
+        gone.fold(self, Transaction::with)
     }
 
     /// All of this only if the list of an owner's keys is as it was read.
@@ -261,12 +274,11 @@ impl Transaction {
         self.with(Write::delete(keys::keyring(owner)).when(Condition::version(loaded)))
     }
 
-    pub fn join(self, merchant: MerchantId, account: AccountId) -> Result<Transaction, Error> {
-        let write = Write::put(keys::member(merchant, account), &Member { since: self.now })?;
-        Ok(self.with(write))
+    pub fn join(self, merchant: MerchantId, account: AccountId) -> Transaction {
+        let since = self.now;
+        self.made(Write::put(keys::member(merchant, account), &Member { since }))
     }
 
-    /// The account does not work in the shop any more.
     pub fn leave(self, merchant: MerchantId, account: AccountId) -> Transaction {
         self.with(Write::delete(keys::member(merchant, account)))
     }
@@ -275,18 +287,16 @@ impl Transaction {
     /// the session not ended. It comes after the writes, because what they change they hold to its
     /// version themselves, and a transaction names an item once.
     pub fn by(self, present: &Present) -> Transaction {
-        let account =
-            Write::check(keys::account(present.known.body.id), Condition::version(present.known.version));
-        let session = present.session.as_ref().map(|session| {
-            let goes_on = Condition::Present.and(Condition::Without("ended"));
-            Write::check(keys::session(session.account, session.id), goes_on)
-        });
-        [Some(account), session].into_iter().flatten().fold(self, |transaction, check| {
-            match transaction.writes.iter().any(|write| write.key() == check.key()) {
-                true => transaction,
-                false => transaction.with(check),
-            }
-        })
+        let account = present.known.body.id;
+        let same = Write::check(keys::account(account), Condition::version(present.known.version));
+        let is_named = self.writes.iter().flatten().any(|write| write.key() == same.key());
+        let bound = if is_named { self } else { self.with(same) };
+        bound.while_signed_in(account, present.session)
+    }
+
+    pub fn while_signed_in(self, account: AccountId, session: SessionId) -> Transaction {
+        let goes_on = Condition::Present.and(Condition::Without("ended"));
+        self.with(Write::check(keys::session(account, session), goes_on))
     }
 
     /// All of this only if no new password, confirmation or closing has begun another epoch meanwhile.
@@ -295,8 +305,8 @@ impl Transaction {
         self.with(Write::check(keys::account(account.id), same))
     }
 
-    /// The memory of who asked for it.
-    pub fn sign(self, sign: Write) -> Transaction {
-        self.with(sign)
+    /// The memory of what is answered.
+    pub fn receipt(self, receipt: Result<Write, Error>) -> Transaction {
+        self.made(receipt)
     }
 }

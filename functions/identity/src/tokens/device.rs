@@ -9,11 +9,9 @@ use std::fmt;
 use ids::{AccountId, SessionId};
 use vault::Seal;
 
-use super::refresh::bare;
-use super::{NotOurs, message};
+use super::{NotOurs, bare, tagged, untagged, whole};
 
 const PREFIX: &str = "snd";
-const TAG: usize = 16;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken {
@@ -25,32 +23,24 @@ pub struct DeviceToken {
 }
 
 impl DeviceToken {
-    /// The token of the device that this session belongs to.
     pub fn of(account: AccountId, session: SessionId, epoch: u32, seal: &Seal) -> DeviceToken {
-        let [account_text, session_text] = [account.to_string(), session.to_string()].map(bare);
-        let body = format!("{PREFIX}_{account_text}_{session_text}_{epoch}");
-        let tag = &seal.sign(&message("device", &[&body]))[..TAG];
-        DeviceToken { account, session, epoch, text: format!("{body}_{}", hex::encode(tag)) }
+        let body = format!("{PREFIX}_{}_{}_{epoch}", bare(account), bare(session));
+        DeviceToken { account, session, epoch, text: tagged("device", &body, seal) }
     }
 
     /// Takes a text for a token if we have issued it.
     pub fn parse(text: &str, seal: &Seal) -> Result<DeviceToken, NotOurs> {
-        let (body, tag) = text.rsplit_once('_').ok_or(NotOurs)?;
-        let shown = hex::decode(tag).ok().filter(|shown| shown.len() == TAG).ok_or(NotOurs)?;
-        if !seal.verify(&message("device", &[body]), &shown) {
-            return Err(NotOurs);
-        }
-        let parts: Vec<_> = body.split('_').collect();
+        let parts: Vec<_> = untagged("device", text, seal)?.split('_').collect();
         let [PREFIX, account, session, epoch] = parts[..] else { return Err(NotOurs) };
+        let (account, session) = (whole(AccountId::PREFIX, account)?, whole(SessionId::PREFIX, session)?);
         Ok(DeviceToken {
-            account: format!("{}_{account}", AccountId::PREFIX).parse().map_err(|_| NotOurs)?,
-            session: format!("{}_{session}", SessionId::PREFIX).parse().map_err(|_| NotOurs)?,
+            account,
+            session,
             epoch: epoch.parse().map_err(|_| NotOurs)?,
             text: text.to_owned(),
         })
     }
 
-    /// The token itself, for whoever has just signed in.
     pub fn reveal(&self) -> &str {
         &self.text
     }

@@ -2,7 +2,7 @@
 //!
 //! The memory behind `Idempotency-Key` gives the same answer again, and an answer with a key in it
 //! must not lie in a table. So the receipt holds a nonce instead, from which only the vault's secret
-//! makes the key. When the receipt is gone, nobody can.
+//! makes the key. When the receipt is gone, nothing does.
 
 use auth::ApiKey;
 use ids::ApiKeyId;
@@ -13,12 +13,11 @@ use super::message;
 /// The key that belongs to this nonce: by the present secret, or by the one whose prefix is known.
 pub fn api_key(seal: &Seal, id: ApiKeyId, nonce: &str, prefix: Option<&str>) -> Option<ApiKey> {
     let message = message("api-key", &[&id.to_string(), nonce]);
-    let keys = seal.sign_by_each(&message).map(|root| {
+    let mut keys = seal.sign_by_each(&message).map(|root| {
         let mut stream = Stream { root: hex::encode(root), block: [0; 32], n: 0 };
         ApiKey::mint(&mut |bytes| bytes.fill_with(|| stream.next()))
     });
-    let mut keys = keys.filter(|key| prefix.is_none_or(|prefix| key.prefix() == prefix));
-    keys.next()
+    keys.find(|key| prefix.is_none_or(|prefix| key.prefix() == prefix))
 }
 
 /// As many bytes as it takes out of one root.

@@ -1,6 +1,6 @@
 //! The token that stands in a mail: `snl_<letter>_<seal>`.
 //!
-//! It follows from the letter's name and purpose, so it lies nowhere: whoever writes the mail asks
+//! It follows from the letter's name and purpose, so it lies nowhere: the room that writes the mail asks
 //! for it, as often as it takes.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 use ids::LetterId;
 use vault::Seal;
 
-use super::{NotOurs, message};
+use super::{NotOurs, bare, message, whole};
 use crate::domain::{Letter, Purpose};
 
 const PREFIX: &str = "snl";
@@ -22,10 +22,9 @@ pub struct LetterToken {
 
 impl LetterToken {
     pub fn of(letter: &Letter, seal: &Seal) -> LetterToken {
-        let (id, purpose) = (letter.id.to_string(), letter.purpose);
-        let sealed = hex::encode(seal.sign(&message("letter", &[purpose.word(), &id])));
-        let bare = id.split_once('_').map_or("", |(_, bare)| bare);
-        LetterToken { letter: letter.id, purpose, text: format!("{PREFIX}_{bare}_{sealed}") }
+        let (letter, purpose) = (letter.id, letter.purpose);
+        let sealed = hex::encode(seal.sign(&message("letter", &[purpose.word(), &letter.to_string()])));
+        LetterToken { letter, purpose, text: format!("{PREFIX}_{}_{sealed}", bare(letter)) }
     }
 
     /// Takes a text for a token if we have issued it.
@@ -33,14 +32,13 @@ impl LetterToken {
         let parts: Vec<_> = text.trim().split('_').collect();
         let [PREFIX, bare, sealed] = parts[..] else { return Err(NotOurs) };
         let shown = hex::decode(sealed).ok().filter(|shown| shown.len() == 32).ok_or(NotOurs)?;
-        let letter: LetterId = format!("{}_{bare}", LetterId::PREFIX).parse().map_err(|_| NotOurs)?;
+        let letter: LetterId = whole(LetterId::PREFIX, bare)?;
         let id = letter.to_string();
         let signed = |purpose: &Purpose| seal.verify(&message("letter", &[purpose.word(), &id]), &shown);
         let purpose = Purpose::ALL.into_iter().find(signed).ok_or(NotOurs)?;
         Ok(LetterToken { letter, purpose, text: text.trim().to_owned() })
     }
 
-    /// The token itself, for whoever writes the mail.
     pub fn reveal(&self) -> &str {
         &self.text
     }

@@ -2,7 +2,7 @@
 //!
 //! The tag seals everything before it, so that a made-up token ends no session and asks no table. The
 //! successor follows from the whole text of its predecessor: all who race with one token get the same
-//! next one, and nothing is stored from which anybody could make it.
+//! next one, and nothing is stored from which it could be made.
 
 use std::fmt;
 
@@ -10,10 +10,9 @@ use ids::{AccountId, SessionId};
 use sha2::{Digest, Sha256};
 use vault::Seal;
 
-use super::{NotOurs, message};
+use super::{NotOurs, bare, message, tagged, untagged, whole};
 
 const PREFIX: &str = "snr";
-const TAG: usize = 16;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
@@ -24,27 +23,16 @@ pub struct RefreshToken {
 
 impl RefreshToken {
     pub fn first(account: AccountId, session: SessionId, random: [u8; 32], seal: &Seal) -> RefreshToken {
-        let [account_text, session_text] = [account.to_string(), session.to_string()].map(bare);
-        let body = format!("{PREFIX}_{account_text}_{session_text}_{}", hex::encode(random));
-        let tag = &seal.sign(&message("refresh", &[&body]))[..TAG];
-        RefreshToken { account, session, text: format!("{body}_{}", hex::encode(tag)) }
+        let body = format!("{PREFIX}_{}_{}_{}", bare(account), bare(session), hex::encode(random));
+        RefreshToken { account, session, text: tagged("refresh", &body, seal) }
     }
 
     /// Takes a text for a token if we have issued it.
     pub fn parse(text: &str, seal: &Seal) -> Result<RefreshToken, NotOurs> {
-        let parts: Vec<_> = text.split('_').collect();
-        let [PREFIX, account, session, secret, tag] = parts[..] else { return Err(NotOurs) };
-        let body = text.rsplit_once('_').map_or("", |(body, _)| body);
-        let shown = hex::decode(tag).map_err(|_| NotOurs)?;
-        let whole = shown.len() == TAG && secret.len() == 64;
-        if !whole || !seal.verify(&message("refresh", &[body]), &shown) {
-            return Err(NotOurs);
-        }
-        Ok(RefreshToken {
-            account: format!("{}_{account}", AccountId::PREFIX).parse().map_err(|_| NotOurs)?,
-            session: format!("{}_{session}", SessionId::PREFIX).parse().map_err(|_| NotOurs)?,
-            text: text.to_owned(),
-        })
+        let parts: Vec<_> = untagged("refresh", text, seal)?.split('_').collect();
+        let [PREFIX, account, session, _secret] = parts[..] else { return Err(NotOurs) };
+        let (account, session) = (whole(AccountId::PREFIX, account)?, whole(SessionId::PREFIX, session)?);
+        Ok(RefreshToken { account, session, text: text.to_owned() })
     }
 
     /// What may follow this token: by the present key first, then by the one before it.
@@ -58,15 +46,9 @@ impl RefreshToken {
         hex::encode(Sha256::digest(&self.text))
     }
 
-    /// The token itself, for whoever has just shown its predecessor or a password.
     pub fn reveal(&self) -> &str {
         &self.text
     }
-}
-
-/// An id without its prefix, which the token says by its order.
-pub(super) fn bare(id: String) -> String {
-    id.split_once('_').map_or_else(String::new, |(_, bare)| bare.to_owned())
 }
 
 impl fmt::Debug for RefreshToken {

@@ -62,7 +62,7 @@ async fn the_owner_of_a_taken_email_comes_in_by_the_letter() {
     assert_eq!(
         claims(&owner.access)["roles"],
         json!(["customer"]),
-        "whoever reads the mail has confirmed it"
+        "the reader of the mail has confirmed it"
     );
     street.refresh(&squatter.refresh).await.refused(401, "signed_out");
 }

@@ -1,4 +1,4 @@
-//! Whoever guesses: the same answer for everybody, and more and more time between two guesses.
+//! Guessing: the same answer for every e-mail, and more and more time between two guesses.
 
 use jiff::SignedDuration;
 use testkit::Reply;

@@ -56,7 +56,7 @@ async fn a_dismissed_admin_is_none_whatever_the_token_says() {
     tries_everything(&street, &eve, &root, 403, "forbidden").await;
     let found = street.get(&root, &format!("/identity/admin/accounts/{}", eve.account)).send().await;
     assert_eq!(found.expect(200).json()["roles"], json!(["customer"]));
-    // Whoever is made one again is one again, by the same token.
+    // Made an admin again they are one again, by the same token.
     street.post(&root, &at(&eve, "grant-role"), &admin()).send().await.expect(200);
     street.get(&eve, &format!("/identity/admin/accounts/{}", root.account)).send().await.expect(200);
 }

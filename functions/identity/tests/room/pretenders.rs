@@ -125,7 +125,7 @@ async fn a_stranger_who_registered_the_email_of_an_admin_to_be_does_not_become_o
     street.register_with(ADA, STRANGERS).await.expect(202);
     let stranger = stranger_comes_in(&street).await;
     let around = &street.house.around;
-    assert!(identity::appoint_admin(around, ADA, None).await.is_err(), "nobody knows whose password it is");
+    assert!(identity::appoint_admin(around, ADA, None).await.is_err(), "whose password it is, is not known");
     let made = identity::appoint_admin(around, ADA, Some(PASSWORD)).await.unwrap();
     assert_eq!(made, Appointed::Made(stranger.account));
     street.refresh(&stranger.refresh).await.refused(401, "signed_out");

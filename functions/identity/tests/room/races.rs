@@ -29,7 +29,7 @@ async fn twenty_who_refresh_one_token_at_once_all_get_one_successor() {
         assert_eq!(successors.len(), 1, "one family, one successor");
     }
     let mut street = Arc::try_unwrap(street).ok().unwrap();
-    assert!(only::<SessionRevoked>(&street.house.facts()).is_empty(), "nobody is logged out");
+    assert!(only::<SessionRevoked>(&street.house.facts()).is_empty(), "no session ended");
     let next = Person::of(&street.refresh(&ada.refresh).await.expect(200));
     street.refresh(&next.refresh).await.expect(200);
 }
@@ -70,7 +70,7 @@ async fn ten_who_register_one_email_at_once_make_one_account() {
     for one in all {
         answers.insert(one.await.unwrap());
     }
-    assert_eq!(answers.len(), 1, "nobody learns who was first");
+    assert_eq!(answers.len(), 1, "no answer tells who was first");
     let mut street = Arc::try_unwrap(street).ok().unwrap();
     let facts = street.house.facts();
     assert_eq!(only::<AccountRegistered>(&facts).len(), 1);
@@ -82,7 +82,7 @@ async fn ten_who_register_one_email_at_once_make_one_account() {
     for n in 0..10 {
         let_in += usize::from(street.sign_in(ADA, &format!("{PASSWORD} {n}")).await.status == 201);
     }
-    assert_eq!(let_in, 0, "whoever reads the mail says whose password is the account's");
+    assert_eq!(let_in, 0, "the reader of the mail says whose password is the account's");
     street.is_sound().await;
 }
 
@@ -231,7 +231,7 @@ async fn an_account_that_is_closed_while_somebody_signs_in_is_closed() {
     assert!(!street.table_knows(ADA).await && !street.table_knows("Lovelace").await);
 }
 
-/// Whoever got in, once everybody is done.
+/// Those who got in, once all are done.
 async fn finished(all: Vec<tokio::task::JoinHandle<Option<Person>>>) -> Vec<Person> {
     let mut people = Vec::new();
     for one in all {

@@ -89,7 +89,7 @@ async fn a_turn_that_nobody_finished_is_taken_by_somebody_else() {
     let turn = Key::new("signing", format!("after#{kid}"));
     table.update(Write::update(turn, taken)).await.unwrap();
     calendar(&street).await;
-    assert_eq!(keys(&street).await.len(), 1, "somebody is at it");
+    assert_eq!(keys(&street).await.len(), 1, "another call is at it");
     street.house.advance(SignedDuration::from_mins(21));
     calendar(&street).await;
     assert_eq!(keys(&street).await.len(), 2);

@@ -57,7 +57,7 @@ async fn an_address_sends_so_many_letters_whoever_gets_them() {
     let mut street = Street::open().await;
     for n in 0..30 {
         let email = format!("somebody{n}@example.org");
-        // Whoever has one address of IPv6 has 2^64 more.
+        // With one address of IPv6 come 2^64 more.
         forgot_from(&street, &format!("2001:db8:1:2::{n}"), &email).await.expect(202);
     }
     let reply = forgot_from(&street, "2001:db8:1:2::99", "one-more@example.org").await;
@@ -66,7 +66,7 @@ async fn an_address_sends_so_many_letters_whoever_gets_them() {
     let register = |address: &str| from(street.house.post("/identity/accounts"), address).json(&body);
     register("2001:db8:1:2::99").send().await.refused(429, "too_many_letters");
     register("2001:db8:1:3::99").send().await.expect(202);
-    // Whoever may send no letter guesses no less and signs in all the same.
+    // A sender who may cause no letter guesses no less and signs in all the same.
     let body = json!({ "email": STRANGER, "password": PASSWORD });
     let call = from(street.house.post("/identity/sessions"), "2001:db8:1:2::99").json(&body);
     call.send().await.expect(201);
@@ -136,7 +136,7 @@ async fn to_register_and_close_again_and_again_sends_no_more_letters() {
         street.comes_to_rest().await;
     }
     assert_eq!((readable, asked), (3, 3));
-    // Whoever it belongs to is let in later, by a letter that is asked for again.
+    // Its owner is let in later, by a letter that is asked for again.
     street.register(STRANGER).await.expect(202);
     let owner = Person::of(&street.sign_in(STRANGER, PASSWORD).await.expect(201));
     street.house.advance(SignedDuration::from_mins(2));

@@ -15,7 +15,7 @@ pub(crate) struct Street {
     pub(crate) house: House,
 }
 
-/// Somebody who has signed in.
+/// A person who has signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) account: AccountId,
@@ -78,7 +78,7 @@ impl Street {
         self.house.post("/identity/sessions/refresh").json(&json!({ "refresh_token": token })).send().await
     }
 
-    /// Somebody whose e-mail is confirmed, signed in.
+    /// A person whose e-mail is confirmed, signed in.
     pub(crate) async fn customer(&mut self, email: &str) -> Person {
         self.register(email).await.expect(202);
         let letter = self.last_letter();
@@ -86,7 +86,7 @@ impl Street {
         Person::of(&self.sign_in(email, PASSWORD).await.expect(201))
     }
 
-    /// Somebody who has just registered, signed in.
+    /// A person who has just registered, signed in.
     pub(crate) async fn newcomer(&mut self, email: &str) -> Person {
         self.register(email).await.expect(202);
         Person::of(&self.sign_in(email, PASSWORD).await.expect(201))

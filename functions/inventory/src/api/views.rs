@@ -1,14 +1,13 @@
 //! What people and other rooms see of stock.
 
 use facts::catalog::LineKind;
-use facts::inventory::HeldLine;
-use ids::{MovementId, ProductId, ReservationId, Sku, VariantId, WarehouseId};
+use ids::{MovementId, ProductId, Sku, VariantId, WarehouseId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Tagged;
 
-use crate::domain::{self, Counts, Level, MovementKind, Part, Reservation, State};
+use crate::domain::{self, Counts, Level, MovementKind, Part};
 use crate::store::{Shelf, Warehouse};
 
 /// Units by what may be done with them.
@@ -75,36 +74,6 @@ pub(super) struct Movement {
     at: Timestamp,
 }
 
-/// A reservation, as the room that asked for it sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Held {
-    reservation: ReservationId,
-    owner: String,
-    #[schema(inline)]
-    state: HeldState,
-    lines: Vec<HeldQuantity>,
-    /// When it dies unless it is extended or committed.
-    #[schema(value_type = String, format = DateTime)]
-    expires_at: Timestamp,
-}
-
-/// What has become of a reservation.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum HeldState {
-    Active,
-    Expired,
-    Released,
-    Committed,
-}
-
-/// So many of one variant.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub(super) struct HeldQuantity {
-    variant: VariantId,
-    quantity: u32,
-}
-
 /// A place where stock lies.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Place {
@@ -164,25 +133,6 @@ impl From<&domain::Movement> for Movement {
             note: movement.note.as_ref().map(ToString::to_string),
             by: movement.by.clone(),
             at: movement.at,
-        }
-    }
-}
-
-impl From<&Reservation> for Held {
-    fn from(reservation: &Reservation) -> Held {
-        let lines = reservation.lines().told().into_iter();
-        let lines = lines.map(|HeldLine { variant, quantity }| HeldQuantity { variant, quantity });
-        Held {
-            reservation: reservation.id,
-            owner: reservation.owner.to_string(),
-            state: match reservation.state {
-                State::Active => HeldState::Active,
-                State::Expired => HeldState::Expired,
-                State::Released => HeldState::Released,
-                State::Committed => HeldState::Committed,
-            },
-            lines: lines.collect(),
-            expires_at: reservation.expires_at,
         }
     }
 }

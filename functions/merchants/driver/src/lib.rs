@@ -60,13 +60,6 @@ async fn prepare(at: &mut Stage, operation: &str) {
 fn choices(at: &Stage, operation: &str) -> Value {
     match operation {
         "accept_invitation" => json!({ "token": at.known.get("token") }),
-        "add_holiday" => json!({ "from": "2027-05-01", "to": "2027-05-01" }),
-        "add_rule" => {
-            json!({ "product": null, "category": null, "fixed": null, "from": null, "until": null, "merchant": null })
-        }
-        "change_member_role" => json!({ "role": "manager" }),
-        "open_shop" => json!({ "slug": "another-kiln" }),
-        "set_payout_account" => json!({ "other": null }),
         _ => json!({}),
     }
 }

@@ -1,5 +1,6 @@
 //! What the market takes: rules, made and ended by the market, and what a sale would cost a shop.
 
+use asks::merchants::{ChargeView, SaleLine};
 use axum::Json;
 use axum::extract::State;
 use failure::Failure;
@@ -10,7 +11,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::{Admin, Answered, Id, Listed, Once, Page, Query};
 
-use super::commission_views::{ChargeView, NewRule, RuleView, SaleLine};
+use super::commission_views::{NewRule, RuleView, shown, sold};
 use super::seat::{CurrentClerk, Unversioned};
 use crate::app::App;
 use crate::domain::{Line, Rule};
@@ -53,9 +54,9 @@ pub(super) async fn preview_commission(
     Unversioned(CurrentClerk(actor)): Unversioned<CurrentClerk>,
     web::Json(Preview { at, lines }): web::Json<Preview>,
 ) -> Result<Json<ChargeView>, Problem> {
-    let lines: Vec<Line> = lines.into_iter().map(Line::from).collect();
+    let lines: Vec<Line> = lines.into_iter().map(sold).collect();
     let (charge, at) = app.commission(actor.merchant, &lines, at).await?;
-    Ok(Json(ChargeView::of(charge, at)))
+    Ok(Json(shown(charge, at)))
 }
 
 /// The rules that were made with the shop, newest first, those that are over included.

@@ -1,8 +1,6 @@
 //! Rules and charges as they are read and shown.
 
-use std::collections::BTreeSet;
-use std::num::NonZeroU32;
-
+use asks::merchants::{ChargeView, ChargedLine, ChargedTotal, SaleLine};
 use ids::{CategoryId, MerchantId, ProductId, RuleId};
 use jiff::Timestamp;
 use money::Money;
@@ -12,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::problems::two_of_one;
 use crate::app::AddRule;
-use crate::domain::{self, Charge, Charged, Rate, Target, Total};
+use crate::domain::{self, Charge, Charged, Line, Rate, Target, Total};
 
 /// What the market takes, and of which sales.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,54 +62,6 @@ pub(super) struct NewRule {
     until: Option<Timestamp>,
 }
 
-/// Something that is sold, or would be.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SaleLine {
-    product: ProductId,
-    /// Every category that it lies in, those above included.
-    #[serde(default)]
-    categories: BTreeSet<CategoryId>,
-    /// What one costs.
-    unit_price: Money,
-    #[schema(value_type = u32, minimum = 1)]
-    quantity: NonZeroU32,
-}
-
-/// What is taken of a sale.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChargeView {
-    /// By the rules of this instant.
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// In the order in which the lines were given.
-    lines: Vec<ChargedLine>,
-    /// Currency by currency.
-    totals: Vec<ChargedTotal>,
-}
-
-/// What is taken of one line.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChargedLine {
-    /// What the customer pays.
-    price: Money,
-    /// What the market takes.
-    commission: Money,
-    /// What the shop gets: price = commission + net.
-    net: Money,
-    /// The rule that says so; missing when none speaks of the line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<RuleId>,
-}
-
-/// What all lines of one currency come to.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChargedTotal {
-    price: Money,
-    commission: Money,
-    net: Money,
-}
-
 impl NewRule {
     /// A rule is about one thing, and takes one thing.
     pub(super) fn command(self) -> Result<AddRule, Problem> {
@@ -150,23 +100,19 @@ impl From<&domain::Rule> for RuleView {
     }
 }
 
-impl From<SaleLine> for domain::Line {
-    fn from(line: SaleLine) -> domain::Line {
-        let SaleLine { product, categories, unit_price, quantity } = line;
-        domain::Line { product, categories, unit_price, quantity: quantity.get() }
-    }
+pub(super) fn sold(line: SaleLine) -> Line {
+    let SaleLine { product, categories, unit_price, quantity } = line;
+    Line { product, categories, unit_price, quantity: quantity.get() }
 }
 
-impl ChargeView {
-    pub(super) fn of(charge: Charge, at: Timestamp) -> ChargeView {
-        let lines = charge.lines.into_iter().map(|line| {
-            let Charged { price, commission, net, rule } = line;
-            ChargedLine { price, commission, net, rule }
-        });
-        let totals = charge.totals.into_iter().map(|total| {
-            let Total { price, commission, net } = total;
-            ChargedTotal { price, commission, net }
-        });
-        ChargeView { at, lines: lines.collect(), totals: totals.collect() }
-    }
+pub(super) fn shown(charge: Charge, at: Timestamp) -> ChargeView {
+    let lines = charge.lines.into_iter().map(|line| {
+        let Charged { price, commission, net, rule } = line;
+        ChargedLine { price, commission, net, rule }
+    });
+    let totals = charge.totals.into_iter().map(|total| {
+        let Total { price, commission, net } = total;
+        ChargedTotal { price, commission, net }
+    });
+    ChargeView { at, lines: lines.collect(), totals: totals.collect() }
 }

@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use problem::Problem;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -17,18 +19,22 @@ pub trait Describes {
     fn describe(draft: &mut Draft);
 }
 
+type Reads = fn(&Value) -> Result<(), serde_json::Error>;
+
 /// An operation while it is described.
 pub struct Draft {
     room: &'static str,
     looks: bool,
     status: u16,
+    /// How the body is read.
+    reads: Option<Reads>,
     operation: Operation,
     schemas: Vec<(String, RefOr<Schema>)>,
 }
 
 impl Draft {
     pub(crate) fn of(room: &'static str, looks: bool) -> Draft {
-        Draft { room, looks, status: 200, operation: Operation::new(), schemas: Vec::new() }
+        Draft { room, looks, status: 200, reads: None, operation: Operation::new(), schemas: Vec::new() }
     }
 
     pub(crate) fn done(self) -> (Operation, Vec<(String, RefOr<Schema>)>) {
@@ -87,10 +93,28 @@ impl Draft {
     }
 
     /// A JSON body.
-    pub fn body<T: ToSchema>(&mut self) {
+    pub fn body<T: ToSchema + DeserializeOwned>(&mut self) {
+        self.reads = Some(|example| T::deserialize(example).map(drop));
         let content = ContentBuilder::new().schema(Some(self.schema::<T>())).build();
         let body = RequestBodyBuilder::new().content(JSON, content).required(Some(Required::True));
         self.operation.request_body = Some(RefOr::T(body.build()));
+    }
+
+    /// An example of the body, which an operation has if it has a body.
+    pub(crate) fn example(&mut self, example: Option<Value>) -> Result<(), String> {
+        let (reads, example) = match (self.reads, example) {
+            (None, None) => return Ok(()),
+            (Some(reads), Some(example)) => (reads, example),
+            (Some(_), None) => return Err("a body needs an example".to_owned()),
+            (None, Some(_)) => return Err("there is no body".to_owned()),
+        };
+        reads(&example).map_err(|error| error.to_string())?;
+        if let Some(RefOr::T(body)) = &mut self.operation.request_body
+            && let Some(RefOr::T(content)) = body.content.get_mut(JSON)
+        {
+            content.example = Some(example);
+        }
+        Ok(())
     }
 
     /// The status with which the operation answers when all goes well, if it is not 200.

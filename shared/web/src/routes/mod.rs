@@ -5,6 +5,7 @@
 //! out the reviewed `openapi.json`, and the room's contract test holds that file against this table.
 
 mod draft;
+mod examples;
 mod handler;
 mod source;
 
@@ -108,16 +109,21 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// What the table says of itself, with the doc comments of the handlers from the sources of the
-    /// room in this folder; or what is wrong with it.
+    /// room in this folder and with the examples of bodies that lie there; or what is wrong with it.
     pub fn document(&self, folder: impl AsRef<Path>) -> Result<OpenApi, String> {
         let mut document = openapi::document(self.room, self.summary);
+        let mut examples = examples::read(folder.as_ref())?;
         for Operation { verb, path, tag, handler, describe } in &self.operations {
             let comment = source::comment(folder.as_ref(), handler)?;
             let mut draft = Draft::of(self.room, *verb == HttpMethod::Get);
             describe(&mut draft);
+            let id = handler.rsplit("::").next().unwrap_or_default();
+            draft
+                .example(examples.remove(id))
+                .map_err(|wrong| format!("{id} of {}: {wrong}", examples::FILE))?;
             let (mut operation, schemas) = draft.done();
             operation.tags = Some(vec![(*tag).to_owned()]);
-            operation.operation_id = handler.rsplit("::").next().map(str::to_owned);
+            operation.operation_id = Some(id.to_owned());
             operation.summary = Some(comment.summary);
             operation.description = comment.description;
             document.paths.add_path_operation(path, vec![verb.clone()], operation);
@@ -132,6 +138,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                 }
             }
         }
-        Ok(openapi::published(document))
+        match examples.keys().next() {
+            Some(id) => Err(format!("{id} of {} is no operation", examples::FILE)),
+            None => Ok(openapi::published(document)),
+        }
     }
 }

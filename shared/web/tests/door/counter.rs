@@ -10,16 +10,15 @@ use auth::{Authority, KeyGrant, Keychain, Standing, Unreachable};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, Path, State};
-use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use clock::{Clock, Hands};
-use dynamo::{Key, Table, Update, Write};
+use dynamo::{Key, Receipt, Table, Update, Write};
 use embedded::Engines;
 use embedded::template::{Parameters, Template};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use ids::{AccountId, Mint};
 use jiff::SignedDuration;
@@ -28,7 +27,7 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower::ServiceExt;
-use web::{Admin, Buckets, Door, Once, SignedIn, Versioned, serve};
+use web::{Admin, Answered, Buckets, Door, Once, SignedIn, Tagged, serve};
 
 pub const DEADLINE: SignedDuration = SignedDuration::from_secs(15);
 
@@ -117,29 +116,32 @@ fn here() -> Key {
     Key::new("counter", "counter")
 }
 
-async fn grow(State(room): State<Room>, once: Once<Grow>) -> Response {
-    once.run(|grow, receipt| async move {
+async fn grow(State(room): State<Room>, once: Once<Grow>) -> Answered<Grown, 201> {
+    let view = |grown: &Grown| axum::Json(Grown { by: grown.by });
+    once.answer(view, |grow, receipt: Receipt<Grown>| async move {
         match grow.by {
             0 => return Err(Problem::unprocessable("grows_by_nothing")),
             13 => return Err(Problem::internal("thirteen is where the secret is")),
             99 => panic!("nobody expected this"),
             _ => {}
         }
-        let receipt = receipt.answer(StatusCode::CREATED, &Grown { by: grow.by })?;
+        let grown = Grown { by: grow.by };
+        let receipt = receipt.write(&grown).map_err(Problem::internal)?;
         let count = Write::update(here(), Update::new().add("n", grow.by));
         if grow.by == 42 {
             // A function that dies here has claimed its key and done nothing.
             std::future::pending::<()>().await;
         }
-        room.door.table.commit(vec![count, receipt]).await.map_err(Problem::internal)
+        room.door.table.commit(vec![count, receipt]).await.map_err(Problem::internal)?;
+        Ok(grown)
     })
     .await
 }
 
-async fn read(State(room): State<Room>) -> Result<Versioned<Value>, Problem> {
+async fn read(State(room): State<Room>) -> Result<Tagged<Value>, Problem> {
     let found = room.door.table.get::<Value>(&here()).await.map_err(Problem::internal)?;
     let n = found.map_or(0, |found| found.body["n"].as_u64().unwrap_or(0));
-    Ok(Versioned { version: n, body: n.into() })
+    Ok(Tagged { version: n, body: n.into() })
 }
 
 async fn rule(Admin(admin): Admin) -> String {

@@ -16,8 +16,8 @@ pub type Known = BTreeMap<&'static str, String>;
 /// Something that is done in a room.
 pub type Act = for<'a> fn(&'a mut Stage) -> LocalBoxFuture<'a, ()>;
 
-/// What happens, and the event of the nth time.
-pub type Given<'a> = (&'static str, Box<dyn Fn(u64) -> Value + 'a>);
+/// What happens, and the event that says so.
+pub type Given = (&'static str, Value);
 
 /// Reasons, each with the operations for which it holds.
 pub type Excused = &'static [(&'static str, &'static [&'static str])];
@@ -38,8 +38,9 @@ pub struct Driver {
     pub walk: Act,
     /// Furnishes the room as it is on an ordinary day, for [`Driver::events`].
     pub ordinary: Act,
-    /// What one of its functions is given on an ordinary day: something that really happens.
-    pub events: for<'a> fn(&Function, &'a Known, &'a Mint) -> Vec<Given<'a>>,
+    /// What one of its functions is given on an ordinary day for the nth time: something that really
+    /// happens.
+    pub events: fn(&Function, &Known, &Mint, u64) -> Vec<Given>,
     /// What an example with every field leaves open: of some fields one excludes another, and some name
     /// what is not there.
     pub choices: fn(&Stage, &str) -> Value,

@@ -189,18 +189,23 @@ impl Stage {
         body
     }
 
-    /// The call of an operation by somebody who may, in the words of [`Stage::body`].
-    pub fn example(&self, operation: &Operation) -> Call<'_> {
-        let call = self.house.call(operation.method.clone(), &self.address(operation));
+    /// The call of an operation by nobody, in the words of [`Stage::body`].
+    pub fn shown(&self, operation: &Operation, path: &str) -> Call<'_> {
+        let call = self.house.call(operation.method.clone(), path);
         let call = match operation.takes_key {
             true => call.key(&self.fresh()),
             false => call,
         };
-        let call = with_any_key(operation, self.personally(operation, call));
         match operation.body {
             Some(_) => call.json(&self.body(operation)),
             None => call,
         }
+    }
+
+    /// The same by somebody who may.
+    pub fn example(&self, operation: &Operation) -> Call<'_> {
+        let call = self.shown(operation, &self.address(operation));
+        with_any_key(operation, self.personally(operation, call))
     }
 
     /// Does it in those words.

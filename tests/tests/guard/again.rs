@@ -1,7 +1,6 @@
 //! A key that is used again: the same words get the same answer, other words are refused, and neither
 //! moves anything.
 
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use testkit::spec::resolve;
 use testkit::{Door, Driver, Operation, Reply, Stage};
@@ -12,9 +11,7 @@ const REPLAYED: &str = "idempotency-replayed";
 const KEY: &str = "the-key-that-is-used-again";
 
 async fn send(at: &Stage, operation: &Operation, path: &str, body: &Value) -> Reply {
-    let body = Bytes::from(body.to_string());
-    let call = at.house.call(operation.method.clone(), path);
-    let call = call.body("application/json", body.clone()).key(KEY);
+    let call = at.shown(operation, path).json(body).key(KEY);
     at.personally(operation, call).send().await
 }
 

@@ -2,17 +2,9 @@
 //! operations does.
 
 use auth::Tier;
-use testkit::{Call, Driver, Operation, Stage, example};
+use testkit::{Driver, Operation, Stage};
 
 use crate::in_every_room;
-
-fn request<'a>(at: &'a Stage, operation: &Operation) -> Call<'a> {
-    let call = at.house.call(operation.method.clone(), &at.path(operation));
-    match &operation.body {
-        Some(schema) => call.json(&example(schema, &at.document)),
-        None => call,
-    }
-}
 
 fn is_of_old(operation: &Operation) -> bool {
     operation.tag == "loms"
@@ -31,10 +23,11 @@ async fn takes_a_key_that_is_meant_for_it(driver: Driver) {
     let others = at.house.people.api_key(&["cart:write", "catalog:write"], Tier::Standard, None);
     for operation in at.operations.iter().filter(|operation| is_of_old(operation)) {
         let id = &operation.id;
-        let with = |key: &str| request(&at, operation).header(X_API_KEY, key);
-        let nobody = request(&at, operation).send().await;
+        let request = || at.shown(operation, &at.path(operation));
+        let with = |key: &str| request().header(X_API_KEY, key);
+        let nobody = request().send().await;
         assert!([401, 403].contains(&nobody.status.as_u16()), "nobody calls {id}: {}", nobody.text());
-        let somebody = request(&at, operation).as_customer().send().await;
+        let somebody = request().as_customer().send().await;
         let said = somebody.status.as_u16();
         assert!([401, 403].contains(&said), "a customer calls {id}: {}", somebody.text());
         let other = with(&others).send().await;

@@ -23,11 +23,7 @@ async fn shut_to_who_is_no_admin_now(driver: Driver) {
     let before = belongings(&at.house).await;
     let for_admins = || at.operations.iter().filter(|operation| is_for_admins(operation));
     for operation in for_admins() {
-        let knock = async |token: &str| {
-            let call =
-                at.house.call(operation.method.clone(), &at.path(operation)).key("power").bearer(token);
-            call.json(&at.body(operation)).send().await
-        };
+        let knock = |token: &str| at.example(operation).bearer(token).send();
         let id = &operation.id;
         let dismissed = knock(&at.dismissed).await;
         assert_eq!(
@@ -44,9 +40,7 @@ async fn shut_to_who_is_no_admin_now(driver: Driver) {
     }
     assert_untouched(&before, &belongings(&at.house).await, &format!("who is no admin, in {room},"));
     for operation in for_admins() {
-        let call = at.house.call(operation.method.clone(), &at.path(operation)).key("right");
-        let reply = call.bearer(&at.admin).json(&at.body(operation)).send().await;
-        let status = reply.status.as_u16();
+        let status = at.example(operation).send().await.status.as_u16();
         assert!(![401, 403, 503].contains(&status), "an admin calls {} of {room}: {status}", operation.id);
     }
 }

@@ -1,17 +1,8 @@
 //! Nobody, the wrong people and the wrong programs at every door that is not public.
 
-use testkit::{Call, Door, Driver, Operation, Reply, Stage, example};
+use testkit::{Call, Door, Driver, Operation, Reply, Stage};
 
 use crate::{assert_untouched, belongings, in_every_room};
-
-/// The request that would succeed if the right one sent it.
-fn request<'a>(at: &'a Stage, operation: &Operation) -> Call<'a> {
-    let call = at.house.call(operation.method.clone(), &at.path(operation)).key("stranger");
-    match &operation.body {
-        Some(schema) => call.json(&example(schema, &at.document)),
-        None => call,
-    }
-}
 
 /// What is named in a path and is no thing of anybody's.
 const WORDS: &[&str] = &["merchant", "policy", "locale", "slug"];
@@ -28,9 +19,7 @@ fn at_another_door<'a>(at: &'a Stage, operation: &Operation) -> Option<Call<'a>>
         assert!(known.contains_key(thing), "say in the furniture which {thing} {} is about", operation.id);
     }
     known.insert("merchant", at.stranger.to_string());
-    let call = at.house.call(operation.method.clone(), &operation.path_with(&known)).key("thief");
-    let call = call.bearer(&at.rival);
-    Some(if operation.body.is_some() { call.json(&at.body(operation)) } else { call })
+    Some(at.shown(operation, &operation.path_with(&known)).bearer(&at.rival))
 }
 
 #[test]
@@ -46,7 +35,8 @@ async fn turned_away(driver: Driver) {
     let mut guarded = 0;
     for operation in at.operations.iter().filter(|operation| operation.door != Some(Door::Public)) {
         guarded += 1;
-        let ask = || request(&at, operation);
+        // It would succeed if the right one sent it.
+        let ask = || at.shown(operation, &at.path(operation));
         let id = &operation.id;
         let refused = |reply: Reply, statuses: &[u16], who: &str| {
             let status = reply.status.as_u16();

@@ -5,6 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
+use lambda::May;
 
 use crate::source::{Source, files};
 use crate::{complains, nothing_to_complain_about};
@@ -29,10 +30,19 @@ struct Crate {
     tests: BTreeSet<String>,
 }
 
+impl Crate {
+    /// The room whose driver it is.
+    fn drives(&self) -> Option<&str> {
+        self.folder.strip_prefix("functions/")?.strip_suffix("/driver")
+    }
+}
+
 /// The crates of the house, and what everything else in the lock file leans on in turn.
 struct Graph {
     house: BTreeMap<String, Crate>,
     others: BTreeMap<String, BTreeSet<String>>,
+    /// Which room asks which.
+    asks: BTreeSet<(String, String)>,
 }
 
 impl Graph {
@@ -57,7 +67,7 @@ fn directions(graph: &Graph) -> Vec<String> {
     let rooms: BTreeSet<&str> = graph
         .house
         .iter()
-        .filter(|(_, known)| known.folder.starts_with("functions/"))
+        .filter(|(_, known)| known.folder.starts_with("functions/") && known.drives().is_none())
         .map(|(name, _)| name.as_str())
         .collect();
     for (name, known) in &graph.house {
@@ -81,6 +91,11 @@ fn directions(graph: &Graph) -> Vec<String> {
                 }
             }
             "shared" => say("is neither vocabulary nor plumbing: say which in tests/tidy/crates.rs".into()),
+            "functions" if known.drives().is_some() => {
+                let own = known.drives().unwrap_or_default();
+                let others = known_rooms.iter().filter(|room| **room != own);
+                others.for_each(|room| say(format!("drives {own} and knows the room {room}")));
+            }
             "functions" => {
                 known_rooms.iter().for_each(|room| say(format!("is a room and knows the room {room}")));
                 let behind = graph.behind(name);
@@ -88,6 +103,17 @@ fn directions(graph: &Graph) -> Vec<String> {
                 stand_ins.for_each(|other| say(format!("would take {other} to AWS")));
             }
             _ => {}
+        }
+        let normal = known.normal.iter().map(|other| (other, false));
+        for (other, is_for_tests) in normal.chain(known.tests.iter().map(|other| (other, true))) {
+            let Some(room) = graph.house.get(other).and_then(Crate::drives) else { continue };
+            let may = match known.drives() {
+                Some(own) => graph.asks.contains(&(own.to_owned(), room.to_owned())),
+                None => name == "tests" || (name == room && is_for_tests),
+            };
+            if !may {
+                say(format!("knows the driver of {room}"));
+            }
         }
         let upstairs = known.normal.iter().chain(&known.tests);
         let upstairs = upstairs.filter(|other| ["localstack", "tests"].contains(&other.as_str()));
@@ -125,7 +151,13 @@ fn graph_of_the_house() -> Graph {
     let mut command = MetadataCommand::new();
     let metadata = command.manifest_path(root.join("Cargo.toml")).other_options(here).exec().unwrap();
     let members: BTreeSet<_> = metadata.workspace_members.iter().collect();
-    let mut graph = Graph { house: BTreeMap::new(), others: BTreeMap::new() };
+    let mut graph = Graph { house: BTreeMap::new(), others: BTreeMap::new(), asks: BTreeSet::new() };
+    for (room, _) in tests::rooms() {
+        for may in room.needs.iter().flat_map(|need| need.may) {
+            let May::Ask(others) = may else { continue };
+            graph.asks.extend(others.iter().map(|other| (room.name.to_owned(), (*other).to_owned())));
+        }
+    }
     for package in &metadata.packages {
         let folder = package.manifest_path.parent().unwrap().as_std_path();
         let folder = folder.strip_prefix(&root).unwrap_or(folder).to_string_lossy().into_owned();
@@ -160,9 +192,17 @@ fn a_dependency_that_points_the_other_way_is_seen() {
         let room = Crate { folder: "functions/catalog".into(), ..Crate::default() };
         let ask = Crate { folder: "shared/ask".into(), normal: named(&["embedded"]), ..Crate::default() };
         let embedded = Crate { folder: "shared/embedded".into(), ..Crate::default() };
-        let house = [("ask", ask), ("catalog", room), ("embedded", embedded), (name, known)];
+        let driver = Crate { folder: "functions/catalog/driver".into(), ..Crate::default() };
+        let house = [
+            ("ask", ask),
+            ("catalog", room),
+            ("catalog-driver", driver),
+            ("embedded", embedded),
+            (name, known),
+        ];
         let others = BTreeMap::from([("innocent".to_owned(), named(&["tokio"]))]);
-        directions(&Graph { house: house.map(|(n, c)| (n.to_owned(), c)).into(), others })
+        let asks = BTreeSet::from([("cart".to_owned(), "catalog".to_owned())]);
+        directions(&Graph { house: house.map(|(n, c)| (n.to_owned(), c)).into(), others, asks })
     };
     complains(bad("money", "shared/money", &["innocent"], &[]), "money is vocabulary and ships tokio");
     complains(bad("money", "shared/money", &["aws-sdk-s3"], &[]), "ships aws-sdk-s3");
@@ -173,6 +213,17 @@ fn a_dependency_that_points_the_other_way_is_seen() {
     complains(bad("orders", "functions/orders", &[], &["catalog"]), "orders is a room and knows the room");
     complains(bad("orders", "functions/orders", &["ask"], &[]), "orders would take embedded to AWS");
     complains(bad("orders", "functions/orders", &["localstack"], &[]), "which knows everything");
+    complains(bad("orders", "functions/orders", &[], &["catalog-driver"]), "knows the driver of catalog");
+    complains(bad("web", "shared/web", &[], &["catalog-driver"]), "knows the driver of catalog");
+    complains(bad("catalog", "functions/catalog", &["catalog-driver"], &[]), "knows the driver of catalog");
+    let own = bad("catalog", "functions/catalog", &[], &["catalog-driver"]);
+    assert!(own.iter().all(|c| !c.starts_with("catalog")));
+    let driver = |room: &str, known: &[&str]| {
+        bad(&format!("{room}-driver"), &format!("functions/{room}/driver"), known, &[])
+    };
+    complains(driver("cart", &["catalog"]), "drives cart and knows the room catalog");
+    complains(driver("orders", &["catalog-driver"]), "orders-driver knows the driver of catalog");
+    assert!(driver("cart", &["catalog-driver"]).iter().all(|c| !c.starts_with("cart-driver")));
     assert!(bad("orders", "functions/orders", &[], &["embedded"]).iter().all(|c| !c.starts_with("orders")));
 }
 

@@ -29,7 +29,8 @@ impl Source {
 
     /// The path inside the room, when the file is part of one: `domain/card.rs`.
     pub fn in_room(&self) -> Option<&str> {
-        self.path.strip_prefix("functions/")?.split_once("/src/").map(|(_, inside)| inside)
+        let (room, inside) = self.path.strip_prefix("functions/")?.split_once("/src/")?;
+        (!room.contains('/')).then_some(inside)
     }
 }
 

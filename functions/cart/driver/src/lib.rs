@@ -59,18 +59,14 @@ fn choices(at: &Stage, operation: &str) -> Value {
     }
 }
 
-fn events<'a>(function: &Function, known: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
-    match role(function) {
-        Role::Api => {
-            vec![("a cart of 2 lines", Box::new(|_| request("/cart", &json!({ "x-cart": known["guest"] }))))]
+fn events(function: &Function, known: &Known, mint: &Mint, n: u64) -> Vec<Given> {
+    let given = match role(function) {
+        Role::Api => ("a cart of 2 lines", request("/cart", &json!({ "x-cart": known["guest"] }))),
+        Role::Worker => {
+            let account = AccountId::mint(mint);
+            ("an account was closed", heard(account, n, &AccountClosed { account }))
         }
-        Role::Worker => vec![(
-            "an account was closed",
-            Box::new(|n| {
-                let account = AccountId::mint(mint);
-                heard(account, n, &AccountClosed { account })
-            }),
-        )],
         role => panic!("say here what {role} is given"),
-    }
+    };
+    vec![given]
 }

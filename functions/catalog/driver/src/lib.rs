@@ -76,31 +76,23 @@ fn choices(at: &Stage, operation: &str) -> Value {
     }
 }
 
-fn events<'a>(function: &Function, known: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
-    let page = |what: &'static str, path: String| -> Given<'a> {
-        (what, Box::new(move |_| request(&path, &json!({}))))
-    };
-    match role(function) {
-        Role::Api => vec![
-            page("a product page", format!("/catalog/products/{}", known["product"])),
-            page("a listing of 20", "/catalog/products?limit=20".into()),
-        ],
-        Role::Worker => vec![(
-            "a shop may sell",
-            Box::new(|n| {
-                let merchant = MerchantId::mint(mint);
-                heard(merchant, n, &MerchantActivated { merchant, name: "A shop".into() })
-            }),
-        )],
+fn events(function: &Function, known: &Known, mint: &Mint, n: u64) -> Vec<Given> {
+    let given = match role(function) {
+        Role::Api => {
+            let path = format!("/catalog/products/{}", known["product"]);
+            let page = ("a product page", request(&path, &json!({})));
+            return vec![page, ("a listing of 20", request("/catalog/products?limit=20", &json!({})))];
+        }
+        Role::Worker => {
+            let merchant = MerchantId::mint(mint);
+            let activated = MerchantActivated { merchant, name: "A shop".into() };
+            ("a shop may sell", heard(merchant, n, &activated))
+        }
         Role::Uploads => {
-            let bucket = function.environment["BUCKET"].clone();
-            vec![(
-                "a picture of nobody's",
-                Box::new(move |n| {
-                    notice(n, &bucket, &format!("media/{}/{}", known["product"], MediaId::mint(mint)))
-                }),
-            )]
+            let name = format!("media/{}/{}", known["product"], MediaId::mint(mint));
+            ("a picture of nobody's", notice(n, &function.environment["BUCKET"], &name))
         }
         role => panic!("say here what {role} is given"),
-    }
+    };
+    vec![given]
 }

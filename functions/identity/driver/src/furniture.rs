@@ -13,6 +13,7 @@ pub const ADA: &str = "ada@example.org";
 
 /// Two people who own a shop each, and have keys.
 pub async fn furnish(at: &mut Stage) {
+    put_admins_in(at).await;
     let merchant = at.merchant();
     at.knows("merchant", at.stranger);
     sign_up(at, "grace@example.org").await;
@@ -30,21 +31,20 @@ pub async fn furnish(at: &mut Stage) {
     let (own, shops) = (make_a_key(at, "create_api_key").await, make_a_key(at, "create_shop_api_key").await);
     at.knows("key", text(&own["id"]));
     at.of_the_shop.insert("key", text(&shops["id"]));
-    put_admins_in(at).await;
 }
 
 /// Who runs the market, who did, and who does and is not here.
 async fn put_admins_in(at: &mut Stage) {
     at.admin = text(&appoint(at, "root@example.org").await["access_token"]);
     let dismissed = appoint(at, "dismissed@example.org").await;
-    let path = format!("/identity/admin/accounts/{}/revoke-role", text(&dismissed["account"]));
-    let call = at.house.post(&path).bearer(&at.admin).key("dismissal");
-    call.json(&json!({ "role": "admin" })).send().await.expect(200);
+    at.knows("account", text(&dismissed["account"]));
+    at.step("revoke_role", &json!({ "role": "admin" })).await;
     at.dismissed = text(&dismissed["access_token"]);
     let signed_out = appoint(at, "signed-out@example.org").await;
     at.signed_out = text(&signed_out["access_token"]);
-    let path = format!("/identity/sessions/{}", text(&signed_out["session"]));
-    at.house.delete(&path).bearer(&at.signed_out).send().await.expect(204);
+    at.person.clone_from(&at.signed_out);
+    at.knows("session", text(&signed_out["session"]));
+    at.step("end_session", &Value::Null).await;
 }
 
 /// An account that runs the market, signed in.

@@ -98,19 +98,16 @@ fn choices(at: &Stage, operation: &str) -> Value {
     }
 }
 
-fn events<'a>(function: &Function, _: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
-    match role(function) {
-        Role::Api => {
-            vec![("the key set", Box::new(|_| request("/identity/.well-known/jwks.json", &json!({}))))]
+fn events(function: &Function, _: &Known, mint: &Mint, n: u64) -> Vec<Given> {
+    let given = match role(function) {
+        Role::Api => ("the key set", request("/identity/.well-known/jwks.json", &json!({}))),
+        Role::Worker => {
+            let (merchant, account) = (MerchantId::mint(mint), AccountId::mint(mint));
+            let added = MemberAdded { merchant, account, role: MerchantRole::Clerk };
+            ("somebody works in a shop", heard(merchant, n, &added))
         }
-        Role::Worker => vec![(
-            "somebody works in a shop",
-            Box::new(|n| {
-                let (merchant, account) = (MerchantId::mint(mint), AccountId::mint(mint));
-                heard(merchant, n, &MemberAdded { merchant, account, role: MerchantRole::Clerk })
-            }),
-        )],
-        Role::Schedule => vec![("the signing key is looked at", Box::new(|_| json!({})))],
+        Role::Schedule => ("the signing key is looked at", json!({})),
         role => panic!("say here what {role} is given"),
-    }
+    };
+    vec![given]
 }

@@ -55,38 +55,28 @@ fn choices(at: &Stage, operation: &str) -> Value {
     }
 }
 
-fn events<'a>(function: &Function, known: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
-    match role(function) {
-        Role::Api => vec![(
-            "an availability",
-            Box::new(|_| {
-                request(&format!("/inventory/availability?variant={}", known["variant"]), &json!({}))
-            }),
-        )],
-        Role::Worker => vec![(
-            "a variant was made",
-            Box::new(|n| {
-                let (merchant, product, variant) =
-                    (MerchantId::mint(mint), ProductId::mint(mint), VariantId::mint(mint));
-                let (kind, sku) = (LineKind::Physical, "one".to_owned());
-                heard(
-                    product,
-                    n,
-                    &VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None },
-                )
-            }),
-        )],
-        Role::Timer => vec![(
-            "a hold is looked at",
-            Box::new(|n| message(n, &json!({ "reservation_due": { "owner": format!("ord_{n}") } }))),
-        )],
-        Role::Expiry => vec![(
-            "a receipt was swept",
-            Box::new(|n| {
-                let receipt = json!({ "pk": { "S": "heard#x" }, "sk": { "S": "receipt" } });
-                record(n, "REMOVE", ("OldImage", receipt))
-            }),
-        )],
+fn events(function: &Function, known: &Known, mint: &Mint, n: u64) -> Vec<Given> {
+    let given = match role(function) {
+        Role::Api => {
+            let path = format!("/inventory/availability?variant={}", known["variant"]);
+            ("an availability", request(&path, &json!({})))
+        }
+        Role::Worker => {
+            let (merchant, product, variant) =
+                (MerchantId::mint(mint), ProductId::mint(mint), VariantId::mint(mint));
+            let (kind, sku) = (LineKind::Physical, "one".to_owned());
+            let created = VariantCreated { variant, product, merchant, kind, sku, numeric_sku: None };
+            ("a variant was made", heard(product, n, &created))
+        }
+        Role::Timer => {
+            let due = json!({ "reservation_due": { "owner": format!("ord_{n}") } });
+            ("a hold is looked at", message(n, &due))
+        }
+        Role::Expiry => {
+            let receipt = json!({ "pk": { "S": "heard#x" }, "sk": { "S": "receipt" } });
+            ("a receipt was swept", record(n, "REMOVE", ("OldImage", receipt)))
+        }
         role => panic!("say here what {role} is given"),
-    }
+    };
+    vec![given]
 }

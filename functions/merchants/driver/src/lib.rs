@@ -33,30 +33,27 @@ pub fn driver() -> Driver {
 }
 
 async fn prepare(at: &mut Stage, operation: &str) {
-    match operation {
-        // In the furnished room the shop sells, so these are done in another.
-        "identify_shop" | "remove_document" | "submit_shop" => {
-            *at = Stage::open(&driver(), &[]).await;
-            walk::draft(at).await;
-        }
-        "approve_shop" | "reject_shop" | "withdraw_shop" => {
-            *at = Stage::open(&driver(), &[]).await;
-            walk::draft(at).await;
-            at.does_as_shown("submit_shop").await;
-        }
-        "accept_invitation" => {
-            at.does_as_shown("invite_member").await;
-            at.reads_letter().await;
-            at.person = at.house.people.token(&[auth::Role::Customer], &[]);
-        }
-        "fail_payout_account" | "verify_payout_account" => {
-            at.does_as_shown("request_payout_verification").await;
-        }
-        "leave_shop" => drop(at.does_as_shown("appoint_owner").await),
-        "reinstate_shop" => drop(at.does_as_shown("restrict_shop").await),
-        "remove_policy" => drop(at.does_as_shown("write_policy").await),
-        "remove_translation" | "set_language" => drop(at.does_as_shown("describe_shop").await),
-        _ => {}
+    // In the furnished room the shop sells, so what is done before is done in another.
+    let drafts =
+        ["approve_shop", "identify_shop", "reject_shop", "remove_document", "submit_shop", "withdraw_shop"];
+    if drafts.contains(&operation) {
+        *at = Stage::open(&driver(), &[]).await;
+        walk::draft(at).await;
+    }
+    let first = match operation {
+        "accept_invitation" => "invite_member",
+        "approve_shop" | "reject_shop" | "withdraw_shop" => "submit_shop",
+        "fail_payout_account" | "verify_payout_account" => "request_payout_verification",
+        "leave_shop" => "appoint_owner",
+        "reinstate_shop" => "restrict_shop",
+        "remove_policy" => "write_policy",
+        "remove_translation" | "set_language" => "describe_shop",
+        _ => return,
+    };
+    at.does_as_shown(first).await;
+    if operation == "accept_invitation" {
+        at.reads_letter().await;
+        at.person = at.house.people.token(&[auth::Role::Customer], &[]);
     }
 }
 
@@ -67,28 +64,21 @@ fn choices(at: &Stage, operation: &str) -> Value {
     }
 }
 
-fn events<'a>(function: &Function, known: &'a Known, mint: &'a Mint) -> Vec<Given<'a>> {
-    match role(function) {
-        Role::Api => vec![(
-            "a shop's face",
-            Box::new(|_| request(&format!("/merchants/shops/{}", known["merchant"]), &json!({}))),
-        )],
-        Role::Worker => vec![(
-            "an account was closed",
-            Box::new(|n| {
-                let account = AccountId::mint(mint);
-                heard(account, n, &AccountClosed { account })
-            }),
-        )],
+fn events(function: &Function, known: &Known, mint: &Mint, n: u64) -> Vec<Given> {
+    let given = match role(function) {
+        Role::Api => {
+            let path = format!("/merchants/shops/{}", known["merchant"]);
+            ("a shop's face", request(&path, &json!({})))
+        }
+        Role::Worker => {
+            let account = AccountId::mint(mint);
+            ("an account was closed", heard(account, n, &AccountClosed { account }))
+        }
         Role::Uploads => {
-            let bucket = function.environment["BUCKET"].clone();
-            vec![(
-                "a paper that is known",
-                Box::new(move |n| {
-                    notice(n, &bucket, &format!("documents/{}/{}", known["merchant"], known["paper"]))
-                }),
-            )]
+            let name = format!("documents/{}/{}", known["merchant"], known["paper"]);
+            ("a paper that is known", notice(n, &function.environment["BUCKET"], &name))
         }
         role => panic!("say here what {role} is given"),
-    }
+    };
+    vec![given]
 }

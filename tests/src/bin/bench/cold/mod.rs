@@ -74,12 +74,13 @@ pub fn measure() -> Option<Table> {
         // The relay has no driver: it belongs to no room, and any of them is beside it.
         let at = drivers.iter().position(|driver| driver.room.name == function.binary);
         let aws = &stand_ins[at.unwrap_or_default()];
-        let given = match at {
-            Some(at) => (drivers[at].events)(&function, &aws.known, &mint),
-            None => events::relayed(&mint),
+        let given = |n: u64| match at {
+            Some(at) => (drivers[at].events)(&function, &aws.known, &mint, n),
+            None => events::relayed(&mint, n),
         };
-        for (what, event) in given {
-            match measure_one(&bootstrap, &environment(&function, aws), aws, &*event) {
+        for (which, (what, _)) in given(0).into_iter().enumerate() {
+            let event = |n: u64| given(n).swap_remove(which).1;
+            match measure_one(&bootstrap, &environment(&function, aws), aws, &event) {
                 Ok(measured) => rows.push(row(&function.logical_id, what, &measured, &floor)),
                 Err(error) => eprintln!("{}, {what}: {error}", function.logical_id),
             }

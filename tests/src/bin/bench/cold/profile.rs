@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use testkit::sha256;
 
 /// What the figures are about.
 pub const LAMBDA: &str = "lambda";
@@ -21,6 +21,6 @@ pub fn profile(bootstrap: &Path, binary: &str, targets: &Path) -> Option<&'stati
     })
 }
 
-fn digest(file: &Path) -> Option<Vec<u8>> {
-    std::fs::read(file).ok().map(|bytes| Sha256::digest(bytes).to_vec())
+fn digest(file: &Path) -> Option<String> {
+    std::fs::read(file).ok().map(|bytes| sha256(bytes))
 }

@@ -9,20 +9,17 @@ mod domain;
 mod inbox;
 mod store;
 
-use std::collections::BTreeMap;
+use app::App;
+use lambda::{Hears, May, Room};
 
-use app::{App, Neighbours};
-use lambda::{Hears, May, Room, Surroundings, Unready};
-
-pub use domain::{Cart, Line, LineName, Owner, Violation};
-pub use store::Kept;
+pub use domain::Violation;
 
 /// What the room says of its API, as it was reviewed.
 pub const OPENAPI: &str = include_str!("../openapi.json");
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room::of("cart", open)
+    Room::of("cart", App::open)
         .api(
             &["TABLE", "CART_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"],
             &[
@@ -39,19 +36,6 @@ pub fn room() -> Room {
             Hears::nothing().and(inbox::account_closed),
         )
         .done()
-}
-
-fn open(around: &Surroundings) -> Result<App, Unready> {
-    let store = store::Store::new(around.table()?);
-    let peers = Neighbours::new(around.peers()?, around.mint.clone());
-    Ok(App::new(store, peers, around.clock.clone(), around.mint.clone()))
-}
-
-/// Every cart in a whole table, for those who look at all of it at once.
-pub fn contents(
-    items: impl IntoIterator<Item = dynamo::Item>,
-) -> Result<BTreeMap<Owner, Kept>, dynamo::Error> {
-    store::read_books(items)
 }
 
 /// Checks every cart in a whole table, at any moment: whatever may be in flight, these hold.

@@ -12,24 +12,22 @@ use facts::inventory::{
 use lambda::Fault;
 use queue::{HearError, Heard};
 
-use crate::app::{App, AppError, Wake};
+use crate::app::{App, Wake};
 use crate::domain::{Card, Owner};
-use crate::store::Swept;
+use crate::store;
 
 /// The catalog has a new variant: its stock is opened, with nothing in it. Being told twice, or by two
 /// facts, opens once.
 pub(crate) async fn variant_created(app: App, heard: Heard<VariantCreated>) -> Result<(), HearError> {
     let card = Card::open(&heard.fact);
-    let opened = app.store.open(heard.fact.variant, &card, &heard.id, app.clock.now()).await;
-    Ok(opened.map(drop).map_err(AppError::from)?)
+    Ok(app.store.open(heard.fact.variant, &card, &heard.id, app.clock.now()).await?)
 }
 
 /// Other systems know a variant by a number from now on. The catalog gives a number to one variant for
 /// ever, so it does not matter which of two is heard first.
 pub(crate) async fn variant_numbered(app: App, heard: Heard<VariantNumbered>) -> Result<(), HearError> {
     let VariantNumbered { variant, numeric_sku, .. } = heard.fact;
-    let numbered = app.store.number(variant, numeric_sku, &heard.id, app.clock.now()).await;
-    Ok(numbered.map(drop).map_err(AppError::from)?)
+    Ok(app.store.number(variant, numeric_sku, &heard.id, app.clock.now()).await?)
 }
 
 /// Goods arrived: the public may hear of it.
@@ -91,7 +89,7 @@ pub(crate) async fn deleted(app: App, batch: Event) -> Result<DynamoDbEventRespo
         let sequence_number = record.change.sequence_number.clone();
         if let Err(unheard) = give_back(&app, record).await {
             observe::count("records_unheard", 1);
-            tracing::warn!(record = sequence_number, error = %unheard, "a swept item was not heard");
+            tracing::warn!(record = sequence_number, error = %unheard, "a deleted item was not heard");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier = sequence_number;
             response.batch_item_failures.push(failure);
@@ -102,8 +100,7 @@ pub(crate) async fn deleted(app: App, batch: Event) -> Result<DynamoDbEventRespo
 }
 
 async fn give_back(app: &App, record: EventRecord) -> Result<(), HearError> {
-    let swept = Swept::read(record.change.old_image.into()).map_err(HearError::unreadable)?;
-    match swept {
+    match store::swept(record.change.old_image.into()).map_err(HearError::unreadable)? {
         Some(swept) => Ok(app.expire_swept(&swept).await?),
         None => Ok(()),
     }

@@ -11,9 +11,9 @@ mod store;
 
 use app::App;
 use jiff::Timestamp;
-use lambda::{Hears, May, Role, Room, Surroundings, Unready};
+use lambda::{Hears, May, Role, Room};
 
-pub use domain::{Books, State, Violation};
+pub use domain::{State, Violation};
 pub use store::read_books;
 
 /// What the room says of its API, as it was reviewed.
@@ -24,7 +24,7 @@ const WRITES: &[May] = &[May::Table(&["GetItem", "PutItem", "Query", "UpdateItem
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room::of("inventory", open)
+    Room::of("inventory", App::open)
         .api(
             &["TABLE", "TIMERS_QUEUE_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"],
             &[
@@ -58,12 +58,6 @@ pub fn room() -> Room {
         .timer(&["TABLE", "TIMERS_QUEUE_URL"], WRITES, inbox::due)
         .on(Role::Expiry, &["TABLE"], &[May::Table(&["PutItem", "UpdateItem"])], inbox::deleted)
         .done()
-}
-
-fn open(around: &Surroundings) -> Result<App, Unready> {
-    let timers = around.env.get("TIMERS_QUEUE_URL").map(|_| around.timers()).transpose()?;
-    let store = store::Store::new(around.table()?);
-    Ok(App::new(store, around.clock.clone(), around.mint.clone(), around.seed, timers))
 }
 
 /// Checks the books of a whole table, at any moment: whatever may be in flight, these hold.

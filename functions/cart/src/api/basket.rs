@@ -31,7 +31,7 @@ const ONE_DAY: u32 = 24 * 60 * 60;
 const WRITE: &str = "cart:write";
 const READ: &str = "cart:read";
 
-/// Whose cart it is; nobody's is that of a guest who has none yet.
+/// Whose cart it is; `None` is a guest who has none yet.
 #[derive(Clone)]
 pub(super) struct Basket {
     pub owner: Option<Owner>,
@@ -131,19 +131,46 @@ impl Basket {
 
     /// The answer, with the value that opens the cart for as long as a guest's cart lives.
     pub(super) async fn answer<A>(&self, answer: A) -> Result<InCart<A>, Problem> {
-        Ok(InCart { value: self.value_for(self.owner).await?, answer })
+        Ok(InCart { value: self.value_for(self.owner).await?.into(), answer })
     }
 }
 
-/// An answer, with the value that opens the cart if its owner has nothing else.
+/// What an answer does with the value that opens a guest's cart.
+pub(super) enum Value {
+    Stays,
+    /// It is handed out, in both of the places from which it comes back.
+    Is(String),
+    /// The browser has no guest's cart any more.
+    Goes,
+}
+
+impl From<Option<String>> for Value {
+    fn from(value: Option<String>) -> Value {
+        value.map_or(Value::Stays, Value::Is)
+    }
+}
+
+/// An answer about a cart, with the value that opens it.
 pub(super) struct InCart<A> {
-    pub value: Option<String>,
+    pub value: Value,
     pub answer: A,
 }
 
 impl<A: IntoResponse> IntoResponse for InCart<A> {
     fn into_response(self) -> Response {
-        handing_out(self.value.as_deref(), self.answer)
+        let mut response = self.answer.into_response();
+        let (value, seconds) = match &self.value {
+            Value::Stays => return response,
+            Value::Is(value) => (value.as_str(), ONE_DAY),
+            Value::Goes => ("", 0),
+        };
+        let cookie = format!("{NAME}={value}; Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite=Lax");
+        let header = Some((HEADER, value)).filter(|_| !value.is_empty());
+        // Ids and base64 are legal in a header.
+        let headers = header.into_iter().chain([(SET_COOKIE, &*cookie)]);
+        let headers = headers.filter_map(|(name, said)| Some((name, HeaderValue::from_str(said).ok()?)));
+        response.headers_mut().extend(headers);
+        response
     }
 }
 
@@ -151,44 +178,6 @@ impl<A: Describes> Describes for InCart<A> {
     fn describe(draft: &mut Draft) {
         A::describe(draft);
     }
-}
-
-/// The answer, with a value in both of the places from which it comes back.
-fn handing_out(value: Option<&str>, answer: impl IntoResponse) -> Response {
-    let mut response = answer.into_response();
-    let Some(value) = value else { return response };
-    let cookie = format!("{NAME}={value}; Max-Age={ONE_DAY}; Path=/; HttpOnly; Secure; SameSite=Lax");
-    let headers = [(HEADER, value), (SET_COOKIE, &*cookie)];
-    response.headers_mut().extend(headers.into_iter().filter_map(|(name, said)| {
-        // Ids and base64 are legal in a header.
-        Some((name, HeaderValue::from_str(said).ok()?))
-    }));
-    response
-}
-
-/// An answer, after which the browser may have no guest's cart any more.
-pub(super) struct Leaving<A> {
-    pub empty: bool,
-    pub answer: A,
-}
-
-impl<A: IntoResponse> IntoResponse for Leaving<A> {
-    fn into_response(self) -> Response {
-        if self.empty { taking_back(self.answer) } else { self.answer.into_response() }
-    }
-}
-
-impl<A: Describes> Describes for Leaving<A> {
-    fn describe(draft: &mut Draft) {
-        A::describe(draft);
-    }
-}
-
-fn taking_back(answer: impl IntoResponse) -> Response {
-    const NO_MORE: &str = "__Host-snail_cart=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
-    let mut response = answer.into_response();
-    response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(NO_MORE));
-    response
 }
 
 #[cfg(test)]
@@ -222,7 +211,8 @@ mod tests {
 
     #[test]
     fn the_cookie_is_one_that_browsers_take_under_this_name() {
-        for answer in [handing_out(Some("crt_x.y"), ()), taking_back(())] {
+        for value in [Value::Is("crt_x.y".into()), Value::Goes] {
+            let answer = InCart { value, answer: () }.into_response();
             let said = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
             let has = |attribute: &str| said.split("; ").any(|part| part == attribute);
             // What the prefix asks for; with anything else a browser drops the cookie without a word.

@@ -1,20 +1,22 @@
-//! The cart as a whole: looking at it, taking today's prices, taking everything out.
+//! The cart as a whole: looking at it, taking today's prices, taking everything out, making one of two.
 
 use axum::extract::{FromRequestParts, State};
+use failure::Failure;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use money::Money;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Describes, Draft, Expected, Json, NoContent, Tagged};
+use web::{Describes, Draft, Expected, Json, NoContent, Person, Tagged};
 use words::Locale;
 
-use super::basket::{Basket, InCart};
+use super::basket::{Basket, InCart, Shown, Value};
 use super::problems::{bad_locale, bad_query};
+use super::seal::Seal;
 use super::views::CartView;
 use crate::app::App;
-use crate::domain::Refusal;
+use crate::domain::{Outcome, Refusal};
 
 /// The language in which titles are wanted: `?locale=` if it is said, else the browser's.
 pub(super) struct Reads(pub Option<Locale>);
@@ -88,4 +90,30 @@ pub(super) async fn accept_changes(
     let owner = basket.owner.ok_or(Refusal::NoSuchCart)?;
     let shown = app.accept_changes(owner, total, expected, locale.as_ref()).await?;
     basket.answer(Tagged { version: shown.kept.version, body: CartView::from(&shown) }).await
+}
+
+/// Which guest's cart.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MergeCarts {
+    /// The value that opens it, unless it is sent as `X-Cart` or cookie.
+    cart: Option<String>,
+}
+
+/// Puts what lies in a guest's cart into the account's, and says line by line what was added, what
+/// was clamped, and what was left in the guest's. The same question gets the same answer.
+pub(super) async fn merge_carts(
+    State(app): State<App>,
+    State(seal): State<Seal>,
+    Person(claims): Person,
+    Shown(shown): Shown,
+    Json(MergeCarts { cart }): Json<MergeCarts>,
+) -> Result<InCart<axum::Json<Outcome>>, Problem> {
+    // Whatever is not a cart of ours is no guest's cart: there is nothing that could be merged.
+    let value = cart.or(shown).unwrap_or_default();
+    let guest = seal.cart(&value).await.map_err(Failure::from)?;
+    let guest = guest.ok_or(Refusal::NoSuchGuestCart)?;
+    let outcome = app.merge_carts(claims.sub, guest).await?;
+    let empty = outcome.lines.iter().all(|fate| fate.left == 0);
+    Ok(InCart { value: if empty { Value::Goes } else { Value::Stays }, answer: axum::Json(outcome) })
 }

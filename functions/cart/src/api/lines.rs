@@ -1,38 +1,21 @@
 //! Lines: putting in, setting how many, taking out.
 
-use axum::extract::{FromRequestParts, RawPathParams, State};
-use http::request::Parts;
+use axum::extract::State;
 use ids::{QuoteId, SlotId, VariantId};
 use money::Currency;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Describes, Draft, Expected, Json, NoContent, Tagged};
+use web::{Answered, Expected, Id, InPath, Json, NoContent, Tagged};
 
 use super::basket::{Basket, InCart};
 use super::command::Command;
-use super::problems::{bad_line, bad_path};
 use super::views::{AddedView, CartNow};
 use crate::app::{self, App};
 use crate::domain::{LineName, Quantity, Refusal, Wanted};
 
-pub(super) struct Named(pub LineName);
-
-impl<S: Send + Sync> FromRequestParts<S> for Named {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named, Problem> {
-        let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| bad_path())?;
-        let line = parameters.iter().find(|(name, _)| *name == "line").map_or("", |(_, text)| text);
-        line.parse().map(Named).map_err(bad_line)
-    }
-}
-
-impl Describes for Named {
-    fn describe(draft: &mut Draft) {
-        let schema = draft.schema::<LineName>();
-        draft.path("line", schema);
-    }
+impl InPath for LineName {
+    const PARAMETER: &'static str = "line";
 }
 
 /// What is to be put in.
@@ -55,10 +38,10 @@ fn one() -> Quantity {
     Quantity::new(1).expect("1 is from 1 to 9999")
 }
 
-impl From<AddLine> for app::AddLine {
-    fn from(add: AddLine) -> app::AddLine {
-        let AddLine { variant, quantity, currency, slot, quote } = add;
-        app::AddLine { wanted: Wanted { variant, slot, quote, quantity: quantity.get() }, currency }
+impl AddLine {
+    fn wanted(&self) -> Wanted {
+        let AddLine { variant, quantity, slot, quote, .. } = *self;
+        Wanted { variant, slot, quote, quantity: quantity.get() }
     }
 }
 
@@ -80,18 +63,19 @@ pub(super) async fn add_line(
     };
     let once = if basket.is_guests() { once.under(&owner.to_string()) } else { once };
     let view = |added: &app::Added| axum::Json(AddedView::of(added, None));
-    let add =
-        |add: AddLine, receipt| async move { app.add_line(Some(owner), add.into(), Some(&receipt)).await };
+    let add = |add: AddLine, receipt| async move {
+        app.add_line(Some(owner), add.wanted(), add.currency, Some(&receipt)).await
+    };
     let answer: Added = once.answer(view, add).await;
     basket.answer(answer).await
 }
 
 async fn add_plainly(app: &App, basket: &Basket, add: AddLine) -> Result<InCart<Added>, Problem> {
-    let added = app.add_line(basket.owner, add.into(), None).await?;
+    let added = app.add_line(basket.owner, add.wanted(), add.currency, None).await?;
     let value = basket.value_for(Some(added.owner)).await?;
     let view = AddedView::of(&added, value.clone().filter(|_| basket.owner.is_none()));
     let answer = Answered::plain(added.kept.as_ref().map(|kept| kept.version), &view)?;
-    Ok(InCart { value, answer })
+    Ok(InCart { value: value.into(), answer })
 }
 
 /// How many are wanted.
@@ -105,7 +89,7 @@ pub(super) struct SetQuantity {
 pub(super) async fn set_quantity(
     State(app): State<App>,
     basket: Basket,
-    Named(line): Named,
+    Id(line): Id<LineName>,
     Expected(expected): Expected,
     Json(SetQuantity { quantity }): Json<SetQuantity>,
 ) -> Result<InCart<Tagged<CartNow>>, Problem> {
@@ -118,7 +102,7 @@ pub(super) async fn set_quantity(
 pub(super) async fn remove_line(
     State(app): State<App>,
     basket: Basket,
-    Named(line): Named,
+    Id(line): Id<LineName>,
     Expected(expected): Expected,
 ) -> Result<InCart<NoContent>, Problem> {
     let Some(owner) = basket.owner else { return basket.answer(NoContent::default()).await };

@@ -4,14 +4,13 @@
 use axum::Json;
 use axum::extract::{FromRequestParts, RawPathParams, State};
 use http::request::Parts;
-use ids::Sku;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use web::loms::{Admitted, Count, LomsError, LomsJson, Number, number};
 use web::{Describes, Draft, NoContent};
 
-use crate::app::{App, AppError, ForeignLine, NotAdded};
+use crate::app::{App, AppError, Item};
 use crate::domain::{Owner, Refusal};
 
 pub(super) struct User(Owner);
@@ -53,27 +52,17 @@ pub(super) struct LomsCart {
     total_price: i64,
 }
 
-/// So many of one product.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Item {
-    sku: Sku,
-    name: String,
-    count: u32,
-    /// In whole units.
-    price: i64,
-}
-
-impl From<ForeignLine> for Item {
-    fn from(line: ForeignLine) -> Item {
-        let price = line.price.minor() / 10i64.pow(line.price.currency().exponent().into());
-        Item { sku: line.sku, name: line.name, count: line.count, price }
-    }
-}
-
-fn troubled(trouble: AppError) -> LomsError {
-    match trouble {
-        AppError::Refused(Refusal::NoSuchCart) => LomsError::not_found("the cart is empty"),
+fn told(error: AppError) -> LomsError {
+    match error {
         AppError::Failed(failure) => LomsError::of_failure(&failure),
+        AppError::Refused(Refusal::NoSuchCart) => LomsError::not_found("the cart is empty"),
+        // What is booked by the hour or made by a quote has no number.
+        AppError::Refused(Refusal::NotForSale(_) | Refusal::SlotMissing | Refusal::QuoteMissing) => {
+            LomsError::unmet("no product with this sku")
+        }
+        AppError::Refused(Refusal::TooMany { .. } | Refusal::Full) => {
+            LomsError::unmet("there are not so many to be had")
+        }
         AppError::Refused(refusal) => {
             tracing::error!(error = %refusal, "a cart of the LOMS contract could not be served");
             LomsError::internal()
@@ -90,11 +79,8 @@ pub(super) async fn loms_add_to_cart(
     _: Admitted,
     LomsJson(add): LomsJson<Add>,
 ) -> Result<Json<Empty>, LomsError> {
-    match app.add_number(owner, sku, add.count.0).await.map_err(troubled)? {
-        Ok(()) => Ok(Json(Empty {})),
-        Err(NotAdded::NoSuchProduct) => Err(LomsError::unmet("no product with this sku")),
-        Err(NotAdded::TooFew) => Err(LomsError::unmet("there are not so many to be had")),
-    }
+    app.add_number(owner, sku, add.count.0).await.map_err(told)?;
+    Ok(Json(Empty {}))
 }
 
 /// Takes a product out of a user's cart; one that is not there is out already.
@@ -104,7 +90,7 @@ pub(super) async fn loms_remove_from_cart(
     Number(sku): Number,
     _: Admitted,
 ) -> Result<NoContent, LomsError> {
-    app.remove_number(owner, sku).await.map_err(troubled)?;
+    app.remove_number(owner, sku).await.map_err(told)?;
     Ok(NoContent::default())
 }
 
@@ -114,7 +100,7 @@ pub(super) async fn loms_clear_cart(
     User(owner): User,
     _: Admitted,
 ) -> Result<NoContent, LomsError> {
-    app.change(owner, None, |cart| Ok(cart.cleared())).await.map_err(troubled)?;
+    app.change(owner, None, |cart| Ok(cart.cleared())).await.map_err(told)?;
     Ok(NoContent::default())
 }
 
@@ -124,8 +110,7 @@ pub(super) async fn loms_cart(
     User(owner): User,
     _: Admitted,
 ) -> Result<Json<LomsCart>, LomsError> {
-    let lines = app.list_numbers(owner).await.map_err(troubled)?;
-    let items: Vec<Item> = lines.into_iter().map(Item::from).collect();
+    let items = app.list_numbers(owner).await.map_err(told)?;
     let total =
         items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.price.checked_mul(item.count.into())?));
     let total_price = total.ok_or_else(|| {

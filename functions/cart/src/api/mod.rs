@@ -9,7 +9,6 @@ mod carts;
 mod command;
 mod lines;
 mod loms;
-mod merge;
 mod problems;
 mod seal;
 mod views;
@@ -51,7 +50,7 @@ pub(crate) fn routes() -> Routes<Api> {
         .delete("/cart/lines/{line}", lines::remove_line)
         // For people who were guests a moment ago.
         .tag("account")
-        .post("/cart/merge", merge::merge_carts)
+        .post("/cart/merge", carts::merge_carts)
         .merge_if(|api| api.loms.is_on(), loms())
 }
 

@@ -1,14 +1,13 @@
 //! The value by which a guest's cart is known: `crt_….<signature>`.
 //!
-//! Whoever holds it has the cart, so it is made such that nobody can make one: the id alone, which
-//! is guessed easily enough, opens nothing.
+//! The value alone opens the cart, so only we can make one: the id, which is guessed easily enough,
+//! opens nothing without its signature.
 
 use ids::CartId;
 use vault::{Vault, VaultError};
 
 const LONGEST: usize = 128;
 
-/// Signs carts, and verifies what they are named by.
 #[derive(Clone)]
 pub(super) struct Seal {
     vault: Vault,
@@ -16,12 +15,10 @@ pub(super) struct Seal {
 }
 
 impl Seal {
-    /// Signs with the secret of this name.
     pub(super) fn new(vault: Vault, secret: &str) -> Seal {
         Seal { vault, secret: secret.to_owned() }
     }
 
-    /// The value for this cart.
     pub(super) async fn value(&self, cart: CartId) -> Result<String, VaultError> {
         let signature = self.vault.seal(&self.secret).await?.sign_text(&message(cart));
         Ok(format!("{cart}.{signature}"))

@@ -73,26 +73,9 @@ pub(super) struct LineView {
     price_then: Money,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Money>,
-    changes: Vec<ChangeView>,
+    changes: Vec<Change>,
     #[schema(value_type = String, format = DateTime)]
     added_at: Timestamp,
-}
-
-/// What is not as it was when the line was put in.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub(super) enum ChangeView {
-    /// One costs something else.
-    PriceChanged { from: Money, to: Money },
-    /// It is not to be had at all.
-    Unavailable {
-        /// `unknown_variant`, `not_on_sale` or `no_price`.
-        why: &'static str,
-    },
-    /// There are fewer than are wanted.
-    OnlyNLeft { left: u64 },
-    /// There are none.
-    SoldOut,
 }
 
 /// What is bought of one merchant comes to.
@@ -177,19 +160,8 @@ impl From<&Seen<'_>> for LineView {
             price: seen.price(),
             price_then: line.price,
             total: seen.total,
-            changes: seen.changes.iter().map(|change| ChangeView::from(*change)).collect(),
+            changes: seen.changes.clone(),
             added_at: line.added_at,
-        }
-    }
-}
-
-impl From<Change> for ChangeView {
-    fn from(change: Change) -> ChangeView {
-        match change {
-            Change::PriceChanged { from, to } => ChangeView::PriceChanged { from, to },
-            Change::Unavailable(why) => ChangeView::Unavailable { why: why.code() },
-            Change::OnlyLeft(left) => ChangeView::OnlyNLeft { left },
-            Change::SoldOut => ChangeView::SoldOut,
         }
     }
 }

@@ -15,13 +15,6 @@ use super::{App, AppError};
 use crate::domain::{Addition, Cart, Line, LineName, NotForSale, Offer, Owner, Refusal, Wanted};
 use crate::store::{Kept, Put};
 
-#[derive(Clone, Copy, Debug)]
-pub struct AddLine {
-    pub wanted: Wanted,
-    /// The currency in which it is to be paid.
-    pub currency: Currency,
-}
-
 #[derive(Clone, Debug)]
 pub struct Added {
     pub owner: Owner,
@@ -33,14 +26,14 @@ pub struct Added {
 }
 
 impl App {
-    /// Puts it into the owner's cart; somebody who has none gets one.
+    /// Puts it into the owner's cart; a guest who has none gets one.
     pub async fn add_line(
         &self,
         owner: Option<Owner>,
-        command: AddLine,
+        wanted: Wanted,
+        currency: Currency,
         receipt: Option<&Receipt<Added>>,
     ) -> Result<Added, AppError> {
-        let AddLine { wanted, currency } = command;
         let variants = BTreeSet::from([wanted.variant]);
         let mut offers = self.neighbours.offers(&variants, currency, None).await?;
         let offer = offers.offers.remove(&wanted.variant).ok_or_else(|| {

@@ -4,55 +4,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ids::Sku;
-use money::Money;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::show_cart::heard;
 use super::{App, AppError};
-use crate::domain::{Addition, LineName, Owner, Refusal, Wanted};
+use crate::domain::{Addition, LineName, NotForSale, Owner, Refusal, Wanted};
 
-/// One line as the contract shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForeignLine {
-    pub sku: Sku,
-    pub name: String,
+/// So many of one product.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Item {
+    sku: Sku,
+    name: String,
     pub count: u32,
-    pub price: Money,
-}
-
-/// Why nothing was put in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotAdded {
-    NoSuchProduct,
-    /// There are not so many to be had.
-    TooFew,
+    /// In whole units.
+    pub price: i64,
 }
 
 impl App {
     /// Puts so many more of a number into the user's cart, if with them there are no more in it than
     /// are free now.
-    pub async fn add_number(
-        &self,
-        owner: Owner,
-        sku: Sku,
-        count: u32,
-    ) -> Result<Result<(), NotAdded>, AppError> {
+    pub async fn add_number(&self, owner: Owner, sku: Sku, count: u32) -> Result<(), AppError> {
         let offers = self.neighbours.numbered(&BTreeSet::from([sku])).await?;
-        let Some(offer) = offers.into_values().next() else { return Ok(Err(NotAdded::NoSuchProduct)) };
+        let offer = offers.into_values().next().ok_or(Refusal::NotForSale(NotForSale::UnknownVariant))?;
         let variant = offer.variant;
-        // An hour or a quote has no number, so whatever has one adds up by its variant.
         let wanted = Wanted { variant, slot: None, quote: None, quantity: count };
-        let Ok(name) = wanted.name(offer.kind) else { return Ok(Err(NotAdded::NoSuchProduct)) };
+        let name = wanted.name(offer.kind)?;
         // How many are in the cart already is not known here, so the shelf is looked at to its end.
         let free = self.neighbours.shelf(&BTreeMap::from([(variant, u32::MAX)])).await?;
         let free = free.get(&variant).copied().unwrap_or(0);
         let most = u32::try_from(free).unwrap_or(u32::MAX).min(owner.most());
-        let line = self.line(&wanted, offer);
-        let addition = Addition { name, line, currency: None, most };
-        match self.put_in(owner, &addition, None).await {
-            Ok(_) => Ok(Ok(())),
-            Err(AppError::Refused(Refusal::TooMany { .. } | Refusal::Full)) => Ok(Err(NotAdded::TooFew)),
-            Err(trouble) => Err(trouble),
-        }
+        let addition = Addition { name, line: self.line(&wanted, offer), currency: None, most };
+        self.put_in(owner, &addition, None).await.map(drop)
     }
 
     /// Takes a number out of the user's cart.
@@ -66,7 +49,7 @@ impl App {
 
     /// The user's cart by number, with today's names and prices. What cannot be asked today, or is
     /// not on sale any more, is shown as it was put in.
-    pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<ForeignLine>, AppError> {
+    pub async fn list_numbers(&self, owner: Owner) -> Result<Vec<Item>, AppError> {
         let mut kept = self.read_cart(owner, None).await?;
         self.keep_alive(owner, &mut kept).await;
         let lines: BTreeMap<Sku, _> =
@@ -77,7 +60,8 @@ impl App {
             let offer = offers.get(&line.variant);
             let name = offer.and_then(|offer| offer.title.as_ref()).or(line.title.as_ref());
             let price = offer.map_or(line.price, |offer| offer.price);
-            ForeignLine { sku, name: name.cloned().unwrap_or_default(), count: line.quantity, price }
+            let price = price.minor() / 10i64.pow(price.currency().exponent().into());
+            Item { sku, name: name.cloned().unwrap_or_default(), count: line.quantity, price }
         });
         Ok(shown.collect())
     }

@@ -12,7 +12,8 @@ use crate::store::Kept;
 
 impl App {
     /// Makes one cart of two, in one transaction under the versions of both, so that what others put
-    /// into either meanwhile is not lost. The same question gets the same answer.
+    /// into either meanwhile is not lost. The same question gets the same answer. Written by hand, because
+    /// the other cart is read and saved as well, and inventory is asked between the two.
     pub async fn merge_carts(&self, account: AccountId, guest: CartId) -> Result<Outcome, AppError> {
         let (mine, theirs) = (Owner::Account(account), Owner::Guest(guest));
         let mut shelf = None;
@@ -33,7 +34,7 @@ impl App {
             let moved = merging.mine != kept.cart;
             let version = kept.version + u64::from(moved);
             let outcome = Outcome { version, lines: merging.lines };
-            // Its life is not begun again: nobody has used it as a guest.
+            // Its life is not begun again: it was not used as a guest's.
             let merged = Some(Merged { into: account, outcome: outcome.clone() });
             let theirs_now = Kept { cart: Cart { merged, ..merging.guest }, ..found };
             let saved = match moved {

@@ -6,19 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ask::AskError;
+use ids::{CartId, Uuid};
 use words::Locale;
 
 use super::{App, AppError};
 use crate::domain::{Cart, Offers, Owner, Review, Shelf};
 use crate::store::Kept;
 
-/// A cart with what others say of it.
+/// A cart with what other rooms say of it, as far as they could be asked.
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub kept: Kept,
-    /// What the catalog says, if it could be asked.
     pub offers: Option<Offers>,
-    /// What inventory says, if it could be asked.
     pub shelf: Option<Shelf>,
 }
 
@@ -29,25 +28,24 @@ impl Shown {
 }
 
 impl App {
-    /// The owner's cart. Somebody who has none is shown an empty one.
+    /// The owner's cart. A guest who has none is shown an empty one.
     pub async fn show_cart(&self, owner: Option<Owner>, locale: Option<&Locale>) -> Result<Shown, AppError> {
         let now = self.clock.now();
         let mut kept = match owner {
             Some(owner) => self.cart_of(owner).await?,
-            None => Kept::nowhere(nobodys(now)),
+            None => Kept::nowhere(Cart::empty(Owner::Guest(CartId::from_uuid(Uuid::nil())), now)),
         };
         if let Some(owner) = owner
             && !kept.cart.lines.is_empty()
         {
             self.keep_alive(owner, &mut kept).await;
         }
-        let (offers, shelf) =
-            futures::join!(self.todays_offers(&kept.cart, locale), self.todays_shelf(&kept.cart));
+        let (offers, shelf) = self.today(&kept.cart, locale).await;
         Ok(Shown { kept, offers: heard(offers, "catalog"), shelf: heard(shelf, "inventory") })
     }
 
     /// Begins the life of a cart that was looked at again, when less than half of it is left. The look
-    /// itself does not fail for it: whoever looks once more tries it once more.
+    /// itself does not fail for it: the next one tries it once more.
     pub(super) async fn keep_alive(&self, owner: Owner, kept: &mut Kept) {
         let now = self.clock.now();
         if !kept.cart.is_fading(owner, now) {
@@ -56,36 +54,27 @@ impl App {
         let until = now + owner.life();
         match self.store.extend(owner, kept.version, until).await {
             Ok(true) => kept.cart.expires_at = until,
-            // Whoever wrote meanwhile has begun its life again anyway.
+            // The writer that was faster has begun its life again anyway.
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "the life of a cart could not be begun again"),
         }
     }
 
-    /// What the catalog says of everything in the cart.
-    pub(super) async fn todays_offers(
+    /// What the catalog says of everything in the cart, and inventory of what is kept on shelves.
+    pub(super) async fn today(
         &self,
         cart: &Cart,
         locale: Option<&Locale>,
-    ) -> Result<Offers, AskError> {
-        let Some(currency) = cart.currency else { return Ok(Offers::default()) };
+    ) -> (Result<Offers, AskError>, Result<Shelf, AskError>) {
         let variants: BTreeSet<_> = cart.lines.values().map(|line| line.variant).collect();
-        self.neighbours.offers(&variants, currency, locale).await
+        let stocked = cart.lines.values().filter(|line| line.is_stocked());
+        let wanted: BTreeMap<_, _> = stocked.map(|line| (line.variant, line.quantity)).collect();
+        let offers = async {
+            let Some(currency) = cart.currency else { return Ok(Offers::default()) };
+            self.neighbours.offers(&variants, currency, locale).await
+        };
+        futures::join!(offers, self.neighbours.shelf(&wanted))
     }
-
-    /// How many there are of everything in the cart that is kept on shelves.
-    pub(super) async fn todays_shelf(&self, cart: &Cart) -> Result<Shelf, AskError> {
-        let mut wanted = BTreeMap::new();
-        for line in cart.lines.values().filter(|line| line.is_stocked()) {
-            wanted.insert(line.variant, line.quantity);
-        }
-        self.neighbours.shelf(&wanted).await
-    }
-}
-
-/// The cart of somebody who has none yet.
-fn nobodys(now: jiff::Timestamp) -> Cart {
-    Cart::empty(Owner::Guest(ids::CartId::from_uuid(ids::Uuid::nil())), now)
 }
 
 /// What a room said, or nothing and a line in the log.

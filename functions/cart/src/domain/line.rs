@@ -20,57 +20,41 @@ use super::Refusal;
 pub enum LineName {
     /// A product or a course: more of it is more of the same line.
     Variant(VariantId),
-    /// An hour.
     Slot(SlotId),
-    /// A quote.
     Quote(QuoteId),
 }
 
-/// The text names no line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a line is known by var_…, slt_… or quo_…")]
 pub struct BadLineName;
 
-/// A line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// What is bought.
     pub variant: VariantId,
-    /// How an order line for it lives.
     pub kind: LineKind,
-    /// Who sells it.
     pub merchant: MerchantId,
-    /// The hour of a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<SlotId>,
-    /// The quote of a part that is made to order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<QuoteId>,
-    /// The number other systems know it by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_sku: Option<Sku>,
-    /// What it was called when it was put in, for days on which nobody can be asked.
+    /// What it was called when it was put in, for days on which the catalog cannot be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// How many.
     #[serde(skip)]
     pub quantity: u32,
     /// What one cost when it was put in, or when a new price was accepted last.
     pub price: Money,
-    /// Since when it lies here.
     pub added_at: Timestamp,
 }
 
-/// What somebody wants to put in, before the catalog has said what it is.
+/// What is to be put in, before the catalog has said what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// What.
     pub variant: VariantId,
-    /// Which hour of it.
     pub slot: Option<SlotId>,
-    /// By which quote.
     pub quote: Option<QuoteId>,
-    /// How many.
     pub quantity: u32,
 }
 
@@ -90,7 +74,6 @@ impl Wanted {
 }
 
 impl LineName {
-    /// Whether more can be put to what is there.
     pub fn adds_up(self) -> bool {
         matches!(self, LineName::Variant(_))
     }
@@ -105,7 +88,6 @@ impl LineName {
 }
 
 impl Line {
-    /// Whether units of it are counted on shelves.
     pub fn is_stocked(&self) -> bool {
         self.kind == LineKind::Physical
     }

@@ -1,7 +1,7 @@
 //! A guest signs in: one cart is made of two.
 //!
-//! Line by line, what the guest had is either added to the customer's, or clamped because nobody may
-//! or can have so much, or left where it was because the customer's cart cannot take the line at
+//! Line by line, what the guest had is either added to the customer's, or clamped because so much may
+//! or can not be had, or left where it was because the customer's cart cannot take the line at
 //! all. What is clamped is told and gone; what is left stays in the guest's cart.
 //!
 //! Invariant: for every line, guest + customer before = customer after + clamped + left.
@@ -56,7 +56,6 @@ pub struct Outcome {
 /// The memory of a merge in the guest's cart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
-    /// Whose cart the lines are in now.
     pub into: AccountId,
     pub outcome: Outcome,
 }
@@ -77,7 +76,7 @@ pub fn may_merge(guest: &Cart, account: AccountId) -> Result<Option<&Merged>, Re
     }
 }
 
-/// Makes one cart of two. Of variants whose free units are known nobody gets more than these by a
+/// Makes one cart of two. Of variants whose free units are known no more than these come in by a
 /// merge, but one of each stays, so that its owner sees what is sold out.
 pub fn merge(guest: &Cart, mine: &Cart, free: &BTreeMap<VariantId, u64>, most: u32) -> Merging {
     let mut mine = mine.clone();
@@ -100,7 +99,7 @@ pub fn merge(guest: &Cart, mine: &Cart, free: &BTreeMap<VariantId, u64>, most: u
             continue;
         }
         let room = free.get(&variant).map_or(most, |free| u32::try_from((*free).max(1)).unwrap_or(u32::MAX));
-        // Nobody loses by signing in what was in the cart before.
+        // What was in the customer's cart before is not lost by signing in.
         let ceiling = name.most(most).min(room).max(own);
         let quantity = own.saturating_add(wanted).min(ceiling);
         let added = quantity - own;

@@ -18,7 +18,7 @@ mod review;
 pub use audit::{Violation, audit};
 pub use bounds::Quantity;
 pub use cart::{Addition, Cart, Emptied, MOST_LINES};
-pub use line::{BadLineName, Line, LineName, Wanted};
+pub use line::{Line, LineName, Wanted};
 pub use merge::{Merged, Outcome, may_merge, merge};
 pub use owner::Owner;
 pub use refusal::{NotForSale, Refusal};

@@ -5,18 +5,11 @@ use std::str::FromStr;
 
 use ids::{AccountId, CartId};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 use super::Quantity;
 
-/// Whose cart it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
-    /// A customer's.
     Account(AccountId),
     /// A guest's, who has nothing but the cart itself.
     Guest(CartId),
@@ -24,7 +17,6 @@ pub enum Owner {
     Loms(i64),
 }
 
-/// The text names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a cart belongs to acc_…, crt_… or loms#<number>")]
 pub struct BadOwner;
@@ -71,29 +63,6 @@ impl FromStr for Owner {
         account.or_else(|_| text.parse().map(Owner::Guest)).map_err(|_| BadOwner)
     }
 }
-
-impl TryFrom<String> for Owner {
-    type Error = BadOwner;
-
-    fn try_from(text: String) -> Result<Owner, BadOwner> {
-        text.parse()
-    }
-}
-
-impl From<Owner> for String {
-    fn from(owner: Owner) -> String {
-        owner.to_string()
-    }
-}
-
-impl PartialSchema for Owner {
-    fn schema() -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        text.description(Some("A cart belongs to `acc_…`, `crt_…` or `loms#<number>`.")).into()
-    }
-}
-
-impl ToSchema for Owner {}
 
 #[cfg(test)]
 mod tests {

@@ -1,35 +1,28 @@
 //! Why not, by name.
 
 use money::Currency;
+use serde::Serialize;
 
 use super::MOST_LINES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The catalog does not sell it, at least not like this.
     #[error(transparent)]
     NotForSale(NotForSale),
-    /// A service is booked by the hour, and none is named.
     #[error("a service is put in with its slot")]
     SlotMissing,
-    /// A made-to-order part has a price by its quote, and none is named.
     #[error("a made-to-order part is put in with its quote")]
     QuoteMissing,
-    /// A slot or a quote is named for something that has none.
     #[error("what is neither booked nor made to order has no slot and no quote")]
     NotThatKind,
     #[error("the quantity of a service is 1")]
     OneSlot,
-    /// The hour or the quote lies in the cart already.
     #[error("this slot or quote is in the cart already")]
     AlreadyIn,
-    /// The cart has as many lines as a cart may have.
     #[error("a cart holds at most {MOST_LINES} lines")]
     Full,
-    /// The cart has a currency, and this is another.
     #[error("everything in this cart is in {0}")]
     OtherCurrency(Currency),
-    /// There would be more of the line than there may be.
     #[error("there are {have} in the cart already, and at most {most} of a line")]
     TooMany { have: u32, most: u32 },
     /// The owner has no cart with anything in it.
@@ -37,7 +30,6 @@ pub enum Refusal {
     NoSuchCart,
     #[error("no such line is in the cart")]
     NoSuchLine,
-    /// There is no such guest's cart, or its life has passed.
     #[error("there is no such guest's cart")]
     NoSuchGuestCart,
     #[error("this guest's cart has become part of another account's")]
@@ -47,7 +39,8 @@ pub enum Refusal {
 }
 
 /// Why the catalog does not sell something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum NotForSale {
     #[error("there is no such variant")]
     UnknownVariant,
@@ -58,7 +51,7 @@ pub enum NotForSale {
 }
 
 impl NotForSale {
-    /// The stable name of the reason. The catalog says it like this.
+    /// The catalog says it like this.
     pub fn code(self) -> &'static str {
         match self {
             NotForSale::UnknownVariant => "unknown_variant",

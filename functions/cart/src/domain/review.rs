@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use facts::catalog::LineKind;
 use ids::{MerchantId, ProductId, Sku, VariantId};
 use money::{Money, MoneyError};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Cart, Line, LineName, NotForSale};
 
@@ -17,9 +19,7 @@ pub struct Offer {
     pub variant: VariantId,
     pub product: ProductId,
     pub merchant: MerchantId,
-    /// How an order line for it lives.
     pub kind: LineKind,
-    /// The number other systems know it by.
     pub numeric_sku: Option<Sku>,
     pub title: Option<String>,
     pub price: Money,
@@ -36,16 +36,20 @@ pub struct Offers {
 pub type Shelf = BTreeMap<VariantId, u64>;
 
 /// What is not as it was when the line was put in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChangeView)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Change {
-    PriceChanged {
-        /// What it cost when it was put in or accepted.
-        from: Money,
-        to: Money,
-    },
+    /// One costs something else.
+    PriceChanged { from: Money, to: Money },
     /// It is not to be had at all.
-    Unavailable(NotForSale),
-    OnlyLeft(u64),
+    Unavailable {
+        /// `unknown_variant`, `not_on_sale` or `no_price`.
+        #[schema(value_type = String)]
+        why: NotForSale,
+    },
+    /// There are fewer than are wanted.
+    OnlyNLeft { left: u64 },
     /// There are none.
     SoldOut,
 }
@@ -64,7 +68,7 @@ pub struct Seen<'a> {
 /// The whole cart as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review<'a> {
-    /// The lines, in the order in which they were put in.
+    /// In the order in which they were put in.
     pub lines: Vec<Seen<'a>>,
     /// What is bought of whom comes to; nothing where it is more than can be said.
     pub merchants: BTreeMap<MerchantId, Option<Money>>,
@@ -80,12 +84,12 @@ impl Seen<'_> {
     }
 
     fn is_for_sale(&self) -> bool {
-        !self.changes.iter().any(|change| matches!(change, Change::Unavailable(_)))
+        !self.changes.iter().any(|change| matches!(change, Change::Unavailable { .. }))
     }
 }
 
 impl<'a> Review<'a> {
-    /// Holds the cart against what could be learnt: nothing is what could not be asked.
+    /// Holds the cart against what could be learnt; `None` means that a room could not be asked.
     pub fn of(cart: &'a Cart, offers: Option<&'a Offers>, shelf: Option<&Shelf>) -> Review<'a> {
         let mut lines: Vec<Seen<'a>> =
             cart.lines.iter().map(|(name, line)| see(*name, line, offers, shelf)).collect();
@@ -123,16 +127,16 @@ fn see<'a>(name: LineName, line: &'a Line, offers: Option<&'a Offers>, shelf: Op
             changes.push(Change::PriceChanged { from: line.price, to: offer.price });
         }
         (None, Some(offers)) => {
-            let why = offers.refused.get(&line.variant).copied();
-            changes.push(Change::Unavailable(why.unwrap_or(NotForSale::NotOnSale)));
+            let why = offers.refused.get(&line.variant).copied().unwrap_or(NotForSale::NotOnSale);
+            changes.push(Change::Unavailable { why });
         }
         _ => {}
     }
-    // What nobody keeps on a shelf does not run out there; and a shelf that nobody knows is empty.
+    // What is not kept on a shelf does not run out there; and an unknown shelf is empty.
     if let Some(shelf) = shelf.filter(|_| line.is_stocked()) {
         match shelf.get(&line.variant).copied().unwrap_or(0) {
             0 => changes.push(Change::SoldOut),
-            left if left < u64::from(line.quantity) => changes.push(Change::OnlyLeft(left)),
+            left if left < u64::from(line.quantity) => changes.push(Change::OnlyNLeft { left }),
             _ => {}
         }
     }
@@ -190,9 +194,13 @@ mod tests {
         let review = Review::of(&here, Some(&today), Some(&shelf));
         let changes: Vec<_> = review.lines.iter().map(|seen| seen.changes.clone()).collect();
         let dearer = Change::PriceChanged { from: euros(100), to: euros(120) };
-        let gone = Change::Unavailable(NotForSale::NotOnSale);
-        let expect =
-            [vec![], vec![dearer, Change::SoldOut], vec![gone, Change::SoldOut], vec![Change::OnlyLeft(4)]];
+        let gone = Change::Unavailable { why: NotForSale::NotOnSale };
+        let expect = [
+            vec![],
+            vec![dearer, Change::SoldOut],
+            vec![gone, Change::SoldOut],
+            vec![Change::OnlyNLeft { left: 4 }],
+        ];
         assert_eq!(changes, expect);
         assert_eq!(review.total, Some(euros(2 * 100 + 3 * 120 + 5 * 100)));
         let merchant = |n| MerchantId::from_uuid(Uuid::from_u128(n));

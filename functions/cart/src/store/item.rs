@@ -2,7 +2,7 @@
 //!
 //! | Attribute | Holds |
 //! | --- | --- |
-//! | `v`, `ttl` | the version; when the broom may come |
+//! | `v`, `ttl` | the version; when TTL may delete it |
 //! | `begun`, `expires` | milliseconds |
 //! | `currency` | what everything in it is priced in, missing while it is empty |
 //! | `names` | the set of its lines' names, by which DynamoDB counts them |

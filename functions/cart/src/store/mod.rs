@@ -1,41 +1,44 @@
 //! The only folder that says table, key or item.
 //!
 //! [`Store`] reads and writes what the use cases decide on. An addition goes out as one update with
-//! the conditions that make it right, so nobody reads before it; everything else is read, decided
-//! and saved as the next version, if nobody else has saved one meanwhile.
+//! the conditions that make it right, with no reading before it; everything else is read, decided
+//! and saved as the next version, if no other writer has saved one meanwhile.
 
 mod books;
 mod item;
 mod keys;
 
-use dynamo::{Attempts, Condition, Error, Key, Table, Update, Write, decode};
+use dynamo::{Attempts, Condition, Error, Key, Table, Update, Versioned, Write, decode};
+use failure::Failure;
 use jiff::Timestamp;
 
+use crate::app::AppError;
 use crate::domain::{Addition, Cart, Owner};
 
 pub use books::read_books;
 
-/// What the room owns.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
 }
 
-/// A cart as it was found or left, with its version.
+/// A cart as it was found or left. It is more than a version and a body: the marks of its writers go with
+/// it, and each save puts them back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
-    /// The version.
     pub version: u64,
-    /// The cart.
     pub cart: Cart,
     /// Who wrote it last, newest first: an addition that comes again is known by it.
-    pub(crate) marks: Vec<String>,
+    pub marks: Vec<String>,
 }
 
 impl Kept {
-    /// A cart that is nowhere yet.
-    pub(crate) fn nowhere(cart: Cart) -> Kept {
+    pub fn nowhere(cart: Cart) -> Kept {
         Kept { version: 0, cart, marks: Vec::new() }
+    }
+
+    pub fn is_seen(&self, seen: Option<u64>) -> Result<(), Failure> {
+        Versioned { version: self.version, body: () }.is_seen(seen)
     }
 }
 
@@ -49,12 +52,10 @@ pub enum Put {
 }
 
 impl Store {
-    /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
     }
 
-    /// What a use case measures its tries by when others may be faster.
     pub fn attempts(&self) -> Attempts<'_> {
         self.table.attempts()
     }
@@ -71,14 +72,14 @@ impl Store {
         owner: Owner,
         addition: &Addition,
         now: Timestamp,
-        sign: Option<Write>,
+        memory: Option<Write>,
     ) -> Result<Put, Error> {
         let (key, expires) = (keys::cart(owner), now + owner.life());
         let update = Write::update(key.clone(), item::addition(addition, now, expires)?);
         let update = update.expiring(expires).when(item::admission(addition, now));
-        let outcome = match sign {
+        let outcome = match memory {
             None => self.table.update(update).await.and_then(decode).map(Some),
-            Some(sign) => self.table.commit(vec![update, sign]).await.map(|()| None),
+            Some(memory) => self.table.commit(vec![update, memory]).await.map(|()| None),
         };
         match outcome {
             Ok(now) => Ok(Put::In(now.map(item::read).transpose()?)),
@@ -86,40 +87,39 @@ impl Store {
         }
     }
 
-    /// Saves the next version of a cart that was read, and shows it, unless somebody else has saved
+    /// Saves the next version of a cart that was read, and shows it, unless another writer has saved
     /// one meanwhile.
     pub async fn save(
         &self,
         owner: Owner,
         loaded: &Kept,
         cart: Cart,
-        sign: Option<Write>,
-    ) -> Result<Option<Kept>, Error> {
+        memory: Option<Write>,
+    ) -> Result<Option<Kept>, AppError> {
         let saved = Kept { cart, ..loaded.clone() };
-        let writes = std::iter::once(next(owner, &saved)?).chain(sign).collect();
-        let first = first(&keys::cart(owner), self.table.commit(writes).await)?;
+        let writes = std::iter::once(next(owner, &saved)?).chain(memory).collect();
+        let first = self.table.try_commit(writes, |_| None).await?;
         Ok(first.then(|| Kept { version: saved.version + 1, ..saved }))
     }
 
     /// Saves the next versions of two carts that were read, both or none.
-    pub async fn save_both(&self, carts: [(Owner, &Kept); 2]) -> Result<bool, Error> {
+    pub async fn save_both(&self, carts: [(Owner, &Kept); 2]) -> Result<bool, AppError> {
         let writes = carts.iter().map(|(owner, kept)| next(*owner, kept));
-        match self.table.commit(writes.collect::<Result<_, _>>()?).await {
-            Err(Error::Refused(_)) => Ok(false),
-            outcome => outcome.map(|()| true),
-        }
+        self.table.try_commit(writes.collect::<Result<_, _>>()?, |_| None).await
     }
 
-    /// Lets the cart live until then, if it is still the same. It is no new version: nobody has
-    /// changed anything.
+    /// Lets the cart live until then, if it is still the same. It is no new version: nothing in it has
+    /// changed.
     pub async fn extend(&self, owner: Owner, loaded: u64, until: Timestamp) -> Result<bool, Error> {
         let key = keys::cart(owner);
         let update = Update::new().count(item::EXPIRES, until.as_millisecond());
         let update = Write::update(key.clone(), update).expiring(until).when(Condition::version(loaded));
-        first(&key, self.table.update(update).await.map(drop))
+        match self.table.update(update).await {
+            Err(error) if error.refused(&key) => Ok(false),
+            outcome => outcome.map(|_| true),
+        }
     }
 
-    /// Takes the cart away, as if it had never been.
     pub async fn forget(&self, owner: Owner) -> Result<(), Error> {
         self.table.commit(vec![Write::delete(keys::cart(owner))]).await
     }
@@ -128,15 +128,6 @@ impl Store {
 fn next(owner: Owner, kept: &Kept) -> Result<Write, Error> {
     let item = item::of_cart(&kept.cart, &kept.marks)?;
     Ok(Write::next(keys::cart(owner), kept.version, item).expiring(kept.cart.expires_at))
-}
-
-/// Whether this writer was the first.
-fn first(key: &Key, outcome: Result<(), Error>) -> Result<bool, Error> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.refused(key) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 /// What stood in the way of an addition, if it was the cart itself.

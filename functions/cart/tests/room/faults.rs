@@ -42,7 +42,7 @@ async fn whatever_was_done_and_not_heard_of_is_done_once() {
     shop.is_sound().await;
 }
 
-/// An addition whose answer was lost comes again, perhaps after somebody else has put the whole cart
+/// An addition whose answer was lost comes again, perhaps after another writer has put the whole cart
 /// anew: it is known by its mark, which is one place further back then.
 #[tokio::test]
 async fn whoever_puts_a_cart_anew_keeps_the_marks_of_who_wrote_it_before() {

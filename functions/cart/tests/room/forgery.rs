@@ -1,4 +1,4 @@
-//! Values that we did not make, and requests that somebody else's page has sent.
+//! Values that we did not make, and requests that another site's page has sent.
 
 use http::header::{CONTENT_TYPE, COOKIE};
 use ids::CartId;

@@ -213,7 +213,7 @@ async fn an_account_s_cart_is_its_own() {
     shop.sets(&other, mug, 1).await.refused(404, "no_such_line");
     shop.clears(&other).await.expect(204);
     assert_eq!(shop.lines(&one).await.len(), 1);
-    // Whoever is signed in has the account's cart, whatever the browser still keeps of a guest's.
+    // A person who is signed in has the account's cart, whatever the browser still keeps of a guest's.
     let Who::Guest(Some(value)) = shop.guest_with(mug, 5).await else { panic!("a guest has a value") };
     let both = shop.by(&one, shop.house.get("/cart")).header(crate::shop::X_CART, &value).send().await;
     assert_eq!(both.expect(200).json()["lines"][0]["quantity"], 2);

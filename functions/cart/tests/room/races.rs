@@ -56,7 +56,7 @@ async fn thirty_additions_with_keys_count_once_each_however_often_they_come() {
     });
     let answers = answers.await;
     assert!(answers.keys().all(|status| [201, 409, 503].contains(status)), "{answers:?}");
-    // Whoever was told to come back does, with the same key.
+    // Callers that were told to come back do, with the same key.
     for i in 0..30 {
         let call = shop.add(&who, &more(mug, 1)).key(&format!("k{i}"));
         call.send().await.expect(201);

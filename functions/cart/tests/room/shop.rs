@@ -19,7 +19,7 @@ pub(crate) struct Shop {
     pub(crate) merchant: MerchantId,
 }
 
-/// Somebody who shops.
+/// A guest or a customer.
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
     /// With this value, or none yet.

@@ -49,8 +49,8 @@ pub(super) async fn stock_info(
             Err(LomsError::not_found("no stock is known for this sku"))
         }
         Err(AppError::Failed(failure)) => Err(LomsError::of_failure(&failure)),
-        Err(trouble) => {
-            tracing::error!(error = %trouble, "the stock could not be read");
+        Err(AppError::Refused(refusal)) => {
+            tracing::error!(error = %refusal, "the stock could not be read");
             Err(LomsError::internal())
         }
     }

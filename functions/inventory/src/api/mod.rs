@@ -36,7 +36,7 @@ pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
 pub(crate) fn routes() -> Routes<Api> {
     let loms = Routes::of("inventory", "").tag("loms").get("/stock/info", loms::stock_info);
     Routes::of("inventory", "How much of each variant lies where, who it is held for, and who bought it.")
-        // For everybody.
+        // For the public.
         .tag("public")
         .get("/inventory/availability", public::read_availability)
         // For the people of a merchant.

@@ -3,8 +3,7 @@
 use problem::Problem;
 use serde_json::{Value, json};
 
-use crate::app::{CannotReserve, Refusal};
-use crate::domain::{BadLines, Denied, MoreThanFree};
+use crate::domain::{BadLines, CannotReserve, Denied, Refusal};
 
 impl problem::Refusal for Refusal {
     fn problem(&self) -> Problem {
@@ -16,7 +15,7 @@ impl problem::Refusal for Refusal {
             Refusal::TooManyWarehouses => Problem::conflict("too_many_warehouses"),
             Refusal::SameWarehouse => Problem::unprocessable("same_warehouse").detail(said),
             Refusal::NoDifference => Problem::unprocessable("no_difference").field("/by", "zero", said),
-            Refusal::MoreThanFree(MoreThanFree { free }) => {
+            Refusal::MoreThanFree { free } => {
                 Problem::conflict("more_than_free").detail(said).extension("free", *free)
             }
             Refusal::AlreadyOpen => Problem::conflict("already_open").detail(said),
@@ -58,7 +57,6 @@ fn cannot_reserve(cannot: &CannotReserve) -> Problem {
     problem.detail("nothing is held, because there is too little of some variants").extension("short", short)
 }
 
-/// A list of variants in the query that cannot be answered.
 pub(super) fn bad_variants(why: impl Into<String>) -> Problem {
     Problem::bad_request("bad_variants").detail(why)
 }
@@ -66,7 +64,7 @@ pub(super) fn bad_variants(why: impl Into<String>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::reserve::Short;
+    use crate::domain::Short;
     use ids::{Uuid, VariantId};
 
     #[test]
@@ -81,7 +79,7 @@ mod tests {
             Refusal::TooManyWarehouses,
             Refusal::SameWarehouse,
             Refusal::NoDifference,
-            Refusal::MoreThanFree(MoreThanFree { free: 2 }),
+            Refusal::MoreThanFree { free: 2 },
             Refusal::AlreadyOpen,
             Refusal::CannotReserve(CannotReserve { unknown: vec![variant], ..nothing() }),
             Refusal::CannotReserve(CannotReserve { not_stocked: vec![variant], ..nothing() }),

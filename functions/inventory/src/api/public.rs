@@ -1,4 +1,4 @@
-//! What everybody may know.
+//! What the public may know.
 
 use std::collections::BTreeSet;
 

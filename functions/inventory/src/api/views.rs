@@ -1,5 +1,6 @@
 //! What people and other rooms see of stock.
 
+use dynamo::Versioned;
 use facts::catalog::LineKind;
 use ids::{MovementId, ProductId, Sku, VariantId, WarehouseId};
 use jiff::Timestamp;
@@ -9,19 +10,6 @@ use web::Tagged;
 
 use crate::domain::{self, Counts, Level, MovementKind, Part};
 use crate::store::{Shelf, Warehouse};
-
-/// Units by what may be done with them.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub(super) struct Numbers {
-    /// Lying there: the sum of the other three.
-    on_hand: i64,
-    /// To be had.
-    free: i64,
-    /// Held for somebody for a while.
-    held: i64,
-    /// Sold and not yet gone.
-    committed: i64,
-}
 
 /// The stock of one variant.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -36,7 +24,7 @@ pub(super) struct Stock {
     threshold: u32,
     /// What the public is told.
     level: Level,
-    total: Numbers,
+    total: Counts,
     warehouses: Vec<InWarehouse>,
 }
 
@@ -46,7 +34,7 @@ pub(super) struct InWarehouse {
     warehouse: WarehouseId,
     /// Over how many cells it is spread.
     shards: u8,
-    total: Numbers,
+    total: Counts,
     /// The cells, in the order of their numbers. A narrower split may leave some beyond the last.
     cells: Vec<InCell>,
 }
@@ -56,7 +44,7 @@ pub(super) struct InWarehouse {
 pub(super) struct InCell {
     shard: u8,
     #[serde(flatten)]
-    numbers: Numbers,
+    numbers: Counts,
 }
 
 /// A line of the ledger.
@@ -77,54 +65,39 @@ pub(super) struct Movement {
 /// A place where stock lies.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Place {
-    warehouse: WarehouseId,
+    pub(super) warehouse: WarehouseId,
     /// Missing for the first warehouse, which nobody has named.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// Whether this is the warehouse that every merchant has, and that is meant when none is named.
-    main: bool,
+    pub(super) main: bool,
 }
 
-impl From<Counts> for Numbers {
-    fn from(counts: Counts) -> Numbers {
-        Numbers {
-            on_hand: counts.on_hand(),
-            free: counts.free(),
-            held: counts.held(),
-            committed: counts.committed(),
-        }
-    }
-}
-
-impl From<&Shelf> for Stock {
-    fn from(shelf: &Shelf) -> Stock {
-        let card = &shelf.card;
+impl Stock {
+    pub(super) fn shown(shelf: &Shelf) -> Tagged<Stock> {
+        let Versioned { version, body: card } = &shelf.card;
         let warehouses = card.warehouses.iter().map(|(warehouse, shards)| {
             let cells = shelf.cells.iter().filter(|cell| cell.name.warehouse == *warehouse);
-            let total: Counts = cells.clone().map(|cell| cell.counts).sum();
-            let cells = cells.map(|cell| InCell { shard: cell.name.shard, numbers: cell.counts.into() });
-            InWarehouse {
-                warehouse: *warehouse,
-                shards: shards.get(),
-                total: total.into(),
-                cells: cells.collect(),
-            }
+            let total = cells.clone().map(|cell| cell.counts).sum();
+            let cells = cells.map(|cell| InCell { shard: cell.name.shard, numbers: cell.counts });
+            InWarehouse { warehouse: *warehouse, shards: shards.get(), total, cells: cells.collect() }
         });
-        Stock {
+        let body = Stock {
             variant: shelf.variant,
             product: card.product,
             kind: card.kind,
             numeric_sku: card.numeric_sku,
             threshold: card.threshold,
-            level: shelf.level.map_or(Level::NotStocked, |(level, _)| level),
-            total: shelf.total().into(),
+            level: shelf.level.map_or(Level::NotStocked, |level| level.body),
+            total: shelf.total(),
             warehouses: warehouses.collect(),
-        }
+        };
+        Tagged { version: *version, body }
     }
 }
 
-impl From<&domain::Movement> for Movement {
-    fn from(movement: &domain::Movement) -> Movement {
+impl Movement {
+    pub(super) fn of(movement: &domain::Movement) -> Movement {
         Movement {
             movement: movement.id,
             variant: movement.variant,
@@ -135,28 +108,14 @@ impl From<&domain::Movement> for Movement {
             at: movement.at,
         }
     }
-}
 
-impl From<&Warehouse> for Place {
-    fn from(warehouse: &Warehouse) -> Place {
-        Place { warehouse: warehouse.id, name: Some(warehouse.name.to_string()), main: false }
+    pub(super) fn shown(movement: &domain::Movement) -> axum::Json<Movement> {
+        axum::Json(Movement::of(movement))
     }
 }
 
 impl Place {
-    pub(super) fn main(warehouse: WarehouseId) -> Place {
-        Place { warehouse, name: None, main: true }
-    }
-}
-
-impl Movement {
-    pub(super) fn shown(movement: &domain::Movement) -> axum::Json<Movement> {
-        axum::Json(Movement::from(movement))
-    }
-}
-
-impl Stock {
-    pub(super) fn shown(shelf: &Shelf) -> Tagged<Stock> {
-        Tagged { version: shelf.version, body: Stock::from(shelf) }
+    pub(super) fn of(warehouse: &Warehouse) -> Place {
+        Place { warehouse: warehouse.id, name: Some(warehouse.name.to_string()), main: false }
     }
 }

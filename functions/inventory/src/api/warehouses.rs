@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use web::{Answered, Once, TokenClerk, TokenManager};
 
 use super::views::Place;
-use crate::app::{Actor, App, CreateWarehouse};
+use crate::app::{Actor, App};
 use crate::domain::{Card, Title};
 use crate::store::Warehouse;
 
@@ -25,9 +25,8 @@ pub(super) async fn list_warehouses(
     TokenClerk(member): TokenClerk,
 ) -> Result<Json<Places>, Problem> {
     let others = app.store.warehouses(member.merchant).await.map_err(Failure::from)?;
-    let items = std::iter::once(Place::main(Card::main_warehouse(member.merchant)))
-        .chain(others.iter().map(Place::from));
-    Ok(Json(Places { items: items.collect() }))
+    let main = Place { warehouse: Card::main_warehouse(member.merchant), name: None, main: true };
+    Ok(Json(Places { items: std::iter::once(main).chain(others.iter().map(Place::of)).collect() }))
 }
 
 /// A new warehouse.
@@ -43,9 +42,6 @@ pub(super) async fn create_warehouse(
     TokenManager(member): TokenManager,
     once: Once<NewWarehouse>,
 ) -> Answered<Place, 201> {
-    let view = |warehouse: &Warehouse| Json(Place::from(warehouse));
-    once.answer(view, |NewWarehouse { name }, receipt| async move {
-        app.create_warehouse(&Actor::from(member), CreateWarehouse { name }, receipt).await
-    })
-    .await
+    let (actor, view) = (Actor::from(member), |warehouse: &Warehouse| Json(Place::of(warehouse)));
+    once.answer(view, |body, receipt| app.create_warehouse(&actor, body.name, receipt)).await
 }

@@ -1,7 +1,7 @@
 //! Cards that this instance has read lately, so that a reservation needs no reading at all.
 //!
 //! A card that is a little old does no harm: it only says where to look first. Whether something
-//! lies there is judged by the write, and whoever finds too little reads what really is.
+//! lies there is judged by the write, and a use case that finds too little reads what really is.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 const MOST: usize = 10_000;
 const MOST_AT_ONCE: usize = 100;
 
-/// Each card with the moment at which it was read.
+/// Each with the moment at which it was read.
 type Known = HashMap<VariantId, (Timestamp, Arc<Card>)>;
 
 #[derive(Clone)]

@@ -1,8 +1,9 @@
-//! Gives back what nobody came for: when its timer rings, or when TTL has deleted it before.
+//! Gives back what was not committed in time: when its timer rings, or when TTL has deleted it before.
+
+use dynamo::Versioned;
 
 use super::{App, AppError, Refusal, Wake};
-use crate::domain::{Action, Decision, Denied, Owner, Phase};
-use crate::store::Swept;
+use crate::domain::{Action, Denied, Owner, Phase, Reservation};
 
 impl App {
     /// Looks whether the owner's reservation has expired, and if its time has not come yet, looks
@@ -13,13 +14,15 @@ impl App {
             // TTL was faster: what it deletes comes by the stream, to `expire_swept`.
             Err(AppError::Refused(Refusal::NoSuchReservation)) => Ok(()),
             Err(AppError::Refused(Refusal::Reservation(Denied::TooEarly))) => self.watch(owner).await,
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 
-    /// Sees to it that somebody looks when the owner's reservation is due.
+    /// Sets a timer for the end of the owner's reservation, if it is still held.
     pub(crate) async fn watch(&self, owner: &Owner) -> Result<(), AppError> {
-        let Some((_, reservation)) = self.store.reservation(owner).await? else { return Ok(()) };
+        let Some(Versioned { body: reservation, .. }) = self.store.reservation(owner).await? else {
+            return Ok(());
+        };
         let now = self.clock.now();
         match reservation.phase(now) {
             Phase::Held | Phase::Lapsed => {
@@ -32,14 +35,11 @@ impl App {
 
     /// Expires a reservation whose item TTL has deleted. TTL comes an hour after the end,
     /// so the time has passed whatever the clock of this function says.
-    pub(crate) async fn expire_swept(&self, swept: &Swept) -> Result<(), AppError> {
-        let reservation = &swept.reservation;
-        let now = self.clock.now().max(reservation.expires_at);
-        match reservation.act(Action::Expire, now)? {
-            Decision::Already => Ok(()),
-            Decision::Becomes(transition) => {
-                Ok(self.store.save_swept(swept.version, &transition, now).await?)
-            }
+    pub(crate) async fn expire_swept(&self, swept: &Versioned<Reservation>) -> Result<(), AppError> {
+        let now = self.clock.now().max(swept.body.expires_at);
+        match swept.body.act(Action::Expire, now)? {
+            None => Ok(()),
+            Some(transition) => Ok(self.store.save_swept(swept.version, &transition, now).await?),
         }
     }
 }

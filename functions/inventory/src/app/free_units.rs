@@ -1,4 +1,4 @@
-//! How many units of some variants can be had now: looked at while somebody waits, and not held.
+//! How many units of some variants can be had now: looked at while a customer waits, and not held.
 //!
 //! The common case is one DynamoDB request: the cards are known, and they name the cells. Units may
 //! also lie in cells that a narrower split has given up, which no card names; so wherever the named
@@ -9,19 +9,17 @@ use std::collections::BTreeMap;
 use ids::VariantId;
 
 use super::{App, AppError};
-use crate::domain::{Line, Lines};
+use crate::domain::Lines;
 
-/// What can be had of some variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FreeUnits {
     /// Of each that is stocked: at least what is wanted, or exactly so many.
     pub free: BTreeMap<VariantId, u64>,
-    /// Of these there is no such thing as stock.
     pub not_stocked: Vec<VariantId>,
 }
 
 impl App {
-    /// Looks at every line. Variants that nobody knows are left out.
+    /// Looks at every line. Unknown variants are left out.
     pub(crate) async fn free_units(&self, lines: &Lines) -> Result<FreeUnits, AppError> {
         let cards = self.cards.of(lines.variants()).await?;
         let mut found = FreeUnits::default();
@@ -34,7 +32,7 @@ impl App {
             }
         }
         let counts = self.store.counts(&cells).await?;
-        for Line { variant, quantity } in lines.iter() {
+        for (variant, quantity) in lines.iter() {
             if !cards.get(&variant).is_some_and(|card| card.is_stocked()) {
                 continue;
             }
@@ -45,7 +43,7 @@ impl App {
                 && let Some(shelf) = self.store.shelf(variant).await?
             {
                 free = shelf.free();
-                self.cards.learn(variant, shelf.card);
+                self.cards.learn(variant, shelf.card.body);
             }
             found.free.insert(variant, free);
         }

@@ -8,12 +8,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use dynamo::Versioned;
 use failure::Failure;
 use ids::{ReservationId, VariantId};
 
-use super::{App, AppError, Refusal};
+use super::{App, AppError};
 use crate::domain::{
-    Card, Cell, Hold, Line, Lines, Owner, Reservation, Seconds, State, end, gather, keep, merged,
+    CannotReserve, Card, Cell, Hold, Lines, Owner, Refusal, Reservation, Seconds, Short, State, end, gather,
+    keep, merged,
 };
 
 /// DynamoDB takes 100 writes in a transaction, and one of them is the reservation itself.
@@ -26,55 +28,35 @@ pub(crate) struct Wish {
     pub seconds: Seconds,
 }
 
-/// Why not everything can be held, line by line. Nothing is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CannotReserve {
-    /// Nobody has ever heard of these.
-    pub unknown: Vec<VariantId>,
-    /// There is no stock of such things.
-    pub not_stocked: Vec<VariantId>,
-    pub short: Vec<Short>,
-}
-
-/// A line of which there is too little.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Short {
-    pub variant: VariantId,
-    pub wanted: u32,
-    /// How many the owner could have, what it holds already included.
-    pub free: u64,
-}
-
-type Found = (u64, Option<Reservation>);
-
 impl App {
     /// Holds stock for the owner. The same wish again gets the same answer; another wish of the same
     /// owner takes the place of the one before.
     pub(crate) async fn reserve(&self, wish: &Wish) -> Result<Reservation, AppError> {
         let cards = self.stocked(&wish.lines).await?;
         let mut fresh_id = None;
-        let mut found: Found = (0, None);
+        let mut found: Option<Versioned<Reservation>> = None;
         let mut read: HashMap<VariantId, Vec<Cell>> = HashMap::new();
         let mut attempts = self.store.attempts();
         while attempts.next().await {
             let now = self.clock.now();
-            let (version, before) = &found;
+            let loaded = found.as_ref().map_or(0, |found| found.version);
+            let before = found.as_ref().map(|found| &found.body);
             if let Some(before) = before
                 && before.grants(&wish.lines, now)?
             {
                 return Ok(before.clone());
             }
-            let had = before.as_ref().map_or(&[][..], Reservation::held);
-            let id = before.as_ref().map(|before| before.id);
+            let had = before.map_or(&[][..], Reservation::held);
+            let id = before.map(|before| before.id);
             let id = id.unwrap_or_else(|| *fresh_id.get_or_insert_with(|| ReservationId::mint(&self.mint)));
             let holds = self.place(&wish.lines, had, &cards, &read)?;
             let (owner, expires_at) = (wish.owner.clone(), end(now, wish.seconds));
             let after = Reservation { id, owner, state: State::Active, holds, expires_at };
-            let transition = Reservation::hold(before.as_ref(), after);
+            let transition = Reservation::hold(before, after);
             if transition.changes.len() > MOST_CELLS {
                 return Err(Refusal::TooScattered.into());
             }
-            let busy = match self.store.save_reservation(*version, &transition, now).await? {
+            let busy = match self.store.save_reservation(loaded, &transition, now).await? {
                 Ok(()) => return Ok(transition.reservation),
                 Err(busy) => busy,
             };
@@ -83,7 +65,7 @@ impl App {
             }
             for variant in busy.short {
                 if let Some(shelf) = self.store.shelf(variant).await? {
-                    self.cards.learn(variant, shelf.card);
+                    self.cards.learn(variant, shelf.card.body);
                     read.insert(variant, shelf.cells);
                 }
             }
@@ -117,7 +99,7 @@ impl App {
     ) -> Result<Vec<Hold>, AppError> {
         let (mut holds, missing) = keep(had, lines);
         let mut short = Vec::new();
-        for Line { variant, quantity } in missing.iter() {
+        for (variant, quantity) in missing.iter() {
             let chance = self.chance();
             let guess = || cards.get(&variant)?.pick(variant, chance).map(|cell| Hold::new(cell, quantity));
             let placed = match read.get(&variant) {

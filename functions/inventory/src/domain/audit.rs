@@ -9,86 +9,49 @@ use std::fmt;
 use ids::{ReservationId, VariantId, WarehouseId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Cell, CellName, Counts, Level, Movement, Reservation, State};
+use super::{Cell, CellName, Level, Movement, Reservation, State};
 
 /// Everything that a table says about stock.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
-    /// Every cell.
     pub cells: Vec<Cell>,
-    /// Every reservation, in whatever state.
     pub reservations: Vec<Reservation>,
-    /// The whole ledger.
     pub movements: Vec<Movement>,
-    /// Every public level.
     pub levels: BTreeMap<VariantId, Level>,
-    /// At how many free units each variant counts as low.
     pub thresholds: BTreeMap<VariantId, u32>,
+}
+
+/// What cells say, and what reservations and the ledger say of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    says: i64,
+    explained: i64,
 }
 
 /// Something that must not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// STK-1: a cell does not add up, or owes units.
-    Unsound {
-        /// The cell.
-        cell: CellName,
-        /// What it says.
-        counts: Counts,
-    },
+    Unsound(Cell),
     /// STK-1: a cell holds other units than reservations say.
-    HeldUnexplained {
-        /// The cell.
-        cell: CellName,
-        /// What it says.
-        says: i64,
-        /// What reservations say.
-        explained: i64,
-    },
+    HeldUnexplained(CellName, Sums),
     /// STK-1: a warehouse has sold other units than reservations and the ledger say.
-    CommittedUnexplained {
-        /// The variant and the warehouse.
-        place: (VariantId, WarehouseId),
-        /// What the cells say.
-        says: i64,
-        /// What explains it.
-        explained: i64,
-    },
+    CommittedUnexplained((VariantId, WarehouseId), Sums),
     /// STK-1: a warehouse holds other units than the ledger says.
-    OnHandUnexplained {
-        /// The variant and the warehouse.
-        place: (VariantId, WarehouseId),
-        /// What the cells say.
-        says: i64,
-        /// What the ledger says.
-        explained: i64,
-    },
+    OnHandUnexplained((VariantId, WarehouseId), Sums),
     /// STK-2: a reservation has no end that is worth the name.
-    Endless {
-        /// The reservation.
-        reservation: ReservationId,
-    },
+    Endless(ReservationId),
     /// STK-2: a reservation has outlived its end although nothing is left to be heard.
-    Overdue {
-        /// The reservation.
-        reservation: ReservationId,
-    },
-    /// The public is told something else than the cells say although nothing is left to be heard.
-    WrongLevel {
-        /// The variant.
-        variant: VariantId,
-        /// What the public is told.
-        says: Level,
-        /// What the cells say.
-        counted: Level,
-    },
+    Overdue(ReservationId),
+    /// The public is told the first level and the cells say the second, although nothing is left to be heard.
+    WrongLevel(VariantId, Level, Level),
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = match self {
-            Violation::Endless { .. } | Violation::Overdue { .. } => "STK-2",
-            Violation::WrongLevel { .. } => "level",
+            Violation::Endless(_) | Violation::Overdue(_) => "STK-2",
+            Violation::WrongLevel(..) => "level",
             _ => "STK-1",
         };
         write!(f, "{rule}: {self:?}")
@@ -99,46 +62,43 @@ impl fmt::Display for Violation {
 pub fn audit(books: &Books) -> Vec<Violation> {
     let mut found = Vec::new();
     let unsound = books.cells.iter().filter(|cell| !cell.counts.is_sound());
-    found.extend(unsound.map(|cell| Violation::Unsound { cell: cell.name, counts: cell.counts }));
+    found.extend(unsound.copied().map(Violation::Unsound));
 
-    let mut held = BTreeMap::<CellName, (i64, i64)>::new();
-    let mut committed = BTreeMap::<(VariantId, WarehouseId), (i64, i64)>::new();
-    let mut on_hand = BTreeMap::<(VariantId, WarehouseId), (i64, i64)>::new();
+    let mut held = BTreeMap::<CellName, Sums>::new();
+    let mut committed = BTreeMap::<(VariantId, WarehouseId), Sums>::new();
+    let mut on_hand = BTreeMap::<(VariantId, WarehouseId), Sums>::new();
     for cell in &books.cells {
         let place = (cell.name.variant, cell.name.warehouse);
-        held.entry(cell.name).or_default().0 += cell.counts.held();
-        committed.entry(place).or_default().0 += cell.counts.committed();
-        on_hand.entry(place).or_default().0 += cell.counts.on_hand();
+        held.entry(cell.name).or_default().says += cell.counts.held();
+        committed.entry(place).or_default().says += cell.counts.committed();
+        on_hand.entry(place).or_default().says += cell.counts.on_hand();
     }
     for reservation in &books.reservations {
         for hold in &reservation.holds {
-            let quantity = i64::from(hold.quantity);
-            match reservation.state {
-                State::Active => held.entry(hold.cell()).or_default().1 += quantity,
-                State::Committed => {
-                    committed.entry((hold.variant, hold.warehouse)).or_default().1 += quantity;
-                }
-                State::Expired | State::Released => {}
-            }
+            let place = (hold.variant, hold.warehouse);
+            let sums = match reservation.state {
+                State::Active => held.entry(hold.cell()).or_default(),
+                State::Committed => committed.entry(place).or_default(),
+                State::Expired | State::Released => continue,
+            };
+            sums.explained += i64::from(hold.quantity);
         }
     }
     for movement in &books.movements {
         for part in &movement.parts {
             let place = (movement.variant, part.warehouse);
-            on_hand.entry(place).or_default().1 += part.on_hand;
-            committed.entry(place).or_default().1 += part.committed;
+            on_hand.entry(place).or_default().explained += part.on_hand;
+            committed.entry(place).or_default().explained += part.committed;
         }
     }
-    for (cell, (says, explained)) in held.into_iter().filter(|(_, (a, b))| a != b) {
-        found.push(Violation::HeldUnexplained { cell, says, explained });
-    }
-    for (place, (says, explained)) in committed.into_iter().filter(|(_, (a, b))| a != b) {
-        found.push(Violation::CommittedUnexplained { place, says, explained });
-    }
-    for (place, (says, explained)) in on_hand.into_iter().filter(|(_, (a, b))| a != b) {
-        found.push(Violation::OnHandUnexplained { place, says, explained });
-    }
+    found.extend(unexplained(held).map(|(cell, sums)| Violation::HeldUnexplained(cell, sums)));
+    found.extend(unexplained(committed).map(|(place, sums)| Violation::CommittedUnexplained(place, sums)));
+    found.extend(unexplained(on_hand).map(|(place, sums)| Violation::OnHandUnexplained(place, sums)));
     found
+}
+
+fn unexplained<P>(sums: BTreeMap<P, Sums>) -> impl Iterator<Item = (P, Sums)> {
+    sums.into_iter().filter(|(_, sums)| sums.says != sums.explained)
 }
 
 /// What must hold as well once every message has been heard: nothing has outlived its end, no end
@@ -149,9 +109,9 @@ pub fn overdue(books: &Books, now: Timestamp) -> Vec<Violation> {
     let longest = now + SignedDuration::from_hours(1);
     for reservation in books.reservations.iter().filter(|r| r.state == State::Active) {
         if reservation.expires_at <= now {
-            found.push(Violation::Overdue { reservation: reservation.id });
+            found.push(Violation::Overdue(reservation.id));
         } else if reservation.expires_at > longest {
-            found.push(Violation::Endless { reservation: reservation.id });
+            found.push(Violation::Endless(reservation.id));
         }
     }
     for (variant, says) in &books.levels {
@@ -162,7 +122,7 @@ pub fn overdue(books: &Books, now: Timestamp) -> Vec<Violation> {
         let free: i64 = cells.map(|cell| cell.counts.free()).sum();
         let counted = Level::of(u64::try_from(free).unwrap_or(0), u64::from(*threshold));
         if counted != *says {
-            found.push(Violation::WrongLevel { variant: *variant, says: *says, counted });
+            found.push(Violation::WrongLevel(*variant, *says, counted));
         }
     }
     found
@@ -174,7 +134,7 @@ mod tests {
 
     use super::*;
     use crate::domain::pick::tests::{cell, variant, warehouse};
-    use crate::domain::{Hold, MovementKind, Part};
+    use crate::domain::{Counts, Hold, MovementKind, Part};
 
     fn noon() -> Timestamp {
         "2026-11-21T12:00:00Z".parse().unwrap()
@@ -238,11 +198,11 @@ mod tests {
     fn what_is_due_is_overdue_once_nothing_is_left_to_be_heard() {
         let mut books = sound_books();
         let id = books.reservations[0].id;
-        assert_eq!(overdue(&books, noon()), [Violation::Overdue { reservation: id }]);
+        assert_eq!(overdue(&books, noon()), [Violation::Overdue(id)]);
         let early = noon() - SignedDuration::from_mins(61);
-        assert_eq!(overdue(&books, early), [Violation::Endless { reservation: id }]);
+        assert_eq!(overdue(&books, early), [Violation::Endless(id)]);
         books.reservations.clear();
         books.levels.insert(variant(), Level::InStock);
-        assert!(matches!(overdue(&books, noon())[..], [Violation::WrongLevel { .. }]));
+        assert!(matches!(overdue(&books, noon())[..], [Violation::WrongLevel(..)]));
     }
 }

@@ -19,16 +19,14 @@ const WIDEST_DELIVERY: u8 = 32;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub merchant: MerchantId,
-    /// The product it is a variant of.
     pub product: ProductId,
-    /// How an order line for it lives.
     pub kind: LineKind,
-    /// The number other systems know it by.
+    /// The number by which other systems know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_sku: Option<Sku>,
     /// At this many free units or fewer the merchant wants to know.
     pub threshold: u32,
-    /// Where it lies, and over how many cells it is spread there.
+    /// Over how many cells it is spread in each.
     pub warehouses: BTreeMap<WarehouseId, Shards>,
     /// Whether stock from another system has been brought in. That happens once.
     #[serde(default)]
@@ -78,11 +76,11 @@ impl Card {
     }
 
     /// Every cell that the card names. What a narrower split has given up is not among them.
-    pub fn cells(&self, variant: VariantId) -> impl Iterator<Item = CellName> {
+    pub fn cells(&self, variant: VariantId) -> Vec<CellName> {
         let cells = self.warehouses.iter().flat_map(|(warehouse, shards)| {
             (0..shards.get()).map(|shard| CellName { variant, warehouse: *warehouse, shard })
         });
-        cells.collect::<Vec<_>>().into_iter()
+        cells.collect()
     }
 
     /// The cell that chance points at. Cells that were given up by a narrower split are not among
@@ -103,7 +101,7 @@ impl Card {
 
     /// Spreads units that come into a warehouse evenly over its cells, beginning where chance says,
     /// so that the odd ones do not all end up in the first.
-    pub fn spread(&self, variant: VariantId, to: WarehouseId, n: u32, chance: u64) -> Spread {
+    pub fn spread(&self, variant: VariantId, to: WarehouseId, n: u32, chance: u64) -> Changes {
         let shards = self.warehouses.get(&to).map_or(1, |shards| shards.get());
         let cells = shards.min(WIDEST_DELIVERY);
         let first = u8::try_from(chance % u64::from(shards)).expect("a remainder of at most 63");
@@ -111,19 +109,9 @@ impl Card {
         let parts = (0..cells).map(|i| {
             let shard = (first + i) % shards;
             let n = i64::from(each) + i64::from(u32::from(i) < odd);
-            (CellName { variant, warehouse: to, shard }, n)
+            (CellName { variant, warehouse: to, shard }, Counts::received(n))
         });
-        Spread(parts.filter(|(_, n)| *n > 0).collect())
-    }
-}
-
-/// Units by the cell that they go to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spread(Vec<(CellName, i64)>);
-
-impl Spread {
-    pub fn received(&self) -> Changes {
-        self.0.iter().map(|(cell, n)| (*cell, Counts::received(*n))).collect()
+        parts.collect()
     }
 }
 
@@ -132,7 +120,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::pick::tests::{card, variant, warehouse};
+    use crate::domain::pick::tests::{card, total, variant, warehouse};
 
     #[test]
     fn a_course_has_a_card_and_no_cells() {
@@ -165,10 +153,10 @@ mod tests {
             shards in 1_u8..=64, n in 1_u32..100_000, chance: u64,
         ) {
             let spread = card(&[(1, shards)]).spread(variant(), warehouse(1), n, chance);
-            prop_assert_eq!(spread.received().total(), Counts::received(n.into()));
-            let most = spread.0.iter().map(|(_, n)| *n).max().unwrap();
-            prop_assert!(spread.0.iter().all(|(cell, n)| cell.shard < shards && *n >= most - 1));
-            prop_assert!(spread.0.len() <= 32);
+            prop_assert_eq!(total(&spread), Counts::received(n.into()));
+            let most = spread.iter().map(|(_, by)| by.on_hand()).max().unwrap();
+            prop_assert!(spread.iter().all(|(cell, by)| cell.shard < shards && by.on_hand() >= most - 1));
+            prop_assert!(spread.len() <= 32);
         }
     }
 }

@@ -4,10 +4,11 @@
 //! hand outside of this file's constructors, and each of them is balanced; so is every sum of them.
 
 use std::collections::BTreeMap;
-use std::ops::{Add, AddAssign, Neg};
+use std::ops::{Add, AddAssign};
 
 use ids::{VariantId, WarehouseId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Which cell: a share of one variant's stock in one warehouse. Shares let many customers buy the
 /// same variant at the same moment without waiting for each other.
@@ -24,19 +25,27 @@ pub struct Cell {
     pub counts: Counts,
 }
 
-/// Units of one variant by what may be done with them: the content of a cell, or a change to it.
-// Signed, because a change may take away, and because an audit must be able to see what must not be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Units by what may be done with them.
+// Of one variant: the content of a cell, or a change to it. Signed, because a change may take away, and
+// because an audit must be able to see what must not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Numbers)]
 pub struct Counts {
+    /// Lying there: the sum of the other three.
     #[serde(default)]
+    #[schema(required = true)]
     on_hand: i64,
+    /// To be had.
     #[serde(default)]
+    #[schema(required = true)]
     free: i64,
-    /// Of those, held for somebody for a while.
+    /// Held for somebody for a while.
     #[serde(default)]
+    #[schema(required = true)]
     held: i64,
-    /// Of those, sold and not yet gone.
+    /// Sold and not yet gone.
     #[serde(default)]
+    #[schema(required = true)]
     committed: i64,
 }
 
@@ -76,7 +85,6 @@ impl Counts {
         self.committed
     }
 
-    /// Whether nothing changes, or nothing is there.
     pub fn is_nothing(self) -> bool {
         self == Counts::default()
     }
@@ -109,14 +117,6 @@ impl AddAssign for Counts {
     }
 }
 
-impl Neg for Counts {
-    type Output = Counts;
-
-    fn neg(self) -> Counts {
-        Counts { on_hand: -self.on_hand, free: -self.free, held: -self.held, committed: -self.committed }
-    }
-}
-
 impl std::iter::Sum for Counts {
     fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
         all.fold(Counts::default(), Add::add)
@@ -145,14 +145,8 @@ impl Changes {
         self.0.len()
     }
 
-    /// Whether nothing is changed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    #[cfg(test)]
-    pub fn total(&self) -> Counts {
-        self.0.values().copied().sum()
     }
 }
 
@@ -177,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::pick::tests::cell;
+    use crate::domain::pick::tests::{cell, total};
 
     fn any_change() -> impl Strategy<Value = Counts> {
         let kinds: [fn(i64) -> Counts; 4] =
@@ -190,7 +184,6 @@ mod tests {
         fn whatever_happens_to_a_cell_it_adds_up(changes in proptest::collection::vec(any_change(), 0..50)) {
             let all: Counts = changes.into_iter().sum();
             prop_assert!(all.balances());
-            prop_assert!((all + -all).is_nothing());
         }
     }
 
@@ -208,6 +201,6 @@ mod tests {
         changes.change(cell(1, 0), Counts::held_for_somebody(-2));
         assert!(changes.is_empty());
         changes.change(cell(1, 1), Counts::received(2));
-        assert_eq!((changes.len(), changes.total()), (1, Counts::received(2)));
+        assert_eq!((changes.len(), total(&changes)), (1, Counts::received(2)));
     }
 }

@@ -21,7 +21,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of so many free units.
     pub fn of(free: u64, threshold: u64) -> Level {
         match free {
             0 => Level::OutOfStock,

@@ -1,4 +1,4 @@
-//! What somebody wants: every variant once, with how many of it.
+//! What is wanted: every variant once, with how many of it.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,16 @@ use super::Quantity;
 /// So many lines fit into one transaction beside the reservation, each from a cell of its own.
 pub const MOST_LINES: usize = 90;
 
-/// One variant, so many of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub variant: VariantId,
-    pub quantity: u32,
-}
-
 /// Lines summed by variant. Two lists that ask for the same are equal, however they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines(BTreeMap<VariantId, u32>);
 
-/// Lines that nobody can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLines {
     #[error("name at least one line")]
     None,
     #[error("these are too many lines at once")]
     TooMany,
-    /// The lines of one variant come to more than one line may.
     #[error("the lines of one variant come to more than 1000000 units")]
     TooMuch,
 }
@@ -39,7 +30,6 @@ impl Lines {
         Lines::sum_of_at_most(MOST_LINES, lines)
     }
 
-    /// Sums lines of the same variant, at most so many.
     pub fn sum_of_at_most(most: usize, lines: &[(VariantId, Quantity)]) -> Result<Lines, BadLines> {
         match lines.len() {
             0 => return Err(BadLines::None),
@@ -63,8 +53,8 @@ impl Lines {
         Lines(sums)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = Line> {
-        self.0.iter().map(|(variant, quantity)| Line { variant: *variant, quantity: *quantity })
+    pub fn iter(&self) -> impl Iterator<Item = (VariantId, u32)> {
+        self.0.iter().map(|(variant, quantity)| (*variant, *quantity))
     }
 
     pub fn variants(&self) -> impl Iterator<Item = VariantId> {
@@ -76,7 +66,7 @@ impl Lines {
     }
 
     pub fn told(&self) -> Vec<HeldLine> {
-        self.iter().map(|line| HeldLine { variant: line.variant, quantity: line.quantity }).collect()
+        self.iter().map(|(variant, quantity)| HeldLine { variant, quantity }).collect()
     }
 }
 

@@ -9,18 +9,14 @@ use ids::ReservationId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Changes, Counts, Hold, Lines, Owner, Seconds};
+use super::{Changes, Counts, Hold, Lines, Owner, Refusal, Seconds};
 
 /// Stock that is, or was, held for an owner. An owner has one reservation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
-    /// Its own name.
     pub id: ReservationId,
-    /// Who it is held for.
     pub owner: Owner,
-    /// What has become of it.
     pub state: State,
-    /// What is held, cell by cell.
     pub holds: Vec<Hold>,
     /// When it dies. Whether it has died is judged against this at the moment of each write.
     // In milliseconds, because DynamoDB compares it with the present in a condition.
@@ -34,7 +30,7 @@ pub struct Reservation {
 pub enum State {
     /// Its units are held.
     Active,
-    /// Nobody came, and they are free again.
+    /// Its time has passed, and they are free again.
     Expired,
     /// They were given back.
     Released,
@@ -49,11 +45,8 @@ pub enum Phase {
     Held,
     /// Active by the books, with no time left.
     Lapsed,
-    /// Expired.
     Expired,
-    /// Released.
     Released,
-    /// Committed.
     Committed,
 }
 
@@ -62,50 +55,31 @@ pub enum Phase {
 pub enum Action {
     /// Hold these units, or other ones than before.
     Reserve,
-    /// Hold them longer, for so long from now.
+    /// Hold them for so long from now.
     Extend(Seconds),
-    /// Sell them.
     Commit,
-    /// Give them back.
     Release,
-    /// Give them back because their time has passed.
     Expire,
 }
 
 /// Why a reservation does not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Denied {
-    /// Its time has passed.
     #[error("the reservation has expired")]
     Expired,
-    /// It was given back.
     #[error("the reservation was released")]
     Released,
-    /// Its units are sold.
     #[error("the reservation is committed")]
     Committed,
-    /// Its time has not passed yet.
     #[error("the reservation has not expired yet")]
     TooEarly,
-}
-
-/// What an action brings.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Decision {
-    /// It has happened before: the same answer again.
-    Already,
-    /// It happens now.
-    Becomes(Transition),
 }
 
 /// A reservation's next version, with everything that is saved together with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transition {
-    /// What the reservation says now.
     pub reservation: Reservation,
-    /// By how much the cells change.
     pub changes: Changes,
-    /// What is told.
     pub fact: Unsent,
     /// It counts only if the reservation as stored has not expired by this instant.
     pub only_while_alive_at: Option<Timestamp>,
@@ -153,12 +127,13 @@ impl Reservation {
     }
 
     /// Whether a wish for these lines is already fulfilled, or may be fulfilled, or never will.
-    pub fn grants(&self, lines: &Lines, now: Timestamp) -> Result<bool, Denied> {
+    pub fn grants(&self, lines: &Lines, now: Timestamp) -> Result<bool, Refusal> {
         let same = matches!(self.phase(now), Phase::Held | Phase::Committed) && self.lines() == *lines;
         if same {
             return Ok(true);
         }
-        next(self.phase(now), Action::Reserve).map(|_| false)
+        next(self.phase(now), Action::Reserve)?;
+        Ok(false)
     }
 
     /// Holds these units for the owner instead of whatever was held for it before.
@@ -171,17 +146,17 @@ impl Reservation {
         Transition { reservation: now_held, changes, fact, only_while_alive_at: None }
     }
 
-    /// Extends, commits, releases or expires it.
-    pub fn act(&self, action: Action, now: Timestamp) -> Result<Decision, Denied> {
-        let Some(state) = next(self.phase(now), action)? else { return Ok(Decision::Already) };
+    /// Extends, commits, releases or expires it. `None` is "it has happened before".
+    pub fn act(&self, action: Action, now: Timestamp) -> Result<Option<Transition>, Refusal> {
+        let Some(state) = next(self.phase(now), action)? else { return Ok(None) };
         let mut after = Reservation { state, ..self.clone() };
         let (reservation, owner, lines) = (self.id, self.owner.to_string(), self.lines().told());
         let (changes, fact) = match action {
-            Action::Reserve => return Ok(Decision::Already),
+            Action::Reserve => return Ok(None),
             Action::Extend(seconds) => {
                 after.expires_at = end(now, seconds).max(self.expires_at);
                 if after.expires_at == self.expires_at {
-                    return Ok(Decision::Already);
+                    return Ok(None);
                 }
                 (Changes::default(), after.made())
             }
@@ -198,7 +173,7 @@ impl Reservation {
             }
         };
         let alive = matches!(action, Action::Extend(_) | Action::Commit).then_some(now);
-        Ok(Decision::Becomes(Transition { reservation: after, changes, fact, only_while_alive_at: alive }))
+        Ok(Some(Transition { reservation: after, changes, fact, only_while_alive_at: alive }))
     }
 
     fn made(&self) -> Unsent {
@@ -226,7 +201,7 @@ mod tests {
     use ids::Uuid;
 
     use super::*;
-    use crate::domain::pick::tests::{cell, variant};
+    use crate::domain::pick::tests::{cell, total, variant};
 
     fn noon() -> Timestamp {
         "2026-11-21T12:00:00Z".parse().unwrap()
@@ -287,18 +262,18 @@ mod tests {
     #[test]
     fn a_commit_sells_what_was_held_and_a_release_frees_it() {
         let held = in_phase(Phase::Held);
-        let Ok(Decision::Becomes(sold)) = held.act(Action::Commit, noon()) else { panic!("it commits") };
-        assert_eq!(sold.changes.total(), Counts::sold(3));
+        let Ok(Some(sold)) = held.act(Action::Commit, noon()) else { panic!("it commits") };
+        assert_eq!(total(&sold.changes), Counts::sold(3));
         assert_eq!(
             (sold.reservation.state, sold.fact.name),
             (State::Committed, "inventory.reservation_committed.v1")
         );
-        let Ok(Decision::Becomes(freed)) = held.act(Action::Release, noon()) else { panic!("it releases") };
-        assert_eq!(freed.changes.total(), Counts::held_for_somebody(-3));
+        let Ok(Some(freed)) = held.act(Action::Release, noon()) else { panic!("it releases") };
+        assert_eq!(total(&freed.changes), Counts::held_for_somebody(-3));
         let lapsed = in_phase(Phase::Lapsed);
-        let Ok(Decision::Becomes(gone)) = lapsed.act(Action::Expire, noon()) else { panic!("it expires") };
+        let Ok(Some(gone)) = lapsed.act(Action::Expire, noon()) else { panic!("it expires") };
         assert_eq!(
-            (gone.changes.total(), gone.fact.name),
+            (total(&gone.changes), gone.fact.name),
             (Counts::held_for_somebody(-3), "inventory.reservation_expired.v1")
         );
     }
@@ -307,9 +282,9 @@ mod tests {
     fn an_extension_never_shortens() {
         let held = in_phase(Phase::Held);
         let short = Action::Extend(Seconds::new(30).unwrap());
-        assert_eq!(held.act(short, noon()), Ok(Decision::Already));
+        assert_eq!(held.act(short, noon()), Ok(None));
         let long = Action::Extend(Seconds::new(90).unwrap());
-        let Ok(Decision::Becomes(longer)) = held.act(long, noon()) else { panic!("it extends") };
+        let Ok(Some(longer)) = held.act(long, noon()) else { panic!("it extends") };
         assert_eq!(longer.reservation.expires_at, noon() + SignedDuration::from_secs(90));
         assert!(longer.changes.is_empty());
         assert_eq!(longer.fact.name, "inventory.reservation_made.v1");
@@ -327,7 +302,7 @@ mod tests {
         );
         // Units of an expired reservation are free already.
         let anew = Reservation::hold(Some(&in_phase(Phase::Expired)), after);
-        assert_eq!(anew.changes.total(), Counts::held_for_somebody(5));
+        assert_eq!(total(&anew.changes), Counts::held_for_somebody(5));
     }
 
     #[test]
@@ -338,6 +313,6 @@ mod tests {
         assert_eq!(in_phase(Phase::Lapsed).grants(&lines, noon()), Ok(false));
         let others = Lines::of([(variant(), 4)]);
         assert_eq!(in_phase(Phase::Held).grants(&others, noon()), Ok(false));
-        assert_eq!(in_phase(Phase::Committed).grants(&others, noon()), Err(Denied::Committed));
+        assert_eq!(in_phase(Phase::Committed).grants(&others, noon()), Err(Denied::Committed.into()));
     }
 }

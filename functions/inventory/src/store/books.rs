@@ -1,9 +1,9 @@
-//! Everything that a table says about stock, for whoever checks the books.
+//! Everything that a table says about stock, for the audit.
 
-use dynamo::{Error, Item, Key};
+use dynamo::{Error, Item, Key, decode};
 
-use super::{LevelItem, keys, stored};
-use crate::domain::{Books, Card, Cell, Reservation};
+use super::{LevelItem, keys};
+use crate::domain::{Books, Card, Cell};
 
 /// Reads the items of a whole table, in any order. What is not about stock is passed over.
 pub fn read_books(items: impl IntoIterator<Item = Item>) -> Result<Books, Error> {
@@ -11,21 +11,20 @@ pub fn read_books(items: impl IntoIterator<Item = Item>) -> Result<Books, Error>
     for item in items {
         let Some(key) = Key::of(&item) else { continue };
         if let Some(name) = keys::cell_of(&key) {
-            let (_, counts) = stored(item)?;
-            books.cells.push(Cell { name, counts });
+            books.cells.push(Cell { name, counts: decode(item)?.body });
         } else if let Some(variant) = keys::variant_of(&key) {
             match key.sk.as_str() {
                 keys::CARD => {
-                    books.thresholds.insert(variant, stored::<Card>(item)?.1.threshold);
+                    books.thresholds.insert(variant, decode::<Card>(item)?.body.threshold);
                 }
                 keys::LEVEL => {
-                    books.levels.insert(variant, stored::<LevelItem>(item)?.1.level);
+                    books.levels.insert(variant, decode::<LevelItem>(item)?.body.level);
                 }
-                sk if sk.starts_with(keys::MOVEMENTS) => books.movements.push(stored(item)?.1),
+                sk if sk.starts_with(keys::MOVEMENTS) => books.movements.push(decode(item)?.body),
                 _ => {}
             }
         } else if key.pk.starts_with("rsv#") {
-            books.reservations.push(stored::<Reservation>(item)?.1);
+            books.reservations.push(decode(item)?.body);
         }
     }
     Ok(books)

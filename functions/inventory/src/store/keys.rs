@@ -66,12 +66,10 @@ pub(super) fn warehouse(merchant: MerchantId, warehouse: WarehouseId) -> Key {
     Key::new(shop(merchant), format!("{WAREHOUSES}{warehouse}"))
 }
 
-/// The variant whose partition a key is in.
 pub(super) fn variant_of(key: &Key) -> Option<VariantId> {
     key.pk.strip_prefix("stk#")?.parse().ok()
 }
 
-/// The cell that lies under a key.
 pub(super) fn cell_of(key: &Key) -> Option<CellName> {
     let variant = variant_of(key)?;
     let (warehouse, shard) = key.sk.strip_prefix("cell#")?.split_once('#')?;

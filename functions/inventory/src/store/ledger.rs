@@ -1,7 +1,6 @@
 //! Movements and the warehouses that they happen in.
 
 use dynamo::{Condition, Cursor, Error, Query, Save, Stored, Write};
-use facts::Unsent;
 use ids::{MerchantId, VariantId, WarehouseId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,37 +9,30 @@ use super::{Shelf, Store, change, keys, silent};
 use crate::app::AppError;
 use crate::domain::{Card, Changes, Movement, Title};
 
-/// A line of the ledger with everything that is saved together with it.
-pub struct Entry<'a> {
-    /// The shelf as it was read. Its card must not have changed since, or units could land in a
-    /// cell that has just been given up.
-    pub shelf: &'a Shelf,
-    /// What the card says afterwards, if something else.
-    pub card: Option<Card>,
-    pub changes: &'a Changes,
-    pub movement: &'a Movement,
-    pub told: Option<Unsent>,
-    /// The memory of who asked for it.
-    pub memory: Write,
-}
-
 /// A place of a merchant where stock lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warehouse {
     pub id: WarehouseId,
     pub name: Title,
-    /// Since when there is such a place.
     pub created_at: Timestamp,
 }
 
 impl Store {
-    /// Writes a line into the ledger and changes the cells, all or nothing.
-    pub async fn record(&self, entry: Entry<'_>) -> Result<bool, AppError> {
-        let Entry { shelf, card, changes, movement, told, memory } = entry;
-        let key = keys::card(shelf.variant);
-        let card = match &card {
-            Some(card) => Write::save(silent(key, "", shelf.version, card, movement.at))?,
-            None => Write::check(key, Condition::version(shelf.version)),
+    /// Writes a line into the ledger and changes the cells and perhaps the card, all or nothing. The card
+    /// must not have changed since the shelf was read, or units could land in a cell that has just been
+    /// given up.
+    pub async fn record(
+        &self,
+        shelf: &Shelf,
+        card: Option<&Card>,
+        changes: &Changes,
+        movement: &Movement,
+        memory: Write,
+    ) -> Result<bool, AppError> {
+        let (key, loaded) = (keys::card(shelf.variant), shelf.card.version);
+        let card = match card {
+            Some(card) => silent(key, loaded, card, movement.at)?,
+            None => Write::check(key, Condition::version(loaded)),
         };
         let aggregate = movement.id.to_string();
         let line = Write::save(Save {
@@ -48,7 +40,7 @@ impl Store {
             aggregate: &aggregate,
             loaded: 0,
             body: movement,
-            facts: told.into_iter().collect(),
+            facts: movement.told().into_iter().collect(),
             at: movement.at,
         })?;
         let cells = changes.iter().map(|(cell, by)| change(cell, by));
@@ -67,7 +59,7 @@ impl Store {
         Ok((page.items.into_iter().map(|movement| movement.body).collect(), page.next))
     }
 
-    /// Saves a new warehouse together with the memory of who asked for it.
+    /// Saves a new warehouse together with the memory of the answer.
     pub async fn create_warehouse(
         &self,
         merchant: MerchantId,

@@ -11,10 +11,11 @@ mod reservations;
 
 use std::collections::HashMap;
 
-use dynamo::{Attempts, Condition, Error, Heard, Query, Save, Stored, Table, Update, Write, decode};
+use dynamo::{Attempts, Condition, Error, Key, Query, Save, Stored, Table, Update, Versioned, Write};
 use facts::Unsent;
 use ids::{Sku, VariantId};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,8 +23,8 @@ use crate::app::AppError;
 use crate::domain::{Card, Cell, CellName, Counts, Level};
 
 pub use books::read_books;
-pub use ledger::{Entry, Warehouse};
-pub use reservations::Swept;
+pub use ledger::Warehouse;
+pub use reservations::swept;
 
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -34,12 +35,10 @@ pub struct Store {
 #[derive(Clone, Debug)]
 pub struct Shelf {
     pub variant: VariantId,
-    pub card: Card,
-    pub version: u64,
+    pub card: Versioned<Card>,
     /// Every cell that was ever written, given up or not.
     pub cells: Vec<Cell>,
-    /// What the public is told, and the version of that.
-    pub level: Option<(Level, u64)>,
+    pub level: Option<Versioned<Level>>,
 }
 
 impl Shelf {
@@ -67,7 +66,6 @@ impl Store {
         Store { table }
     }
 
-    /// What a use case measures its tries by when others may be faster.
     pub fn attempts(&self) -> Attempts<'_> {
         self.table.attempts()
     }
@@ -107,30 +105,31 @@ impl Store {
         for Stored { key, version, body } in self.table.query_all::<Value>(query).await? {
             match keys::cell_of(&key) {
                 Some(name) => cells.push(Cell { name, counts: read(body)? }),
-                None if key.sk == keys::CARD => card = Some((read::<Card>(body)?, version)),
-                None => level = Some((read::<LevelItem>(body)?.level, version)),
+                None if key.sk == keys::CARD => card = Some(Versioned { version, body: read(body)? }),
+                None => level = Some(Versioned { version, body: read::<LevelItem>(body)?.level }),
             }
         }
-        Ok(card.map(|(card, version)| Shelf { variant, card, version, cells, level }))
+        Ok(card.map(|card| Shelf { variant, card, cells, level }))
     }
 
-    /// Opens the stock of a variant: its card and its level, with the receipt of the fact that told of it. A variant whose stock is open already stays as it is.
+    /// Opens the stock of a variant: its card and its level, with the receipt of the fact that told of
+    /// it. A variant whose stock is open already stays as it is.
     pub async fn open(
         &self,
         variant: VariantId,
         card: &Card,
         fact: &str,
         now: Timestamp,
-    ) -> Result<Heard, Error> {
+    ) -> Result<(), AppError> {
         let level = if card.is_stocked() { Level::OutOfStock } else { Level::NotStocked };
         let key = keys::card(variant);
         let writes = vec![
-            Write::save(silent(key.clone(), &variant.to_string(), 0, card, now))?,
-            Write::save(silent(keys::level(variant), &variant.to_string(), 0, &LevelItem { level }, now))?,
+            silent(key.clone(), 0, card, now)?,
+            silent(keys::level(variant), 0, &LevelItem { level }, now)?,
         ];
         match self.table.commit_once(fact, now, writes).await {
-            Err(error) if error.refused(&key) => Ok(Heard::Before),
-            outcome => outcome,
+            Err(error) if error.refused(&key) => Ok(()),
+            outcome => Ok(outcome.map(drop)?),
         }
     }
 
@@ -141,41 +140,35 @@ impl Store {
         sku: Sku,
         fact: &str,
         now: Timestamp,
-    ) -> Result<Heard, Error> {
+    ) -> Result<(), AppError> {
         let update = Update::new().counted().count("numeric_sku", sku.get());
         let writes = vec![
             Write::update(keys::card(variant), update).when(Condition::Present),
             Write::put(keys::number(sku), &NumberItem { variant })?,
         ];
-        self.table.commit_once(fact, now, writes).await
+        Ok(self.table.commit_once(fact, now, writes).await.map(drop)?)
     }
 
-    /// Saves the card's next version together with the memory of who asked for it.
-    pub async fn save_card(
-        &self,
-        shelf: &Shelf,
-        card: &Card,
-        memory: Write,
-        now: Timestamp,
-    ) -> Result<bool, AppError> {
-        let variant = shelf.variant;
-        let save = silent(keys::card(variant), "", shelf.version, card, now);
-        self.table.try_commit(vec![Write::save(save)?, memory], |_| None).await
+    /// Saves the card as it lies on this shelf now, together with the memory of the answer.
+    pub async fn save_card(&self, shelf: &Shelf, memory: Write, now: Timestamp) -> Result<bool, AppError> {
+        let Versioned { version, body } = &shelf.card;
+        let save = silent(keys::card(shelf.variant), version - 1, body, now)?;
+        self.table.try_commit(vec![save, memory], |_| None).await
     }
 
-    /// Tells the public something else than before, unless somebody else has just done so.
+    /// Tells the public something else than before, unless another writer has just done so.
     pub async fn save_level(
         &self,
         variant: VariantId,
         loaded: u64,
         level: Level,
         told: Option<Unsent>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let (key, body) = (keys::level(variant), LevelItem { level });
-        let aggregate = variant.to_string();
-        let save = Save { facts: told.into_iter().collect(), ..silent(key, &aggregate, loaded, &body, now) };
-        self.table.commit(vec![Write::save(save)?]).await
+        at: Timestamp,
+    ) -> Result<bool, AppError> {
+        let (key, aggregate, body) = (keys::level(variant), variant.to_string(), &LevelItem { level });
+        let facts = told.into_iter().collect();
+        let save = Write::save(Save { key, aggregate: &aggregate, loaded, body, facts, at })?;
+        self.table.try_commit(vec![save], |_| None).await
     }
 
     /// Changes cells, all or none.
@@ -209,22 +202,11 @@ fn change(cell: CellName, by: Counts) -> Write {
     taken.fold(write, |write, (attribute, n)| write.when(Condition::AtLeast(attribute, n)))
 }
 
-/// The next version of something that has nothing to tell.
-fn silent<'a, T>(
-    key: dynamo::Key,
-    aggregate: &'a str,
-    loaded: u64,
-    body: &'a T,
-    at: Timestamp,
-) -> Save<'a, T> {
-    Save { key, aggregate, loaded, body, facts: Vec::new(), at }
+/// The next version of something that has nothing to tell, so that its name stands in no fact.
+fn silent<T: Serialize>(key: Key, loaded: u64, body: &T, at: Timestamp) -> Result<Write, Error> {
+    Write::save(Save { key, aggregate: "", loaded, body, facts: Vec::new(), at })
 }
 
-fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Error> {
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, Error> {
     serde_json::from_value(body).map_err(|e| Error::Malformed(e.to_string()))
-}
-
-/// The item as what it says, with its version.
-fn stored<T: serde::de::DeserializeOwned>(item: dynamo::Item) -> Result<(u64, T), Error> {
-    decode(item).map(|stored| (stored.version, stored.body))
 }

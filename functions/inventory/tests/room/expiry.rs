@@ -1,4 +1,4 @@
-//! What nobody comes for is given back: by the timer, and by whoever watches the broom.
+//! What is not committed in time is given back: by the timer, and by the role that hears of TTL's deletions.
 
 use facts::inventory::{ReservationExpired, ReservationMade};
 use ids::VariantId;

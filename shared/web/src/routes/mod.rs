@@ -32,7 +32,7 @@ pub struct Routes<S> {
     operations: Vec<Operation>,
     router: Router<S>,
     /// Parts that are served only where a switch is on.
-    optional: Vec<(Switch<S>, Router<S>)>,
+    optional: Vec<(Switch<S>, Routes<S>)>,
 }
 
 /// Whether a part of a table is served.
@@ -90,10 +90,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// Adds the operations of another table: always in the document, served where the switch is on.
-    /// Where it is off, its paths are unknown.
-    pub fn merge_if(mut self, served: Switch<S>, other: Routes<S>) -> Routes<S> {
-        self.operations.extend(other.operations);
-        self.optional.push((served, other.router));
+    /// Where it is off, its paths are unknown, and so are those of the parts of that table.
+    pub fn merge_if(mut self, served: Switch<S>, mut other: Routes<S>) -> Routes<S> {
+        self.operations.append(&mut other.operations);
+        self.optional.push((served, other));
         self
     }
 
@@ -103,9 +103,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Door: FromRef<S>,
     {
         let door = Door::from_ref(&state);
-        let parts = self.optional.into_iter().filter(|(served, _)| served(&state));
-        let router = parts.fold(self.router, |router, (_, part)| router.merge(part));
-        serve(router.with_state(state), door)
+        serve(self.served(&state).with_state(state), door)
+    }
+
+    fn served(self, state: &S) -> Router<S> {
+        let parts = self.optional.into_iter().filter(|(served, _)| served(state));
+        parts.fold(self.router, |router, (_, part)| router.merge(part.served(state)))
     }
 
     /// What the table says of itself, with the doc comments of the handlers from the sources of the
@@ -142,5 +145,50 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             Some(id) => Err(format!("{id} of {} is no operation", examples::FILE)),
             None => Ok(openapi::published(document)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Json;
+    use axum::body::Body;
+    use axum::extract::State;
+    use http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn show(_: State<[bool; 2]>) -> Json<String> {
+        Json(String::new())
+    }
+
+    /// A table with a part that has a part of its own, each behind a switch.
+    fn table() -> Routes<[bool; 2]> {
+        let inner = Routes::of("room", "").get("/inner", show);
+        let part = Routes::of("room", "").get("/part", show).merge_if(|on: &[bool; 2]| on[1], inner);
+        Routes::of("room", "").get("/always", show).merge_if(|on| on[0], part)
+    }
+
+    #[tokio::test]
+    async fn a_part_is_served_where_its_switch_is_on_and_its_own_parts_with_it() {
+        for (on, expect) in [
+            ([false, false], [true, false, false]),
+            ([false, true], [true, false, false]),
+            ([true, false], [true, true, false]),
+            ([true, true], [true, true, true]),
+        ] {
+            let router = table().served(&on).with_state(on);
+            for (path, served) in ["/always", "/part", "/inner"].into_iter().zip(expect) {
+                let request = Request::get(path).body(Body::empty()).unwrap();
+                let status = router.clone().oneshot(request).await.unwrap().status();
+                assert_eq!(status == StatusCode::OK, served, "{on:?} {path} {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_is_in_the_document_whatever_is_on() {
+        let paths: Vec<_> = table().operations.iter().map(|operation| operation.path).collect();
+        assert_eq!(paths, ["/always", "/part", "/inner"]);
     }
 }

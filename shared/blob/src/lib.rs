@@ -2,7 +2,7 @@
 //!
 //! The reader finds reading and writing first ([`Bucket`]), then writing what is not known in
 //! advance ([`Upload`]), then letting a browser do either ([`PutTerms`], [`GetTerms`], [`Presigned`],
-//! [`Link`]).
+//! [`Link`]), and last what a room does with files that clients send ([`Folder`]).
 //!
 //! Invariants: nothing is ever held whole in memory unless its caller gave a limit; an object
 //! appears whole or not at all; and a presigned upload accepts exactly the bytes it was signed for
@@ -11,11 +11,14 @@
 mod bucket;
 mod digest;
 mod error;
+mod folder;
 mod presign;
+mod sniff;
 mod upload;
 
 pub use bucket::{Bucket, Head, Object, Reader};
 pub use digest::{Digest, NoDigest};
 pub use error::BlobError;
+pub use folder::{Announced, Awaited, BadSize, Came, Folder};
 pub use presign::{GetTerms, Link, Presigned, PutTerms};
 pub use upload::{PART, Upload};

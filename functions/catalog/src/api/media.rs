@@ -1,7 +1,7 @@
 //! Pictures: asked for, put in order, taken away.
 
 use axum::extract::State;
-use blob::Digest;
+use blob::{Announced, Digest};
 use ids::{MediaId, ProductId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,7 +35,8 @@ pub(super) async fn request_media_upload(
 ) -> Answered<MediaUpload, 201> {
     once.answer(MediaUpload::of, |NewPicture { content_type, bytes, sha256 }, receipt| async move {
         let target = target(&member, product, seen);
-        app.request_media_upload(target, content_type, bytes, sha256, receipt).await
+        let announced = Announced { content_type: content_type.as_str(), bytes, sha256 };
+        app.request_media_upload(target, content_type, announced, receipt).await
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use blob::Presigned;
+use blob::{Awaited, Presigned};
 use ids::{CategoryId, ImportId, MediaId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
 use money::Money;
@@ -118,8 +118,8 @@ pub(super) struct MediaUpload {
 
 impl MediaUpload {
     pub(super) fn of(upload: &Upload) -> Tagged<MediaUpload> {
-        let body = MediaUpload { media: upload.media, upload: upload.permit.clone() };
-        Tagged { version: upload.product.version, body }
+        let Awaited { what, permit } = upload.body.clone();
+        Tagged { version: upload.version, body: MediaUpload { media: what, upload: permit } }
     }
 }
 
@@ -132,8 +132,9 @@ pub(super) struct ImportUpload {
 
 impl ImportUpload {
     pub(super) fn of(requested: &Requested) -> Tagged<ImportUpload> {
-        let upload = requested.permit.clone();
-        Tagged { version: 1, body: ImportUpload { import: OwnImport::of(&requested.import), upload } }
+        let Awaited { what, permit } = &requested.body;
+        let body = ImportUpload { import: OwnImport::of(what), upload: permit.clone() };
+        Tagged { version: requested.version, body }
     }
 }
 

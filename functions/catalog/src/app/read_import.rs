@@ -20,9 +20,9 @@ use serde::Serialize;
 use super::apply_row::Market;
 use super::source::{Source, Unopened};
 use super::{App, AppError};
-use crate::domain::{Applied, ExternalId, Format, Import, LARGEST_FILE, Memory, Outcome};
+use crate::domain::{Applied, ExternalId, Format, Import, Memory, Outcome};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
-use crate::store::objects;
+use crate::store::objects::{self, SOURCES};
 
 /// How many rows make a piece: what at most is done again after a crash.
 const PIECE: usize = 250;
@@ -69,7 +69,7 @@ impl App {
             match self.read_on(merchant, id, started).await? {
                 Reached::Overtaken => observe::count("imports_overtaken", 1),
                 Reached::End => return Ok(()),
-                Reached::Over => return Ok(self.bucket()?.delete(&objects::source(merchant, id)).await?),
+                Reached::Over => return Ok(self.bucket()?.delete(&SOURCES.name(merchant, id)).await?),
             }
         }
     }
@@ -96,10 +96,10 @@ impl App {
         if import.merchant != merchant || !import.is_open() {
             return Ok(Reached::Over);
         }
-        let key = objects::source(merchant, id);
+        let key = SOURCES.name(merchant, id);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(Reached::End) };
-        if head.size > LARGEST_FILE {
-            let bad = BadFile::TooLarge { size: head.size, most: LARGEST_FILE };
+        if head.size > SOURCES.most() {
+            let bad = BadFile::TooLarge { size: head.size, most: SOURCES.most() };
             return self.refuse(import, version, bad.code(), bad.to_string()).await;
         }
         if !import.begin(head.etag.as_deref().unwrap_or_default()) {

@@ -8,7 +8,8 @@ use ids::{MediaId, MerchantId, ProductId, Sku};
 
 use super::{App, AppError};
 use crate::domain::{Locale, MediaState, Product, Refusal, Slug, State};
-use crate::store::{Card, Line, Shelf, objects};
+use crate::store::objects::PICTURES;
+use crate::store::{Card, Line, Shelf};
 
 /// How long a link to a picture lasts. Browsers are told to keep it for less.
 const PICTURE_LASTS: Duration = Duration::from_secs(3600);
@@ -68,7 +69,7 @@ impl App {
         let kept = self.get_product(product).await?;
         let shown = kept.body.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
         let content_type = shown.ok_or(Refusal::NoPicture)?.kind.as_str();
-        let key = objects::picture(product, media);
+        let key = PICTURES.name(product, media);
         let terms = GetTerms { key: &key, content_type, save_as: None, expires: PICTURE_LASTS };
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }

@@ -281,10 +281,15 @@ fn a_picture_is_shown_when_its_content_is_what_was_said() {
     for id in [a, b] {
         product.expect_media(id, PictureKind::Png, now()).unwrap();
     }
-    assert!(product.attach_media(a, Some(PictureKind::Png), now()));
-    assert!(product.attach_media(b, Some(PictureKind::Jpeg), now()));
-    assert!(!product.attach_media(b, Some(PictureKind::Png), now()), "it has come before");
-    assert!(!product.attach_media(c, Some(PictureKind::Png), now()), "nobody asked for it");
+    product.attach_media(a, Some("image/png"), now()).unwrap();
+    product.attach_media(b, Some("image/jpeg"), now()).unwrap();
+    let mut refused = |media| {
+        let again = product.attach_media(media, Some("image/png"), now());
+        assert_eq!(again, Err(Refusal::NoSuchMedia { media }));
+    };
+    // One has come before, the other was never asked for.
+    refused(b);
+    refused(c);
     let states: Vec<_> = product.media.iter().map(|media| media.state).collect();
     assert_eq!(states, [MediaState::Ready, MediaState::Refused]);
 

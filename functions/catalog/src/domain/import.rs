@@ -116,9 +116,6 @@ pub enum Outcome {
 /// How long what became of the rows can be read; the bucket's own rule deletes it then.
 pub const OUTCOME_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The most bytes of a file.
-pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
-
 impl Format {
     /// The content type that the upload must have.
     pub const fn content_type(self) -> &'static str {

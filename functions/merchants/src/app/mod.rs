@@ -28,7 +28,7 @@ use crate::store::Store;
 use letters::Letters;
 
 pub(crate) use actor::{Actor, By};
-pub(crate) use files::{Announced, Upload};
+pub(crate) use files::Upload;
 pub(crate) use holidays::NewHoliday;
 pub(crate) use invitations::{Accepted, InviteMember};
 pub(crate) use letters::PURPOSE;

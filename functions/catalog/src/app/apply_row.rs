@@ -22,13 +22,10 @@ use crate::store::remembering;
 
 /// What rows are decided on besides what they say.
 pub(super) struct Market<'a> {
-    /// The categories.
     pub tree: &'a Tree,
-    /// How the shop stands whose file it is.
     pub shop: Standing,
 }
 
-/// A product as a row makes it, with the facts of that.
 struct Made {
     product: Product,
     variant: VariantId,

@@ -7,14 +7,11 @@ use ids::CategoryId;
 use super::{App, AppError};
 use crate::domain::{Category, CategoryWords, Locale};
 
-/// What a category begins with.
 #[derive(Clone, Debug)]
 pub struct CreateCategory {
     /// The category it lies in; none for a root.
     pub parent: Option<CategoryId>,
-    /// The language that every reader gets who cannot be given a better one.
     pub locale: Locale,
-    /// What it is called in it.
     pub words: CategoryWords,
 }
 

@@ -6,23 +6,18 @@ use ids::{CategoryId, MerchantId, ProductId};
 use super::{App, AppError};
 use crate::domain::{Description, Locale, NewProduct, Product, Slug, Title};
 
-/// What a product begins with.
 #[derive(Clone, Debug)]
 pub struct CreateProduct {
     /// Its own language.
     pub locale: Locale,
-    /// What it is called in it.
     pub title: Title,
-    /// What is said of it.
     pub description: Option<Description>,
     /// The last part of its address; made from the title when missing.
     pub slug: Option<Slug>,
-    /// Its categories.
     pub categories: Vec<CategoryId>,
 }
 
 impl App {
-    /// Creates a draft.
     pub async fn create_product(
         &self,
         merchant: MerchantId,

@@ -38,7 +38,6 @@ pub(crate) use rename_category::RenameCategory;
 pub(crate) use request_import::Requested;
 pub(crate) use request_media_upload::Upload;
 
-/// Everything that the use cases need.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,
@@ -55,7 +54,6 @@ pub(crate) struct App {
 pub(crate) struct Target {
     /// Whose it must be; the people of the market act on anybody's.
     pub merchant: Option<MerchantId>,
-    /// The product.
     pub product: ProductId,
     /// The version that was seen, if one was said.
     pub seen: Option<u64>,

@@ -35,7 +35,6 @@ const LARGEST_PIECE: usize = 4 * 1024 * 1024;
 
 const NDJSON: &str = Format::Ndjson.content_type();
 
-/// What a row came to, as the outcome file says it.
 #[derive(Serialize)]
 struct Told<'a> {
     row: u64,
@@ -48,13 +47,11 @@ struct Told<'a> {
     product: Option<ProductId>,
 }
 
-/// How far a reader has come.
 enum Reached {
     /// There is nothing more to do for it now: there is no file yet, or its successor goes on.
     End,
     /// The import is over, or was never asked for: nobody reads the file again.
     Over,
-    /// Another reader has saved the place that this one had come to.
     Overtaken,
 }
 
@@ -184,7 +181,6 @@ impl App {
         Ok(known)
     }
 
-    /// Puts the pieces of the outcome together, and tells that the file was read.
     async fn finish(&self, mut import: Import, version: u64) -> Result<Reached, AppError> {
         let bucket = self.bucket()?;
         let mut outcome = bucket.upload(objects::outcome(import.merchant, import.id), NDJSON);
@@ -219,7 +215,6 @@ impl App {
     }
 }
 
-/// Reads records piece by piece.
 struct Reading {
     records: Records,
     position: u64,

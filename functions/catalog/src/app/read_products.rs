@@ -31,7 +31,6 @@ impl App {
         }
     }
 
-    /// The product at an address.
     pub async fn get_product_by_slug(
         &self,
         locale: &Locale,
@@ -41,7 +40,6 @@ impl App {
         self.get_product(id.ok_or(Refusal::NoSuchProduct)?).await
     }
 
-    /// A product as its merchant sees it, in whatever state.
     pub async fn get_merchant_product(
         &self,
         merchant: MerchantId,
@@ -64,7 +62,6 @@ impl App {
         Ok((cards, next))
     }
 
-    /// A link to a picture of a product that everybody sees.
     pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, AppError> {
         let kept = self.get_product(product).await?;
         let shown = kept.body.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
@@ -74,7 +71,6 @@ impl App {
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }
 
-    /// The variant with this number, if it can be bought.
     pub async fn get_numbered(&self, sku: Sku) -> Result<Line, AppError> {
         let found = self.store.numbered(sku).await?;
         let found = self.on_sale(found.into_iter().collect()).await?.pop();
@@ -100,7 +96,6 @@ impl App {
         Ok(found)
     }
 
-    /// The lines of these that can be bought.
     pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, AppError> {
         let lines: Vec<Line> = lines.into_iter().filter(Line::on_sale).collect();
         let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;

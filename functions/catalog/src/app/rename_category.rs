@@ -6,14 +6,10 @@ use ids::CategoryId;
 use super::{App, AppError};
 use crate::domain::{Category, CategoryWords, Locale, Refusal};
 
-/// What a category is called, and in which language.
 #[derive(Clone, Debug)]
 pub struct RenameCategory {
-    /// The category.
     pub category: CategoryId,
-    /// The language.
     pub locale: Locale,
-    /// What it is called in it.
     pub words: CategoryWords,
     /// The version of the tree that the person has seen, if one was said.
     pub seen: Option<u64>,

@@ -13,7 +13,6 @@ use crate::store::objects::SOURCES;
 pub(crate) type Requested = Versioned<Awaited<Import>>;
 
 impl App {
-    /// Waits for a file of exactly this format, size and digest.
     pub async fn request_import(
         &self,
         merchant: MerchantId,

@@ -12,7 +12,6 @@ use crate::store::objects::PICTURES;
 pub(crate) type Upload = Versioned<Awaited<MediaId>>;
 
 impl App {
-    /// Expects a picture of exactly this kind, size and digest.
     pub async fn request_media_upload(
         &self,
         target: Target,

@@ -24,7 +24,6 @@ impl App {
         Ok(found.filter(|import| import.body.merchant == merchant).ok_or(Refusal::NoSuchImport)?)
     }
 
-    /// A link to what became of each row.
     pub async fn get_import_outcome(&self, merchant: MerchantId, id: ImportId) -> Result<Link, AppError> {
         let import = self.get_import(merchant, id).await?.body;
         if import.state != ImportState::Finished {

@@ -19,9 +19,7 @@ use crate::domain::{Locale, Product, Slug, Variant};
 /// One thing that only one product can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim<'a> {
-    /// The last part of an address.
     Slug(&'a Locale, &'a Slug),
-    /// A number.
     Number(Sku),
 }
 
@@ -31,7 +29,6 @@ impl Product {
         self.published_at.is_some()
     }
 
-    /// Everything that it has claimed.
     pub fn claims(&self) -> BTreeSet<Claim<'_>> {
         if !self.was_published() {
             return BTreeSet::new();

@@ -47,7 +47,6 @@ impl Product {
         })
     }
 
-    /// Adds one more thing that can be bought.
     pub fn add_variant(&mut self, id: VariantId, words: VariantWords, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             let created = VariantCreated {
@@ -121,7 +120,6 @@ impl Product {
         })
     }
 
-    /// Expects a picture.
     pub fn expect_media(&mut self, id: MediaId, kind: PictureKind, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             product.media.push(Media { id, kind, state: MediaState::Awaited });
@@ -154,7 +152,6 @@ impl Product {
         })
     }
 
-    /// Takes a picture away.
     pub fn remove_media(&mut self, id: MediaId, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             let before = product.media.len();

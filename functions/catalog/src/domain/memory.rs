@@ -19,7 +19,6 @@ const FOR: SignedDuration = SignedDuration::from_hours(24);
 /// A reason quotes what stood in a cell, and a cell may be long.
 const LONGEST_REASON: usize = 300;
 
-/// What is remembered of one product.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// The product, once a row has made it.
@@ -30,12 +29,9 @@ pub struct Memory {
     said: Vec<Said>,
 }
 
-/// A product that a row has made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
-    /// The product.
     pub product: ProductId,
-    /// The variant that the rows describe.
     pub variant: VariantId,
     /// What the last row that was taken says, as a digest.
     pub hash: String,
@@ -50,35 +46,26 @@ struct Said {
     came: Applied,
 }
 
-/// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
-    /// In a word.
     pub outcome: Outcome,
-    /// The product that it is about, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductId>,
-    /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
 }
 
-/// Why a row was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
-    /// The stable name of the reason.
     pub code: String,
-    /// The reason in a sentence.
     pub message: String,
 }
 
 impl Applied {
-    /// The row was taken.
     pub fn well(outcome: Outcome, product: ProductId) -> Applied {
         Applied { outcome, product: Some(product), why: None }
     }
 
-    /// The row was wrong.
     pub fn refused(code: &str, message: impl Into<String>, product: Option<ProductId>) -> Applied {
         let mut message: String = message.into();
         if let Some((end, _)) = message.char_indices().nth(LONGEST_REASON) {

@@ -39,7 +39,6 @@ pub struct Prices(Vec<Price>);
 /// From this instant on something is to be had from so much, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// The instant.
     pub since: Timestamp,
     /// The amount in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +58,6 @@ impl Price {
 }
 
 impl Prices {
-    /// Every period, by currency and then by its beginning.
     #[cfg(test)]
     pub fn periods(&self) -> &[Price] {
         &self.0
@@ -70,17 +68,14 @@ impl Prices {
         self.0.is_empty()
     }
 
-    /// The price in a currency at an instant.
     pub fn at(&self, currency: Currency, at: Timestamp) -> Option<Money> {
         self.winner(currency, at).map(|price| price.money)
     }
 
-    /// The prices at an instant, one for each currency that has one.
     pub fn all_at(&self, at: Timestamp) -> Vec<Money> {
         self.currencies().into_iter().filter_map(|currency| self.at(currency, at)).collect()
     }
 
-    /// The currencies that are spoken of.
     pub fn currencies(&self) -> BTreeSet<Currency> {
         self.0.iter().map(|price| price.money.currency()).collect()
     }
@@ -154,7 +149,6 @@ pub fn cheapest<'a>(all: impl Iterator<Item = &'a Prices> + Clone) -> BTreeMap<C
 }
 
 impl Step {
-    /// Where the steps stand at an instant.
     pub fn at(steps: &[Step], at: Timestamp) -> Option<i64> {
         steps.iter().take_while(|step| step.since <= at).last().and_then(|step| step.amount)
     }

@@ -25,19 +25,13 @@ pub enum State {
 /// What can be done to a product, as far as its state cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
-    /// Change what it says.
     Edit,
     /// Take something away that somebody may have ordered.
     Remove,
-    /// Hand it to a manager.
     Propose,
-    /// Take it back, or send it back.
     Withdraw,
-    /// Put it on the shelves.
     Publish,
-    /// Take it off the market.
     Archive,
-    /// Begin anew.
     Restore,
 }
 
@@ -46,7 +40,6 @@ impl State {
     #[cfg(test)]
     pub const ALL: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
 
-    /// Where an action leads from here, if it is allowed at all.
     pub fn after(self, action: Action) -> Option<State> {
         use Action::*;
         use State::*;

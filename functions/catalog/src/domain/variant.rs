@@ -68,14 +68,10 @@ fn yes() -> bool {
     true
 }
 
-/// A variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
-    /// Its id.
     pub id: VariantId,
-    /// What is said of it.
     pub words: VariantWords,
-    /// What it costs.
     #[serde(default)]
     pub prices: Prices,
 }
@@ -88,7 +84,6 @@ const MOST_VALUES: usize = 40;
 const HEAVIEST: u32 = 1_000_000;
 
 impl VariantWords {
-    /// Refuses what makes no sense by itself.
     pub fn check(&self) -> Result<(), Refusal> {
         match self.weight_grams {
             Some(weight) if weight > HEAVIEST => Err(Refusal::TooHeavy { most: HEAVIEST }),

@@ -25,7 +25,6 @@ impl Budget {
         self.left
     }
 
-    /// Takes so many bytes out.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), Spent> {
         self.left = self.left.checked_sub(bytes as u64).ok_or(Spent)?;
         Ok(())

@@ -10,10 +10,8 @@ use serde_json::Value;
 use crate::domain::{Category, Tree};
 use crate::store::{Store, keys};
 
-/// The tree as it was read.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
-    /// The tree.
     pub tree: Tree,
     /// Its version: how often it has changed.
     pub version: u64,

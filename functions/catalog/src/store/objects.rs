@@ -33,23 +33,17 @@ pub const PICTURES: Folder<ProductId, MediaId> =
 pub const SOURCES: Folder<MerchantId, ImportId> =
     Folder::new("imports/", 100 * MEGABYTE, Duration::from_secs(60 * MINUTE)).ending("/source");
 
-/// Something that has come into the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrived {
     /// A merchant's file, or a note to go on with it.
     File {
-        /// Whose it is.
         merchant: MerchantId,
-        /// The import that it belongs to.
         import: ImportId,
         /// Behind which row a note says to go on.
         again: Option<u64>,
     },
-    /// A picture.
     Picture {
-        /// The product that it shows.
         product: ProductId,
-        /// The picture.
         media: MediaId,
     },
 }
@@ -59,12 +53,10 @@ pub fn again(merchant: MerchantId, import: ImportId, row: u64) -> String {
     format!("imports/{merchant}/{import}/again/{row}")
 }
 
-/// A piece of an import's outcome.
 pub fn piece(merchant: MerchantId, import: ImportId, piece: u32) -> String {
     format!("outcomes/{merchant}/{import}/{piece:06}.ndjson")
 }
 
-/// An import's outcome.
 pub fn outcome(merchant: MerchantId, import: ImportId) -> String {
     format!("outcomes/{merchant}/{import}/outcome.ndjson")
 }

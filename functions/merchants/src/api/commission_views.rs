@@ -113,7 +113,6 @@ pub(super) struct ChargedTotal {
 }
 
 impl NewRule {
-    /// A rule is about one thing, and takes one thing.
     pub(super) fn command(self) -> Result<AddRule, Problem> {
         let NewRule { merchant, product, category, basis_points, fixed, from, until } = self;
         let target = match (product, category) {

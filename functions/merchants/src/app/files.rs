@@ -19,7 +19,6 @@ const LOGO_LASTS: Duration = Duration::from_secs(60 * 60);
 pub(crate) type Upload<Id> = Versioned<Awaited<Id>>;
 
 impl App {
-    /// Expects a logo of exactly this type, size and digest.
     pub(crate) async fn request_logo_upload(
         &self,
         actor: &Actor,
@@ -34,7 +33,6 @@ impl App {
         self.expect_file(actor, awaited, receipt, decide).await
     }
 
-    /// Expects a paper of exactly this type, size and digest.
     pub(crate) async fn request_document_upload(
         &self,
         actor: &Actor,
@@ -102,7 +100,6 @@ impl App {
         Ok(())
     }
 
-    /// A link to a paper, for the shop's owner or for the market.
     pub(crate) async fn document_link(&self, actor: &Actor, id: DocumentId) -> Result<Link, AppError> {
         let document = actor.shop.body.received_document(id)?;
         let key = DOCUMENTS.name(actor.merchant, id);

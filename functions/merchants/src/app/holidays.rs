@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use super::{Actor, App, AppError};
 use crate::domain::{Action, Calendar, Holiday, HolidayTitle, Shop};
 
-/// Days on which a shop will be closed.
 pub(crate) struct NewHoliday {
     pub from: Date,
     pub to: Date,

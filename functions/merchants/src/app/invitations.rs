@@ -27,7 +27,6 @@ pub(crate) struct InviteMember {
     pub locale: Option<Locale>,
 }
 
-/// A place that was taken, by whom.
 #[derive(Clone)]
 pub(crate) struct Accepted {
     pub shop: Versioned<Shop>,

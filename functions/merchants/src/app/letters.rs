@@ -20,7 +20,6 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// Signs with the secret of this name.
     pub(super) fn new(vault: Vault, secret: String) -> Letters {
         Letters { vault, secret }
     }
@@ -31,7 +30,6 @@ impl Letters {
         Ok(format!("{}{signature}", &text[text.len() - NAME..]))
     }
 
-    /// The letter that carries this token, if one of ours does.
     pub(super) async fn letter(&self, token: &str) -> Result<Option<LetterId>, VaultError> {
         let Some((letter, signature)) = parse(token) else { return Ok(None) };
         let ours = |seal: &Seal| seal.verify_text(&message(letter), signature).then_some(letter);

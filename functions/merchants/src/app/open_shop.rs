@@ -8,7 +8,6 @@ use crate::domain::{Locale, NewShop, Shop, Slug, Words, Zone};
 
 pub(crate) struct OpenShop {
     pub locale: Locale,
-    /// What it says of itself in it.
     pub words: Words,
     /// The last part of its address; made from the name when missing.
     pub slug: Option<Slug>,

@@ -22,7 +22,6 @@ impl App {
         self.change_policy(actor, kind, decide, edit).await
     }
 
-    /// Takes the words of a promise in a language away.
     pub(crate) async fn remove_policy(
         &self,
         actor: &Actor,

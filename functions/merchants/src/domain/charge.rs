@@ -35,7 +35,6 @@ pub struct Charged {
     pub rule: Option<RuleId>,
 }
 
-/// What all lines of one currency come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
     pub price: Money,
@@ -45,7 +44,6 @@ pub struct Total {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// Line by line, in the order in which they were given.
     pub lines: Vec<Charged>,
     pub totals: Vec<Total>,
 }
@@ -62,7 +60,6 @@ pub enum BadLines {
         /// Which line, from 0.
         line: usize,
     },
-    /// The sum is larger than an amount can be.
     #[error("the sum is too large")]
     TooMuch,
 }

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A paper that shows who a shop is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     pub id: DocumentId,
@@ -17,7 +16,6 @@ pub struct Document {
     pub file: FileType,
     pub bytes: u64,
     pub state: FileState,
-    /// When its upload was asked for.
     pub asked_at: Timestamp,
 }
 

@@ -9,7 +9,6 @@ use super::{Action, Decided, Document, DocumentKind, FileState, FileType, Refusa
 const MOST_DOCUMENTS: usize = 20;
 
 impl Shop {
-    /// Expects a paper of exactly this type and size.
     pub fn expect_document(
         &mut self,
         id: DocumentId,

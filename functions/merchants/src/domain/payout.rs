@@ -16,7 +16,6 @@ use utoipa::ToSchema;
 use super::text::{AccountNumber, BankCode, Evidence, HolderName, Note};
 use super::{Action, Country, Decided, Iban, Refusal, Shop};
 
-/// What the shop knows of its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
     pub kind: PayoutKind,
@@ -26,7 +25,6 @@ pub struct Payout {
     pub currency: Currency,
     /// The last four characters of the number.
     pub ending: String,
-    /// Whether it is known to be the shop's.
     pub state: PayoutState,
     /// Why it is not, or what shows that it is; for the market's own eyes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,7 +32,6 @@ pub struct Payout {
     /// Why it is not, for the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
-    /// Since when it is in this state.
     pub since: Timestamp,
 }
 
@@ -68,7 +65,6 @@ pub struct PayoutAccount {
     pub currency: Currency,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Iban>,
-    /// Its number where there are no international ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<OtherAccount>,
 }
@@ -132,7 +128,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Asks the market to look at the account.
     pub fn request_payout_verification(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let payout = self.payout_in(&[PayoutState::Unverified, PayoutState::Failed])?;

@@ -87,7 +87,6 @@ impl fmt::Display for PolicyKind {
 const MOST_LOCALES: usize = 12;
 
 impl Shop {
-    /// Says in a language what the shop is, instead of what was said in it before.
     pub fn describe(&mut self, locale: Locale, words: Words, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         if !self.words.contains_key(&locale) && self.words.len() >= MOST_LOCALES {
@@ -132,14 +131,12 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Says how the market reaches the shop.
     pub fn set_contact(&mut self, contact: Contact, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         self.contact = Some(contact);
         Ok(Vec::new())
     }
 
-    /// Says where the shop keeps its hours.
     pub fn set_zone(&mut self, zone: Zone, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         self.zone = zone;
@@ -156,7 +153,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Promises something in a language no longer.
     pub fn remove_policy(&mut self, policy: PolicyKind, locale: &Locale, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         let locales = self.policies.get_mut(&policy).ok_or(Refusal::NoSuchTranslation)?;

@@ -9,7 +9,6 @@ use super::{Action, BadLines, PayoutState, State};
 /// What a decision about a shop comes to: what is told of it, or why it is not made.
 pub type Decided = Result<Vec<Unsent>, Refusal>;
 
-/// Something without which a shop cannot be submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing {
     pub pointer: &'static str,
@@ -24,7 +23,6 @@ pub enum Refusal {
     /// There is no such shop, or none that this caller may know of.
     #[error("no such shop")]
     NoSuchShop,
-    /// The caller has no such role in the shop.
     #[error("this takes a role in the shop that you do not have")]
     NotAMember,
     #[error("this takes a person, and not a program")]
@@ -125,7 +123,6 @@ pub enum Refusal {
     #[error("no such holiday")]
     NoSuchHoliday,
 
-    /// Another rule says something else of the same sales at the same time.
     #[error("another rule says something of the same sales at the same time")]
     RuleOverlaps { with: RuleId },
     #[error("at most {most} rules that are not over")]

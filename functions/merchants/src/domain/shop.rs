@@ -19,7 +19,6 @@ use super::{
 pub struct Shop {
     pub id: MerchantId,
     pub state: State,
-    /// Since when.
     pub since: Timestamp,
     /// Why it may not sell, while it may not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,7 +27,6 @@ pub struct Shop {
     /// no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orphaned_at: Option<Timestamp>,
-    /// What the market has to say about its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
     /// The last part of its address: a wish until the shop is approved, its own from then on.
@@ -39,7 +37,6 @@ pub struct Shop {
     /// Its own language, in which it always has words.
     pub locale: Locale,
     pub words: BTreeMap<Locale, Words>,
-    /// In which languages it has promised what.
     #[serde(default)]
     pub policies: BTreeMap<PolicyKind, BTreeSet<Locale>>,
     pub zone: Zone,
@@ -57,7 +54,6 @@ pub struct Shop {
     pub members: BTreeMap<AccountId, Seat>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout: Option<Payout>,
-    /// When it was opened.
     pub created_at: Timestamp,
 }
 
@@ -66,7 +62,6 @@ pub struct NewShop {
     pub id: MerchantId,
     pub owner: AccountId,
     pub locale: Locale,
-    /// What it says of itself in it.
     pub words: Words,
     /// The last part of its address; made from the name when missing.
     pub slug: Option<Slug>,
@@ -116,7 +111,6 @@ pub enum Tail {
 }
 
 impl Shop {
-    /// Opens a shop as a draft that belongs to whoever opens it.
     pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
         let NewShop { id, owner, locale, words, slug, zone } = new;
         let slug = slug.unwrap_or_else(|| own_slug(id, &words.name, Tail::Short));
@@ -192,7 +186,6 @@ impl Shop {
         lacking.map(|(_, pointer, code, says)| Missing { pointer, code, says }).collect()
     }
 
-    /// Asks the market to let the shop sell.
     pub fn submit(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Submit, now)?;
         let missing = self.missing();
@@ -220,14 +213,12 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Stops it for now, and says why.
     pub fn restrict(&mut self, reason: Restriction, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Restrict, now)?;
         (self.restriction, self.note) = (Some(reason), Some(note));
         Ok(vec![Fact::of(&MerchantRestricted { merchant: self.id, reason: reason.as_str().to_owned() })])
     }
 
-    /// Lets it sell again, if somebody is there to answer for it.
     pub fn reinstate(&mut self, now: Timestamp) -> Decided {
         if self.state == State::Restricted && self.owners().next().is_none() {
             return Err(Refusal::NoOwner);
@@ -267,7 +258,6 @@ impl Shop {
         vec![Fact::of(&MerchantClosed { merchant: self.id })]
     }
 
-    /// Whether an action is allowed in this state.
     pub fn allows(&self, action: Action) -> Result<State, Refusal> {
         self.state.after(action).ok_or(Refusal::NotInThisState { state: self.state, action })
     }

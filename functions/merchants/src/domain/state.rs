@@ -33,11 +33,9 @@ pub enum Action {
     Edit,
     Identify,
     ShowPaper,
-    /// Take a paper back that was received.
     TakePaperBack,
     /// Change who works there, and where its money goes.
     Staff,
-    /// Ask somebody by mail to work there.
     Invite,
     Submit,
     Withdraw,
@@ -55,7 +53,6 @@ impl State {
     pub const ALL: [State; 6] =
         [State::Draft, State::Submitted, State::Active, State::Restricted, State::Rejected, State::Closed];
 
-    /// Where an action leads from here, if it is allowed at all.
     pub fn after(self, action: Action) -> Option<State> {
         use Action::*;
         use State::*;

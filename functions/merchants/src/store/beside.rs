@@ -55,7 +55,6 @@ impl Store {
         Write::put(keys::payout(merchant), account)
     }
 
-    /// Where the holidays of a shop lie.
     pub(crate) fn calendar_at(&self, merchant: MerchantId) -> Key {
         keys::calendar(merchant)
     }

@@ -52,7 +52,6 @@ impl Store {
         Ok(self.table.get(&keys::invitation(merchant, invitation)).await?.map(Versioned::from))
     }
 
-    /// The shop and the invitation that a letter is about.
     pub(crate) async fn letter(&self, letter: LetterId) -> Result<Option<(MerchantId, InvitationId)>, Error> {
         let found = self.table.get::<LetterItem>(&keys::letter(letter)).await?;
         Ok(found.map(|letter| (letter.body.merchant, letter.body.invitation)))

@@ -94,7 +94,6 @@ impl Store {
         self.table.attempts()
     }
 
-    /// What lies under a key, or what a change of it begins with.
     pub(crate) async fn load<T: Aggregate<Refusal = Refusal>>(
         &self,
         key: &Key,

@@ -22,7 +22,6 @@ const PERMIT_LASTS: Duration = Duration::from_secs(15 * 60);
 pub const DOCUMENTS: Folder<MerchantId, DocumentId> = Folder::new("documents/", LARGEST_FILE, PERMIT_LASTS);
 pub const LOGOS: Folder<MerchantId, MediaId> = Folder::new("logos/", LARGEST_FILE, PERMIT_LASTS);
 
-/// Something that has come into the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrived {
     pub merchant: MerchantId,

@@ -24,7 +24,6 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
     pub state: State,
-    /// Since when.
     pub since: Timestamp,
 }
 
@@ -33,7 +32,6 @@ pub(super) struct SlugClaim {
     pub merchant: MerchantId,
 }
 
-/// An item that follows from a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Projected {

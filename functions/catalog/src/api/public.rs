@@ -126,6 +126,6 @@ pub(super) async fn get_categories(
     Reads(wanted): Reads,
 ) -> Result<Spoken<Tagged<CategoryTree>>, Problem> {
     let loaded = app.store.categories(false).await.map_err(Failure::from)?;
-    let (locales, body) = CategoryTree::of(&loaded.tree, &wanted);
+    let (locales, body) = CategoryTree::of(&loaded.body, &wanted);
     Ok(Spoken { locales, answer: Tagged { version: loaded.version, body } })
 }

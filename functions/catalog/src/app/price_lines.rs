@@ -24,7 +24,6 @@ pub struct PricedLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineRefused {
     UnknownVariant,
-    /// It is not sold now.
     NotOnSale,
     NoPrice,
 }

@@ -26,7 +26,6 @@ use crate::store::objects::{self, SOURCES};
 
 /// How many rows make a piece: what at most is done again after a crash.
 const PIECE: usize = 250;
-/// How many rows are applied at the same time.
 const AT_ONCE: usize = 8;
 /// How many of them are looked up in one request.
 const READ_AT_ONCE: usize = 100;
@@ -110,7 +109,7 @@ impl App {
             }
             Err(Unopened::NotNow(trouble)) => return Err(trouble),
         };
-        let tree = self.store.categories(false).await?.tree;
+        let tree = self.store.categories(false).await?.body;
         let mut reader = Reading::go_on(&layout, &import);
         loop {
             let piece = reader.piece(&mut source).await?;
@@ -170,7 +169,7 @@ impl App {
         &self,
         merchant: MerchantId,
         rows: &[Row],
-    ) -> Result<HashMap<ExternalId, (Memory, u64)>, AppError> {
+    ) -> Result<HashMap<ExternalId, Versioned<Memory>>, AppError> {
         let named = rows.iter().filter_map(|(_, cells)| cells.as_ref().ok()?.about()?.parse().ok());
         let named: BTreeSet<ExternalId> = named.collect();
         let named: Vec<ExternalId> = named.into_iter().collect();

@@ -12,7 +12,6 @@ use super::AppError;
 use crate::domain::Format;
 use crate::files::{self, BadFile, HEAD, Layout};
 
-/// How many bytes are read at once.
 const BLOCK: u64 = 1024 * 1024;
 
 pub(super) enum Source {
@@ -23,7 +22,6 @@ pub(super) enum Source {
 pub(super) enum Unopened {
     /// It is wrong, and will be wrong tomorrow.
     Bad(BadFile),
-    /// It is not to be had now.
     NotNow(AppError),
 }
 

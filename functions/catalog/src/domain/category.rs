@@ -19,7 +19,6 @@ pub const MOST_CATEGORIES: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     pub id: CategoryId,
-    /// The category it lies in; none for a root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CategoryId>,
     /// The language that every reader gets who cannot be given a better one.

@@ -24,7 +24,6 @@ pub enum Claim<'a> {
 }
 
 impl Product {
-    /// Whether it was on the shelves at least once.
     pub fn was_published(&self) -> bool {
         self.published_at.is_some()
     }

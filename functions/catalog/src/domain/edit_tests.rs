@@ -24,7 +24,6 @@ fn en() -> Locale {
 
 fn draft() -> Product {
     let new = NewProduct {
-        id: ProductId::from_uuid(uuid(1)),
         merchant: MerchantId::from_uuid(uuid(1)),
         locale: en(),
         title: "A mug".parse().unwrap(),
@@ -32,7 +31,7 @@ fn draft() -> Product {
         slug: None,
         categories: Vec::new(),
     };
-    Product::create(new, now()).unwrap()
+    Product::create(ProductId::from_uuid(uuid(1)), new, now()).unwrap()
 }
 
 fn variant(n: u128) -> VariantId {

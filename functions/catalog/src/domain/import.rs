@@ -22,7 +22,6 @@ pub struct Import {
     #[serde(default)]
     pub counts: Counts,
     pub requested_at: Timestamp,
-    /// When it ended, well or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
 }
@@ -69,7 +68,6 @@ pub struct Read {
     /// cannot be gone on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The first byte that has not been read.
     pub offset: u64,
     /// The number of the last row that was read, counted as a person counts them in the file.
     pub row: u64,
@@ -107,7 +105,6 @@ pub enum Outcome {
 pub const OUTCOME_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Format {
-    /// The content type that the upload must have.
     pub const fn content_type(self) -> &'static str {
         match self {
             Format::Csv => "text/csv",
@@ -133,7 +130,6 @@ impl Counts {
 }
 
 impl Import {
-    /// An import whose file has not come yet.
     pub fn request(id: ImportId, merchant: MerchantId, format: Format, now: Timestamp) -> Import {
         Import {
             id,

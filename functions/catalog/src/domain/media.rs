@@ -52,7 +52,6 @@ pub enum PictureKind {
 }
 
 impl PictureKind {
-    /// The content type.
     pub const fn as_str(self) -> &'static str {
         match self {
             PictureKind::Png => "image/png",

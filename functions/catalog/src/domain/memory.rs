@@ -21,7 +21,6 @@ const LONGEST_REASON: usize = 300;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// The product, once a row has made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
     /// What the latest files have said, the last one at the end.
@@ -89,23 +88,19 @@ impl Memory {
         Some(Applied::refused("external_id_twice", message, None))
     }
 
-    /// Whether a row with this digest says nothing new.
     pub fn holds(&self, hash: &str) -> bool {
         self.known.as_ref().is_some_and(|known| known.hash == hash)
     }
 
-    /// The product, once a row has made it.
     pub fn product(&self) -> Option<ProductId> {
         self.known.as_ref().map(|known| known.product)
     }
 
-    /// The memory of a product that a row has made or changed.
     pub fn knowing(mut self, product: ProductId, variant: VariantId, hash: &str) -> Memory {
         self.known = Some(Known { product, variant, hash: hash.to_owned() });
         self
     }
 
-    /// The memory with what a row came to.
     pub fn with(mut self, import: ImportId, number: u64, came: Applied, at: Timestamp) -> Memory {
         self.said.retain(|said| at.duration_since(said.at) < FOR);
         self.said.push(Said { import, number, at, came });

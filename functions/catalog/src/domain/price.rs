@@ -45,7 +45,6 @@ pub struct Step {
     pub amount: Option<i64>,
 }
 
-/// The most periods of one variant.
 const MOST_PRICES: usize = 24;
 
 /// No single thing costs more than this many minor units, so that a basket of any size adds up.
@@ -63,7 +62,6 @@ impl Prices {
         &self.0
     }
 
-    /// Whether nothing has a price at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -119,7 +117,6 @@ impl Prices {
         Prices(self.0.iter().zip(counts).filter(|(_, counts)| *counts).map(|(price, _)| *price).collect())
     }
 
-    /// Every instant at which a price may change.
     fn instants(&self) -> impl Iterator<Item = Timestamp> {
         self.0.iter().flat_map(|price| [Some(price.from), price.until]).flatten()
     }

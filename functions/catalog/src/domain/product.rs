@@ -14,6 +14,7 @@ use facts::{Fact, Unsent};
 use ids::{CategoryId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::variant::{check_groups, check_variants};
 use crate::domain::{
@@ -43,7 +44,9 @@ pub struct Product {
     pub published_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What is said of it in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OwnWords)]
 pub struct Words {
     pub title: Title,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,13 +56,10 @@ pub struct Words {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewProduct {
-    pub id: ProductId,
     pub merchant: MerchantId,
-    /// Its own language.
     pub locale: Locale,
     pub title: Title,
     pub description: Option<Description>,
-    /// The last part of its address; made from the title when missing.
     pub slug: Option<Slug>,
     /// Its categories, as paths from the root.
     pub categories: Vec<Vec<CategoryId>>,
@@ -68,13 +68,10 @@ pub struct NewProduct {
 /// The facts of a change, or why there is none.
 pub type Decided = Result<Vec<Unsent>, Refusal>;
 
-/// The most languages of one product.
 pub(super) const MOST_LOCALES: usize = 10;
 /// The most categories of one product, each at most five deep.
 pub(super) const MOST_CATEGORIES_OF_ONE: usize = 3;
-/// The most variants of one product.
 const MOST_VARIANTS: usize = 40;
-/// The most pictures of one product.
 const MOST_MEDIA: usize = 20;
 /// Publishing writes a line and a number for each variant, a slug for each language and a card for each
 /// shelf, beside five things that every product has and two that a caller adds: that is one transaction.
@@ -83,11 +80,11 @@ const MOST_AT_PUBLICATION: usize = 93;
 const LARGEST: usize = 256 * 1024;
 
 impl Product {
-    pub fn create(new: NewProduct, now: Timestamp) -> Result<Product, Refusal> {
-        let slug = new.slug.unwrap_or_else(|| Slug::from_title(&new.title, &tail(new.id)));
+    pub fn create(id: ProductId, new: NewProduct, now: Timestamp) -> Result<Product, Refusal> {
+        let slug = new.slug.unwrap_or_else(|| Slug::from_title(&new.title, &tail(id)));
         let words = Words { title: new.title, description: new.description, slug };
         let product = Product {
-            id: new.id,
+            id,
             merchant: new.merchant,
             state: State::Draft,
             translations: BTreeMap::from([(new.locale.clone(), words)]),

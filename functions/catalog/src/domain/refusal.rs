@@ -7,7 +7,6 @@ use ids::{CategoryId, MediaId, Sku, VariantId};
 
 use crate::domain::{Action, Locale, MerchantSku, OUTCOME_KEPT_FOR, OptionKey, Slug, State};
 
-/// Why not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no such product, or none that this caller may know of.
@@ -22,25 +21,15 @@ pub enum Refusal {
     NoSuchImport,
     #[error("a file has from 1 to {most} bytes")]
     UploadTooLarge { most: u64 },
-    /// The state does not allow it.
     #[error("a product that is {state} cannot be acted on like this: {} it", .action.as_str())]
     WrongState { state: State, action: Action },
-    /// It is not ready to be sold.
     #[error("the product is not complete: {}", told(.0))]
     Incomplete(Vec<Missing>),
-    /// There is room for so many only.
     #[error("at most {most} {what}")]
-    TooMany {
-        what: &'static str,
-        /// How many there may be.
-        most: usize,
-    },
+    TooMany { what: &'static str, most: usize },
     /// All its texts and prices together are more than one document holds.
     #[error("the product has grown larger than {most} bytes")]
-    TooLarge {
-        /// How many bytes it may have.
-        most: usize,
-    },
+    TooLarge { most: usize },
     /// The title in the product's own language cannot be taken away.
     #[error("there is no translation into {locale} yet; give it a title first")]
     NoTranslation { locale: Locale },
@@ -48,15 +37,12 @@ pub enum Refusal {
     SlugTaken { locale: Locale, slug: Slug },
     #[error("the numeric SKU {number} is taken")]
     NumberTaken { number: Sku },
-    /// Two variants of the product would have one name.
     #[error("the product has another variant with the SKU {sku}")]
     SkuTwice { sku: MerchantSku },
-    /// The variant does not choose one value of each option.
     #[error("variant {sku} must choose exactly one known value of every option")]
     ChoicesDoNotFit { sku: MerchantSku },
     #[error("variant {sku} chooses what another variant chooses")]
     ChoicesTwice { sku: MerchantSku },
-    /// An option or a value is named twice.
     #[error("an option or one of its values is named twice")]
     OptionTwice,
     #[error("the option {group} has no values")]
@@ -65,7 +51,6 @@ pub enum Refusal {
     NoSuchVariant { variant: VariantId },
     #[error("the product has no picture {media}")]
     NoSuchMedia { media: MediaId },
-    /// The new order is not one of the pictures that are there.
     #[error("the new order must name every picture exactly once")]
     OrderDoesNotFit,
     /// Others have been told, and would not hear of the change.
@@ -75,45 +60,31 @@ pub enum Refusal {
     #[error("the product was on sale before; take the variant out of sale instead")]
     WasOnSale,
     #[error("nothing weighs more than {most} g")]
-    TooHeavy {
-        /// The most grams.
-        most: u32,
-    },
+    TooHeavy { most: u32 },
     #[error("a price is from 0 to {most} minor units")]
     AmountOutOfRange { most: i64 },
-    /// A period that ends before it begins, or that is over.
     #[error("a period must end after it begins, and not in the past")]
     BadPeriod,
     #[error("there is no category {category}")]
     NoSuchCategory { category: CategoryId },
-    /// The tree would become too deep.
     #[error("categories are at most {most} deep")]
     TooDeep { most: usize },
     /// A clerk may write and price a draft; what is on the shelves is priced by whoever decides.
     #[error("the price of something that is on sale is changed by a manager")]
     TakesAManager,
-    /// The shop may not sell.
     #[error("the shop is not open; what it sells can be prepared, and published once it is")]
     ShopNotOpen,
-    /// The import is over, or has not begun.
     #[error("the outcome is written when the import has finished")]
     NotFinished,
-    /// What became of the rows is kept for a while only.
     #[error("what became of the rows is kept for {} days", OUTCOME_KEPT_FOR.as_hours() / 24)]
     OutcomeGone,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// A title in its own language.
-    Title {
-        locale: Locale,
-    },
+    Title { locale: Locale },
     Variant,
-    Price {
-        index: usize,
-        sku: MerchantSku,
-    },
+    Price { index: usize, sku: MerchantSku },
 }
 
 impl Missing {

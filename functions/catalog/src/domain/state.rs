@@ -36,10 +36,6 @@ pub enum Action {
 }
 
 impl State {
-    /// Every state.
-    #[cfg(test)]
-    pub const ALL: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
-
     pub fn after(self, action: Action) -> Option<State> {
         use Action::*;
         use State::*;
@@ -67,19 +63,6 @@ impl State {
 }
 
 impl Action {
-    /// Every action.
-    #[cfg(test)]
-    pub const ALL: [Action; 7] = [
-        Action::Edit,
-        Action::Remove,
-        Action::Propose,
-        Action::Withdraw,
-        Action::Publish,
-        Action::Archive,
-        Action::Restore,
-    ];
-
-    /// The action as a verb.
     pub const fn as_str(self) -> &'static str {
         match self {
             Action::Edit => "edit",
@@ -103,11 +86,22 @@ impl fmt::Display for State {
 mod tests {
     use super::*;
 
+    const STATES: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
+    const ACTIONS: [Action; 7] = [
+        Action::Edit,
+        Action::Remove,
+        Action::Propose,
+        Action::Withdraw,
+        Action::Publish,
+        Action::Archive,
+        Action::Restore,
+    ];
+
     #[test]
     fn every_pair_of_state_and_action_is_listed_or_refused() {
         let mut table = Vec::new();
-        for state in State::ALL {
-            for action in Action::ALL {
+        for state in STATES {
+            for action in ACTIONS {
                 if let Some(after) = state.after(action) {
                     table.push(format!("{state}: {} -> {after}", action.as_str()));
                 }

@@ -76,9 +76,7 @@ pub struct Variant {
     pub prices: Prices,
 }
 
-/// The most groups that variants differ by.
 const MOST_GROUPS: usize = 3;
-/// The most values of one group.
 const MOST_VALUES: usize = 40;
 /// A ton. What is heavier does not go by parcel.
 const HEAVIEST: u32 = 1_000_000;

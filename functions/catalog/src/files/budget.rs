@@ -15,12 +15,10 @@ pub(super) struct Budget {
 pub(super) struct Spent;
 
 impl Budget {
-    /// A budget of so many bytes.
     pub(super) const fn of(most: u64) -> Budget {
         Budget { left: most }
     }
 
-    /// What there still is.
     pub(super) const fn left(&self) -> u64 {
         self.left
     }

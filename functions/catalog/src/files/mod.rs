@@ -30,22 +30,14 @@ pub use xlsx::unpack;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadFile {
-    /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
-    /// It is larger than any file may be.
     #[error("the file has {size} bytes; at most {most} are read")]
-    TooLarge {
-        size: u64,
-        /// How many it may have.
-        most: u64,
-    },
+    TooLarge { size: u64, most: u64 },
     #[error("the file was announced as {announced}, and it is {found}")]
     NotWhatItSays { announced: &'static str, found: &'static str },
-    /// It is text, but not in UTF-8.
     #[error("the file is not in UTF-8; save it as \"CSV UTF-8\"")]
     WrongEncoding,
-    /// A column that every row needs is not there.
     #[error("the column {column} is missing")]
     MissingColumn { column: &'static str },
     /// A column that nobody knows; most likely a known one with a slip of the pen.
@@ -55,14 +47,12 @@ pub enum BadFile {
     ColumnTwice { column: &'static str },
     #[error("the workbook is damaged: {0}")]
     Damaged(String),
-    /// A row of the workbook names a cell more than once.
     #[error("row {row} says twice what stands in its column {}", .column + 1)]
     CellTwice {
         row: u64,
         /// The column, counted from zero.
         column: usize,
     },
-    /// The workbook is small and would become very large.
     #[error("the workbook unpacks to more than is read")]
     Bomb,
     #[error("the workbook could not be unpacked: {0}")]

@@ -8,16 +8,8 @@ pub const HEAD: usize = LONGEST_RECORD + 4096;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
-    Table {
-        /// Where the first row begins.
-        start: u64,
-        delimiter: u8,
-        columns: Vec<Column>,
-    },
-    Objects {
-        /// Where the first line begins.
-        start: u64,
-    },
+    Table { start: u64, delimiter: u8, columns: Vec<Column> },
+    Objects { start: u64 },
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";

@@ -25,13 +25,11 @@ pub struct Card {
     pub product: ProductId,
     pub merchant: MerchantId,
     pub state: State,
-    /// Its own language.
     pub locale: Locale,
     pub titles: BTreeMap<Locale, CardTitle>,
     pub kinds: BTreeSet<LineKind>,
     /// The lowest price by currency, in steps.
     pub from: BTreeMap<Currency, Vec<Step>>,
-    /// Its first picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<MediaId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,7 +56,6 @@ pub struct Line {
     pub numeric_sku: Option<Sku>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_grams: Option<u32>,
-    /// The product's own language.
     pub locale: Locale,
     pub titles: BTreeMap<Locale, Title>,
     pub prices: Prices,
@@ -109,7 +106,6 @@ impl Line {
         self.state == State::Published && self.sellable
     }
 
-    /// What the product is called in its own language.
     pub fn name(&self) -> Option<&Title> {
         self.titles.get(&self.locale).or_else(|| self.titles.values().next())
     }

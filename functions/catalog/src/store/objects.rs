@@ -48,7 +48,6 @@ pub enum Arrived {
     },
 }
 
-/// A note to go on reading behind a row.
 pub fn again(merchant: MerchantId, import: ImportId, row: u64) -> String {
     format!("imports/{merchant}/{import}/again/{row}")
 }

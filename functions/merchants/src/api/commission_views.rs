@@ -85,31 +85,9 @@ pub(super) struct ChargeView {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// In the order in which the lines were given.
-    lines: Vec<ChargedLine>,
+    lines: Vec<Charged>,
     /// Currency by currency.
-    totals: Vec<ChargedTotal>,
-}
-
-/// What is taken of one line.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChargedLine {
-    /// What the customer pays.
-    price: Money,
-    /// What the market takes.
-    commission: Money,
-    /// What the shop gets: price = commission + net.
-    net: Money,
-    /// The rule that says so; missing when none speaks of the line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<RuleId>,
-}
-
-/// What all lines of one currency come to.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChargedTotal {
-    price: Money,
-    commission: Money,
-    net: Money,
+    totals: Vec<Total>,
 }
 
 impl NewRule {
@@ -158,14 +136,6 @@ impl From<SaleLine> for domain::Line {
 
 impl ChargeView {
     pub(super) fn of(charge: Charge, at: Timestamp) -> ChargeView {
-        let lines = charge.lines.into_iter().map(|line| {
-            let Charged { price, commission, net, rule } = line;
-            ChargedLine { price, commission, net, rule }
-        });
-        let totals = charge.totals.into_iter().map(|total| {
-            let Total { price, commission, net } = total;
-            ChargedTotal { price, commission, net }
-        });
-        ChargeView { at, lines: lines.collect(), totals: totals.collect() }
+        ChargeView { at, lines: charge.lines, totals: charge.totals }
     }
 }

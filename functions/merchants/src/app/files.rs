@@ -110,7 +110,6 @@ impl App {
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?)
     }
 
-    /// A link to the logo of a shop that everybody may see.
     pub(crate) async fn logo_link(&self, merchant: MerchantId) -> Result<String, AppError> {
         let shop = self.store.public_shop(merchant).await?.body;
         let logo = shop.logo.as_ref().ok_or(Refusal::NoLogo)?;

@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ids::{CategoryId, ProductId, RuleId};
 use jiff::Timestamp;
 use money::{Currency, Money};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Book, Rate, Rule, Target};
 
-/// Something that is sold, or would be.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub product: ProductId,
@@ -26,16 +27,24 @@ pub struct Line {
     pub quantity: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is taken of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChargedLine)]
 pub struct Charged {
+    /// What the customer pays.
     pub price: Money,
+    /// What the market takes.
     pub commission: Money,
+    /// What the shop gets: price = commission + net.
     pub net: Money,
-    /// The rule that says so; none when no rule speaks of it.
+    /// The rule that says so; missing when none speaks of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What all lines of one currency come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChargedTotal)]
 pub struct Total {
     pub price: Money,
     pub commission: Money,

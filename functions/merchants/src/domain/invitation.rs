@@ -42,7 +42,6 @@ pub enum InvitationState {
 /// A week is long enough to come back from a holiday, and short for a forgotten mailbox.
 const LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How many can be open at a time.
 const MOST_OPEN: usize = 40;
 
 #[derive(Clone, Debug)]

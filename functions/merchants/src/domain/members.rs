@@ -77,7 +77,6 @@ impl Shop {
         Ok(vec![Fact::of(&MemberRemoved { merchant: self.id, account })])
     }
 
-    /// The market makes somebody an owner, whether they worked here before or not.
     pub fn appoint_owner(&mut self, account: AccountId, now: Timestamp) -> Decided {
         match self.members.contains_key(&account) {
             true => self.change_member_role(account, MerchantRole::Owner, now),

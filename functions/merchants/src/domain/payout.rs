@@ -29,7 +29,6 @@ pub struct Payout {
     /// Why it is not, or what shows that it is; for the market's own eyes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// Why it is not, for the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
     pub since: Timestamp,
@@ -102,7 +101,6 @@ impl fmt::Display for PayoutState {
 const SHORTEST_NUMBER: usize = 6;
 
 impl PayoutAccount {
-    /// What the shop may know of it.
     fn summary(&self, now: Timestamp) -> Result<Payout, Refusal> {
         let (kind, country, ending) = match (&self.iban, &self.other) {
             (Some(iban), None) => (PayoutKind::Iban, iban.country(), iban.ending().to_owned()),
@@ -142,7 +140,6 @@ impl Shop {
         Ok(vec![Fact::of(&PayoutAccountVerified { merchant: self.id })])
     }
 
-    /// The market could not make sure.
     pub fn fail_payout_account(&mut self, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let payout = self.payout_in(&[PayoutState::Pending, PayoutState::Verified])?;

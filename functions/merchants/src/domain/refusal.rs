@@ -16,7 +16,6 @@ pub struct Missing {
     pub says: &'static str,
 }
 
-/// Why something is not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are what the messages say of them")]
 pub enum Refusal {
@@ -35,13 +34,11 @@ pub enum Refusal {
     /// whose were too many: that would tell who else writes to an address.
     #[error("this address, this shop or you have had enough letters for today")]
     TooManyLetters { wait: SignedDuration },
-    /// The shop is in a state in which this is not done.
     #[error("nobody can {action} a shop that is {state}")]
     NotInThisState { state: State, action: Action },
     #[error("the shop is not complete")]
     Incomplete(Vec<Missing>),
 
-    /// In its own language a shop always says something.
     #[error("these are the words in the shop's own language; choose another first")]
     OwnLanguage,
     #[error("nothing is said in this language")]
@@ -57,14 +54,12 @@ pub enum Refusal {
 
     #[error("files of this type are not taken here")]
     FileTypeNotTaken,
-    /// The file would be empty, or larger than is taken.
     #[error("a file has from 1 to {most} bytes")]
     FileTooLarge { most: u64 },
     #[error("at most {most} documents")]
     TooManyDocuments { most: usize },
     #[error("no such document")]
     NoSuchDocument,
-    /// The paper has not come, or was something else.
     #[error("this document has not been received")]
     DocumentNotReceived,
 
@@ -80,7 +75,6 @@ pub enum Refusal {
     SameRole,
     #[error("at most {most} people work in a shop")]
     TooManyMembers { most: usize },
-    /// The account owns as many shops as one may own.
     #[error("one account owns at most {most} shops")]
     TooManyShops { most: u32 },
 
@@ -101,7 +95,6 @@ pub enum Refusal {
 
     #[error("the shop has no payout account")]
     NoPayoutAccount,
-    /// The account is in a state in which this is not done.
     #[error("this is not done to a payout account that is {0}")]
     PayoutNotInThisState(PayoutState),
     #[error("say either an IBAN or another account")]
@@ -134,7 +127,6 @@ pub enum Refusal {
     RuleBackwards,
     #[error("this rule ends before that already")]
     RuleEndsBefore,
-    /// Fixed amounts are not negative, and not without bound.
     #[error("a fixed amount is from 0 to {most} minor units")]
     FixedOutOfRange { most: i64 },
     #[error("no such rule")]

@@ -128,7 +128,6 @@ impl Rule {
         self.from <= at && !self.is_over(at)
     }
 
-    /// Whether it will not be true any more.
     pub fn is_over(&self, at: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= at)
     }

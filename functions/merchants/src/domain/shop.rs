@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::Fact;
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted, MerchantRole};
+use facts::{Fact, Unsent};
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,8 +59,6 @@ pub struct Shop {
 
 #[derive(Clone, Debug)]
 pub struct NewShop {
-    pub id: MerchantId,
-    pub owner: AccountId,
     pub locale: Locale,
     pub words: Words,
     /// The last part of its address; made from the name when missing.
@@ -111,8 +109,13 @@ pub enum Tail {
 }
 
 impl Shop {
-    pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
-        let NewShop { id, owner, locale, words, slug, zone } = new;
+    pub fn open(
+        id: MerchantId,
+        owner: AccountId,
+        new: NewShop,
+        now: Timestamp,
+    ) -> Result<(Shop, Vec<Unsent>), Refusal> {
+        let NewShop { locale, words, slug, zone } = new;
         let slug = slug.unwrap_or_else(|| own_slug(id, &words.name, Tail::Short));
         may_wish(id, &slug)?;
         let seat = Seat { role: MerchantRole::Owner, since: now, invited_as: None };
@@ -142,7 +145,6 @@ impl Shop {
         Ok((shop, facts))
     }
 
-    /// What it is called in its own language.
     pub fn name(&self) -> &ShopName {
         let words = self.words.get(&self.locale).or_else(|| self.words.values().next());
         &words.expect("a shop always says something in its own language").name
@@ -206,7 +208,6 @@ impl Shop {
         Ok(self.opens())
     }
 
-    /// Does not let it sell, and says why.
     pub fn reject(&mut self, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Reject, now)?;
         self.note = Some(note);
@@ -238,7 +239,7 @@ impl Shop {
         Ok(self.ends())
     }
 
-    fn opens(&mut self) -> Vec<facts::Unsent> {
+    fn opens(&mut self) -> Vec<Unsent> {
         (self.restriction, self.note) = (None, None);
         if let Some(orphaned) = self.orphaned_at.take() {
             self.documents.retain(|paper| paper.asked_at > orphaned);
@@ -250,7 +251,7 @@ impl Shop {
 
     /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once. Its papers
     /// and its logo go as well.
-    pub(super) fn ends(&mut self) -> Vec<facts::Unsent> {
+    pub(super) fn ends(&mut self) -> Vec<Unsent> {
         self.restriction = None;
         self.members.clear();
         self.documents.clear();

@@ -24,8 +24,8 @@ fn words(name: &str, description: Option<&str>) -> Words {
 fn draft() -> Shop {
     let id = MerchantId::from_uuid(Uuid::from_u128(77));
     let (locale, words) = ("en".parse().unwrap(), words("The Kiln", None));
-    let new = NewShop { id, owner: account(1), locale, words, slug: None, zone: None };
-    let (shop, facts) = Shop::open(new, noon()).unwrap();
+    let new = NewShop { locale, words, slug: None, zone: None };
+    let (shop, facts) = Shop::open(id, account(1), new, noon()).unwrap();
     assert_eq!(names(&facts), [MemberAdded::NAME]);
     shop
 }

@@ -59,7 +59,6 @@ impl Store {
         Ok(loaded)
     }
 
-    /// A page of a book, newest first.
     pub(crate) async fn rules_page(
         &self,
         merchant: Option<MerchantId>,

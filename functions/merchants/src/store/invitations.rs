@@ -26,7 +26,6 @@ impl Store {
         Ok(all.into_iter().map(|invitation| invitation.body).collect())
     }
 
-    /// A page of a shop's invitations, newest first.
     pub(crate) async fn invitations_page(
         &self,
         merchant: MerchantId,
@@ -43,7 +42,6 @@ impl Store {
         keys::invitation(merchant, invitation)
     }
 
-    /// An invitation as it was last written.
     pub(crate) async fn invitation(
         &self,
         merchant: MerchantId,

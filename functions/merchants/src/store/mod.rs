@@ -32,7 +32,6 @@ pub use audit::{Violation, audit, unnamed};
 pub(crate) use beside::Policies;
 pub(crate) use projected::Card;
 
-/// How many shops one account may own.
 const MOST_OWNED: u32 = 10;
 
 #[derive(Clone, Debug)]

@@ -19,7 +19,6 @@ use crate::domain::{Country, Shop, ShopName, State};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub merchant: MerchantId,
-    /// What it is called in its own language.
     pub name: ShopName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,

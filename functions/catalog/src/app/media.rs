@@ -1,12 +1,33 @@
-//! A picture has come. What it is, its first bytes say.
+//! Pictures: expected by a product, sent to S3 by its merchant, and shown when their first bytes are what
+//! was said.
 
+use blob::{Announced, Awaited};
+use dynamo::{Receipt, Versioned};
 use ids::{MediaId, ProductId};
 
-use super::{App, AppError};
-use crate::domain::{Media, MediaState, Product};
+use super::{App, AppError, Target};
+use crate::domain::{Media, MediaState, PictureKind, Product};
 use crate::store::objects::PICTURES;
 
+/// A picture that a product awaits, at the product's version.
+pub(crate) type Upload = Versioned<Awaited<MediaId>>;
+
 impl App {
+    pub async fn request_media_upload(
+        &self,
+        target: Target,
+        kind: PictureKind,
+        announced: Announced,
+        receipt: Receipt<Upload>,
+    ) -> Result<Upload, AppError> {
+        let (media, now) = (MediaId::mint(&self.mint), self.clock.now());
+        let awaited = PICTURES.permit(self.bucket()?, (target.product, media), announced, now).await?;
+        let upload = move |product: &Versioned<Product>| product.with(awaited.clone());
+        let receipt = Some(receipt.of(upload.clone()));
+        let decide = |product: &mut Product, now| product.expect_media(media, kind, now);
+        Ok(upload(&self.change_with(target, receipt, decide).await?))
+    }
+
     /// Shows a picture that is what it was said to be, and refuses another. One that the product does not
     /// name is deleted: it was taken away meanwhile. An id is named before its upload is permitted, so what
     /// is not named now never will be.

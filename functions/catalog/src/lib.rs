@@ -12,8 +12,7 @@ mod inbox;
 mod store;
 
 use app::App;
-use jiff::SignedDuration;
-use lambda::{Hears, May, Room, Surroundings, Unready};
+use lambda::{Hears, May, Room};
 use store::objects::Arrived;
 
 pub use store::unnamed;
@@ -21,25 +20,16 @@ pub use store::unnamed;
 /// What the room says of its API, as it was reviewed.
 pub const OPENAPI: &str = include_str!("../openapi.json");
 
-/// A reader of files hands over after twelve minutes: a function has fifteen, and its last piece
-/// wants to be finished.
-const READING_SECONDS: i64 = 12 * 60;
+const ITEMS: &[&str] = &["BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"];
 
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room::of("catalog", open)
+    Room::of("catalog", App::open)
         .api(
             &["TABLE", "BUCKET", "AUTH_ISSUER", "AUTH_AUDIENCE"],
             &[
-                May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ]),
+                May::Table(ITEMS),
+                May::Table(&["UpdateItem"]),
                 May::Objects("imports/", &["PutObject"]),
                 May::Objects("media/", &["GetObject", "PutObject"]),
                 May::Objects("outcomes/", &["GetObject"]),
@@ -67,14 +57,7 @@ pub fn room() -> Room {
         .uploads(
             &["TABLE", "BUCKET"],
             &[
-                May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                ]),
+                May::Table(ITEMS),
                 May::Objects("imports/", &["DeleteObject", "GetObject", "PutObject"]),
                 May::Objects("media/", &["DeleteObject", "GetObject"]),
                 May::Objects("outcomes/", &["AbortMultipartUpload", "GetObject", "PutObject"]),
@@ -84,11 +67,4 @@ pub fn room() -> Room {
             inbox::arrived,
         )
         .done()
-}
-
-fn open(around: &Surroundings) -> Result<App, Unready> {
-    let bucket = around.env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
-    let patience = SignedDuration::from_secs(around.env.parsed("READING_SECONDS", READING_SECONDS)?);
-    let store = store::Store::new(around.table()?);
-    Ok(App::new(store, around.clock.clone(), around.mint.clone(), bucket, patience))
 }

@@ -28,7 +28,6 @@ pub(crate) async fn files_dropped(app: App, heard: Heard<FilesDropped>) -> Resul
     Ok(app.delete_files(merchant, papers.chain(logos)).await?)
 }
 
-/// A paper of a shop has come into the bucket, or its logo.
 pub(crate) async fn file_arrived(app: App, arrived: Arrived) -> Result<(), HearError> {
     Ok(app.receive_file(arrived).await?)
 }

@@ -12,7 +12,7 @@ mod inbox;
 mod store;
 
 use app::App;
-use lambda::{Hears, May, Room, Surroundings, Unready};
+use lambda::{Hears, May, Room};
 use store::objects::Arrived;
 
 pub use store::{Violation, audit, unnamed};
@@ -20,21 +20,16 @@ pub use store::{Violation, audit, unnamed};
 /// What the room says of its API, as it was reviewed.
 pub const OPENAPI: &str = include_str!("../openapi.json");
 
+const ITEMS: &[&str] =
+    &["BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+
 /// The room and the roles that it plays.
 pub fn room() -> Room {
-    Room::of("merchants", open)
+    Room::of("merchants", App::open)
         .api(
             &["TABLE", "BUCKET", "LETTER_SECRET", "AUTH_ISSUER", "AUTH_AUDIENCE"],
             &[
-                May::Table(&[
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ]),
+                May::Table(ITEMS),
                 May::Objects("documents/", &["GetObject", "PutObject"]),
                 May::Objects("logos/", &["GetObject", "PutObject"]),
                 May::Ask(&["identity"]),
@@ -66,11 +61,4 @@ pub fn room() -> Room {
             inbox::file_arrived,
         )
         .done()
-}
-
-fn open(around: &Surroundings) -> Result<App, Unready> {
-    let bucket = around.env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
-    let letters = around.env.get("LETTER_SECRET").map(|name| (around.vault.clone(), name.to_owned()));
-    let store = store::Store::new(around.table()?);
-    Ok(App::new(store, around.clock.clone(), around.mint.clone(), bucket, letters))
 }

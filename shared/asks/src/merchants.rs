@@ -54,7 +54,7 @@ pub struct ChargeView {
 }
 
 /// What is taken of one line.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChargedLine {
     /// What the customer pays.
     pub price: Money,
@@ -69,7 +69,7 @@ pub struct ChargedLine {
 
 /// What all lines of one currency come to.
 #[allow(missing_docs, reason = "the fields of a line say it")]
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChargedTotal {
     pub price: Money,
     pub commission: Money,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::{Admin, Answered, Expected, Id, Json, Once, Tagged};
 
 use super::problems::untitled;
-use crate::app::{App, CreateCategory, RenameCategory};
+use crate::app::App;
 use crate::domain::{Category, CategoryWords, Locale, Slug, Title, Tree, Wanted};
 
 /// All categories, the oldest first, each naming the one it lies in.
@@ -74,8 +74,7 @@ pub(super) async fn create_category(
         shown.map(axum::Json).ok_or_else(untitled)
     };
     once.answer(view, |NewCategory { parent, locale, title, slug }, receipt| async move {
-        let command = CreateCategory { parent, locale, words: CategoryWords { title, slug } };
-        app.create_category(command, receipt).await
+        app.create_category(parent, (locale, CategoryWords { title, slug }), receipt).await
     })
     .await
 }
@@ -98,8 +97,7 @@ pub(super) async fn rename_category(
     Json(CategoryName { locale, title, slug }): Json<CategoryName>,
 ) -> Result<Tagged<CategoryView>, Problem> {
     let words = CategoryWords { title, slug };
-    let command = RenameCategory { category, locale: locale.clone(), words, seen };
-    let (category, version) = app.rename_category(command).await?;
-    let body = CategoryView::of(&category, &Wanted::only(&locale)).ok_or_else(untitled)?;
-    Ok(Tagged { version, body })
+    let renamed = app.rename_category(category, &locale, words, seen).await?;
+    let body = CategoryView::of(&renamed.body, &Wanted::only(&locale)).ok_or_else(untitled)?;
+    Ok(Tagged { version: renamed.version, body })
 }

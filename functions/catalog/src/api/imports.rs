@@ -1,7 +1,7 @@
 //! Files of products: asked for, watched while they are read, and what became of their rows.
 
 use axum::extract::State;
-use blob::{Digest, Link};
+use blob::{Announced, Digest, Link};
 use ids::ImportId;
 use problem::Problem;
 use serde::Deserialize;
@@ -32,7 +32,8 @@ pub(super) async fn request_import(
     once: Once<NewImport>,
 ) -> Answered<ImportUpload, 201> {
     once.answer(ImportUpload::of, |NewImport { format, bytes, sha256 }, receipt| async move {
-        app.request_import(member.merchant, format, bytes, sha256, receipt).await
+        let announced = Announced { content_type: format.content_type(), bytes, sha256 };
+        app.request_import(member.merchant, format, announced, receipt).await
     })
     .await
 }

@@ -47,7 +47,6 @@ impl Describes for Keyed {
     }
 }
 
-/// Which products are wanted, as the query says it.
 pub(super) struct Part {
     after: Option<Sku>,
     count: usize,
@@ -81,7 +80,6 @@ impl Describes for Part {
     }
 }
 
-/// A list as the contract has it, bare.
 pub(super) struct Products(Vec<LomsProduct>);
 
 impl IntoResponse for Products {

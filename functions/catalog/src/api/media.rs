@@ -1,15 +1,15 @@
 //! Pictures: asked for, put in order, taken away.
 
 use axum::extract::State;
-use blob::Digest;
-use ids::{MediaId, ProductId};
+use blob::{Announced, Digest};
+use ids::MediaId;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Expected, Id, Json, Once, TokenClerk};
+use web::{Answered, Id, Json, Once, TokenClerk};
 
 use super::own_views::MediaUpload;
-use super::products::{Own, edit, target};
-use crate::app::App;
+use super::products::{Own, edit};
+use crate::app::{App, Target};
 use crate::domain::PictureKind;
 
 /// A picture that is to be sent.
@@ -28,14 +28,13 @@ pub(super) struct NewPicture {
 /// said to be.
 pub(super) async fn request_media_upload(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     once: Once<NewPicture>,
 ) -> Answered<MediaUpload, 201> {
     once.answer(MediaUpload::of, |NewPicture { content_type, bytes, sha256 }, receipt| async move {
-        let target = target(&member, product, seen);
-        app.request_media_upload(target, content_type, bytes, sha256, receipt).await
+        let announced = Announced { content_type: content_type.as_str(), bytes, sha256 };
+        app.request_media_upload(target, content_type, announced, receipt).await
     })
     .await
 }
@@ -50,21 +49,19 @@ pub(super) struct Order {
 /// Puts the pictures into another order; the first is the one on the shelves.
 pub(super) async fn arrange_media(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     Json(Order { order }): Json<Order>,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.arrange_media(&order, now)).await
+    edit(&app, target, |product, now| product.arrange_media(&order, now)).await
 }
 
 /// Takes a picture away.
 pub(super) async fn remove_media(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
+    _: TokenClerk,
     Id(media): Id<MediaId>,
-    seen: Expected,
+    target: Target,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.remove_media(media, now)).await
+    edit(&app, target, |product, now| product.remove_media(media, now)).await
 }

@@ -24,7 +24,6 @@ use crate::app::App;
 
 pub(crate) use asks::asks;
 
-/// Everything that the handlers need.
 #[derive(Clone, FromRef)]
 pub(crate) struct Api {
     app: App,
@@ -32,12 +31,10 @@ pub(crate) struct Api {
     loms: Loms,
 }
 
-/// The room's face on this host.
 pub(crate) fn open(app: App, around: &Surroundings) -> Result<Api, Unready> {
     Ok(Api { app, door: around.door("catalog")?, loms: Loms::of(|name| around.env.get(name)) })
 }
 
-/// Every operation of the room, those of the LOMS contract included.
 pub(crate) fn routes() -> Routes<Api> {
     let loms = Routes::of("catalog", "").tag("loms");
     let loms = loms.get("/product/{sku}", loms::loms_product).get("/product", loms::loms_products);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use blob::Presigned;
+use blob::{Awaited, Presigned};
 use ids::{CategoryId, ImportId, MediaId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
 use money::Money;
@@ -12,8 +12,8 @@ use web::Tagged;
 
 use crate::app::{Requested, Upload};
 use crate::domain::{
-    BadImport, Counts, Description, Format, Import, ImportState, Locale, Media, OptionGroup, Prices, Product,
-    Slug, State, Title, VariantWords,
+    BadImport, Counts, Format, Import, ImportState, Locale, Media, OptionGroup, Prices, Product, State,
+    VariantWords, Words,
 };
 
 /// A product as its merchant sees it.
@@ -24,7 +24,7 @@ pub(super) struct OwnProduct {
     state: State,
     /// Its own language.
     locale: Locale,
-    translations: BTreeMap<Locale, OwnWords>,
+    translations: BTreeMap<Locale, Words>,
     options: Vec<OptionGroup>,
     variants: Vec<OwnVariant>,
     /// The categories, each as the path from the root.
@@ -39,15 +39,6 @@ pub(super) struct OwnProduct {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     published_at: Option<Timestamp>,
-}
-
-/// What is said of it in one language.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct OwnWords {
-    title: Title,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Description>,
-    slug: Slug,
 }
 
 /// A variant with every period of its prices.
@@ -71,14 +62,6 @@ pub(super) struct Lack {
 
 impl OwnProduct {
     pub(super) fn of(product: &Product, now: Timestamp) -> OwnProduct {
-        let words = product.translations.iter().map(|(locale, words)| {
-            let words = OwnWords {
-                title: words.title.clone(),
-                description: words.description.clone(),
-                slug: words.slug.clone(),
-            };
-            (locale.clone(), words)
-        });
         let variants = product.variants.iter().map(|variant| OwnVariant {
             id: variant.id,
             words: variant.words.clone(),
@@ -96,7 +79,7 @@ impl OwnProduct {
             merchant: product.merchant,
             state: product.state,
             locale: product.locale.clone(),
-            translations: words.collect(),
+            translations: product.translations.clone(),
             options: product.options.clone(),
             variants: variants.collect(),
             categories: product.categories.clone(),
@@ -118,8 +101,8 @@ pub(super) struct MediaUpload {
 
 impl MediaUpload {
     pub(super) fn of(upload: &Upload) -> Tagged<MediaUpload> {
-        let body = MediaUpload { media: upload.media, upload: upload.permit.clone() };
-        Tagged { version: upload.product.version, body }
+        let Awaited { what, permit } = upload.body.clone();
+        Tagged { version: upload.version, body: MediaUpload { media: what, upload: permit } }
     }
 }
 
@@ -132,8 +115,9 @@ pub(super) struct ImportUpload {
 
 impl ImportUpload {
     pub(super) fn of(requested: &Requested) -> Tagged<ImportUpload> {
-        let upload = requested.permit.clone();
-        Tagged { version: 1, body: ImportUpload { import: OwnImport::of(&requested.import), upload } }
+        let Awaited { what, permit } = &requested.body;
+        let body = ImportUpload { import: OwnImport::of(what), upload: permit.clone() };
+        Tagged { version: requested.version, body }
     }
 }
 

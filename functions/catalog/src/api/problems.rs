@@ -63,12 +63,10 @@ pub(super) fn two_shelves() -> Problem {
     Problem::bad_request("two_shelves").detail("ask for a category or for a merchant, not for both")
 }
 
-/// An address that no product can have.
 pub(super) fn no_such_address() -> Problem {
     Problem::not_found("no_such_product")
 }
 
-/// An ask for no line, or for too many.
 pub(super) fn bad_lines(most: usize) -> Problem {
     Problem::unprocessable("bad_lines").field(
         "/variants",
@@ -77,7 +75,6 @@ pub(super) fn bad_lines(most: usize) -> Problem {
     )
 }
 
-/// A product without a single title, which no product is.
 pub(super) fn untitled() -> Problem {
     Problem::internal("a product or a category without any title")
 }

@@ -1,22 +1,24 @@
 //! A product and its life, as its merchant leads it.
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use dynamo::Versioned;
 use failure::Failure;
-use ids::{CategoryId, ProductId};
+use http::request::Parts;
+use ids::{CategoryId, MerchantId, ProductId};
 use jiff::Timestamp;
 use problem::Problem;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::{
-    Admin, Answered, Expected, Id, Json, Listed, Membership, Once, Page, Query, Reads, Spoken, Tagged,
+    Admin, Answered, Describes, Draft, Expected, Id, Json, Listed, Once, Page, Query, Reads, Spoken, Tagged,
     TokenClerk, TokenManager,
 };
 
+use super::Api;
 use super::own_views::OwnProduct;
 use super::public::cards_of;
 use super::views::Card;
-use crate::app::{App, CreateProduct, Target};
+use crate::app::{App, Target};
 use crate::domain::{self, Decided, Description, Locale, OptionGroup, Product, Slug, Title};
 
 /// What every operation on a product answers: all of it, as it is now.
@@ -35,8 +37,24 @@ pub(super) async fn edit(
     Ok(own(&app.change(target, decide).await?, app.clock.now()))
 }
 
-pub(super) fn target(member: &Membership, product: ProductId, seen: Expected) -> Target {
-    Target { merchant: Some(member.merchant), product, seen: seen.0 }
+/// The product in the path, of the merchant in the path, at the version in `If-Match`. Who may act for
+/// the merchant is another argument's to say.
+impl FromRequestParts<Api> for Target {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Target, Problem> {
+        let Id(merchant) = Id::<MerchantId>::from_request_parts(parts, api).await?;
+        let Id(product) = Id::<ProductId>::from_request_parts(parts, api).await?;
+        let Expected(seen) = Expected::from_request_parts(parts, api).await?;
+        Ok(Target { merchant: Some(merchant), product, seen })
+    }
+}
+
+impl Describes for Target {
+    fn describe(draft: &mut Draft) {
+        Id::<ProductId>::describe(draft);
+        Expected::describe(draft);
+    }
 }
 
 /// What a product begins with.
@@ -64,8 +82,9 @@ pub(super) async fn create_product(
         move |product: &_| own(product, now),
         |new, receipt| async move {
             let NewProduct { locale, title, description, slug, categories } = new;
-            let command = CreateProduct { locale, title, description, slug, categories };
-            app.create_product(member.merchant, command, receipt).await
+            let (merchant, categories) = (member.merchant, app.paths(&categories).await?);
+            let new = domain::NewProduct { merchant, locale, title, description, slug, categories };
+            app.create_product(new, receipt).await
         },
     )
     .await
@@ -114,15 +133,11 @@ pub(super) struct Name {
 /// Calls a product something in a language, new or another.
 pub(super) async fn rename_product(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     Json(Name { locale, title, slug }): Json<Name>,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| {
-        product.rename(locale.clone(), title.clone(), slug.clone(), now)
-    })
-    .await
+    edit(&app, target, |product, now| product.rename(locale.clone(), title.clone(), slug.clone(), now)).await
 }
 
 /// What is said of a product in a language.
@@ -137,15 +152,11 @@ pub(super) struct Words {
 /// Describes a product in a language that it has a title in.
 pub(super) async fn describe_product(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     Json(Words { locale, description }): Json<Words>,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| {
-        product.describe(locale.clone(), description.clone(), now)
-    })
-    .await
+    edit(&app, target, |product, now| product.describe(locale.clone(), description.clone(), now)).await
 }
 
 /// Where a product stands.
@@ -158,14 +169,12 @@ pub(super) struct Shelves {
 /// Puts a product into these categories, and into no others.
 pub(super) async fn put_in_categories(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     Json(Shelves { categories }): Json<Shelves>,
 ) -> Own {
     let paths = app.paths(&categories).await?;
-    edit(&app, target(&member, product, seen), |product, now| product.put_in_categories(paths.clone(), now))
-        .await
+    edit(&app, target, |product, now| product.put_in_categories(paths.clone(), now)).await
 }
 
 /// How variants differ.
@@ -178,64 +187,42 @@ pub(super) struct Options {
 /// Says how the variants differ. Those that are there must fit.
 pub(super) async fn set_options(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     Json(Options { options }): Json<Options>,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.set_options(options.clone(), now)).await
+    edit(&app, target, |product, now| product.set_options(options.clone(), now)).await
 }
 
 /// Hands a draft to a manager. From here on it stays as it is.
-pub(super) async fn propose_product(
-    State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
-) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.propose(now)).await
+pub(super) async fn propose_product(State(app): State<App>, _: TokenClerk, target: Target) -> Own {
+    edit(&app, target, |product, now| product.propose(now)).await
 }
 
 /// Takes a proposal back, or sends it back to be mended.
-pub(super) async fn withdraw_product(
-    State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
-) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.withdraw(now)).await
+pub(super) async fn withdraw_product(State(app): State<App>, _: TokenClerk, target: Target) -> Own {
+    edit(&app, target, |product, now| product.withdraw(now)).await
 }
 
 /// Puts a proposal on the shelves.
 pub(super) async fn publish_product(
     State(app): State<App>,
     TokenManager(member): TokenManager,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    target: Target,
 ) -> Own {
     // A shop that is halted in the same moment shows it no more than the rest.
     let shop = app.store.standing(member.merchant).await.map_err(Failure::from)?;
-    edit(&app, target(&member, product, seen), |product, now| product.publish(shop, now)).await
+    edit(&app, target, |product, now| product.publish(shop, now)).await
 }
 
 /// Takes a product off the market.
-pub(super) async fn archive_product(
-    State(app): State<App>,
-    TokenManager(member): TokenManager,
-    Id(product): Id<ProductId>,
-    seen: Expected,
-) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.archive(now)).await
+pub(super) async fn archive_product(State(app): State<App>, _: TokenManager, target: Target) -> Own {
+    edit(&app, target, |product, now| product.archive(now)).await
 }
 
 /// Begins an archived product anew, as a draft.
-pub(super) async fn restore_product(
-    State(app): State<App>,
-    TokenManager(member): TokenManager,
-    Id(product): Id<ProductId>,
-    seen: Expected,
-) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.restore(now)).await
+pub(super) async fn restore_product(State(app): State<App>, _: TokenManager, target: Target) -> Own {
+    edit(&app, target, |product, now| product.restore(now)).await
 }
 
 /// Takes anybody's product off the market.

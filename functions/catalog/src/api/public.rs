@@ -31,7 +31,6 @@ pub(super) async fn get_product(
     page(&kept, &wanted, app.clock.now())
 }
 
-/// The address of a product, as the path says it.
 pub(super) struct Address {
     locale: Locale,
     slug: Slug,
@@ -103,7 +102,6 @@ pub(super) async fn list_products(
     Ok(Spoken { locales, answer: page.of(cards, next) })
 }
 
-/// The cards in the reader's language, and which languages these are.
 pub(super) fn cards_of(
     cards: Vec<store::Card>,
     wanted: &Wanted,
@@ -128,6 +126,6 @@ pub(super) async fn get_categories(
     Reads(wanted): Reads,
 ) -> Result<Spoken<Tagged<CategoryTree>>, Problem> {
     let loaded = app.store.categories(false).await.map_err(Failure::from)?;
-    let (locales, body) = CategoryTree::of(&loaded.tree, &wanted);
+    let (locales, body) = CategoryTree::of(&loaded.body, &wanted);
     Ok(Spoken { locales, answer: Tagged { version: loaded.version, body } })
 }

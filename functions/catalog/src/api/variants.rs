@@ -2,25 +2,24 @@
 
 use auth::MerchantRole;
 use axum::extract::State;
-use ids::{ProductId, VariantId};
+use ids::VariantId;
 use jiff::Timestamp;
 use money::Money;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answered, Expected, Id, Json, Once, TokenClerk};
+use web::{Answered, Id, Json, Once, TokenClerk};
 
 use super::own_views::OwnProduct;
-use super::products::{Own, edit, own, target};
-use crate::app::App;
+use super::products::{Own, edit, own};
+use crate::app::{App, Target};
 use crate::domain::{self, Price, Product, Refusal, VariantWords};
 
 /// Adds a variant. What is on the shelves is sold only with a price, so a new variant of a published
 /// product begins with `sellable: false`.
 pub(super) async fn add_variant(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
-    seen: Expected,
+    _: TokenClerk,
+    target: Target,
     once: Once<VariantWords>,
 ) -> Answered<OwnProduct, 201> {
     let (now, id) = (app.clock.now(), VariantId::mint(&app.mint));
@@ -28,7 +27,7 @@ pub(super) async fn add_variant(
         move |product: &_| own(product, now),
         |words: VariantWords, receipt| async move {
             let add = |product: &mut Product, now| product.add_variant(id, words.clone(), now);
-            app.change_with(target(&member, product, seen), Some(receipt), add).await
+            app.change_with(target, Some(receipt), add).await
         },
     )
     .await
@@ -37,27 +36,22 @@ pub(super) async fn add_variant(
 /// Says something else of a variant: all of it, as it shall be. Kind and number stay.
 pub(super) async fn change_variant(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
+    _: TokenClerk,
     Id(variant): Id<VariantId>,
-    seen: Expected,
+    target: Target,
     Json(words): Json<VariantWords>,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| {
-        product.change_variant(variant, words.clone(), now)
-    })
-    .await
+    edit(&app, target, |product, now| product.change_variant(variant, words.clone(), now)).await
 }
 
 /// Takes a variant of a draft away. What was on the shelves once is only taken out of sale.
 pub(super) async fn remove_variant(
     State(app): State<App>,
-    TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
+    _: TokenClerk,
     Id(variant): Id<VariantId>,
-    seen: Expected,
+    target: Target,
 ) -> Own {
-    edit(&app, target(&member, product, seen), |product, now| product.remove_variant(variant, now)).await
+    edit(&app, target, |product, now| product.remove_variant(variant, now)).await
 }
 
 /// What a variant costs, and when.
@@ -78,13 +72,12 @@ pub(super) struct Cost {
 pub(super) async fn change_price(
     State(app): State<App>,
     TokenClerk(member): TokenClerk,
-    Id(product): Id<ProductId>,
     Id(variant): Id<VariantId>,
-    seen: Expected,
+    target: Target,
     Json(Cost { price, from, until }): Json<Cost>,
 ) -> Own {
     let decides = member.role >= MerchantRole::Manager;
-    edit(&app, target(&member, product, seen), |product, now| {
+    edit(&app, target, |product, now| {
         if product.state == domain::State::Published && !decides {
             return Err(Refusal::TakesAManager);
         }

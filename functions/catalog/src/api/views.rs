@@ -150,7 +150,6 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// The card in the language that suits the reader best.
     pub(super) fn of(card: store::Card, wanted: &Wanted, now: Timestamp) -> Option<Card> {
         let (locale, words) = wanted.choose(&card.titles, &card.locale)?;
         let (locale, words) = (locale.clone(), words.clone());

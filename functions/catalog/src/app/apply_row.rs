@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use dynamo::Versioned;
 use facts::Unsent;
 use failure::Failure;
 use ids::{CategoryId, ProductId, VariantId};
@@ -22,13 +23,10 @@ use crate::store::remembering;
 
 /// What rows are decided on besides what they say.
 pub(super) struct Market<'a> {
-    /// The categories.
     pub tree: &'a Tree,
-    /// How the shop stands whose file it is.
     pub shop: Standing,
 }
 
-/// A product as a row makes it, with the facts of that.
 struct Made {
     product: Product,
     variant: VariantId,
@@ -42,7 +40,7 @@ impl App {
         &self,
         import: &Import,
         market: &Market<'_>,
-        known: &HashMap<ExternalId, (Memory, u64)>,
+        known: &HashMap<ExternalId, Versioned<Memory>>,
         number: u64,
         cells: &Cells,
     ) -> Result<Applied, AppError> {
@@ -52,14 +50,14 @@ impl App {
         };
         let mut attempts = self.store.attempts();
         while attempts.next().await {
-            let (memory, loaded) = match attempts.is_first() {
+            let memory = match attempts.is_first() {
                 true => known.get(&offer.external_id).cloned().unwrap_or_default(),
                 false => self.store.memory(import.merchant, &offer.external_id).await?,
             };
-            if let Some(came) = memory.came(import.id, number) {
+            if let Some(came) = memory.body.came(import.id, number) {
                 return Ok(came);
             }
-            let row = Row { import, number, offer: &offer, hash: &hash, memory, loaded };
+            let row = Row { import, number, offer: &offer, hash: &hash, memory };
             if let Some(applied) = self.decide_row(row, market).await? {
                 return Ok(applied);
             }
@@ -69,7 +67,7 @@ impl App {
 
     /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
     async fn decide_row(&self, row: Row<'_>, market: &Market<'_>) -> Result<Option<Applied>, AppError> {
-        let known = row.memory.product();
+        let known = row.memory.body.product();
         let category = match row.offer.category.as_deref().map(|named| path(market.tree, named).ok_or(named))
         {
             None => None,
@@ -79,7 +77,7 @@ impl App {
                 return self.settle_row(row, Applied::refused("no_such_category", message, known)).await;
             }
         };
-        if let Some(product) = known.filter(|_| row.memory.holds(row.hash)) {
+        if let Some(product) = known.filter(|_| row.memory.body.holds(row.hash)) {
             return self.settle_row(row, Applied::well(Outcome::Unchanged, product)).await;
         }
         match self.write_row(&row, market.shop, category).await {
@@ -101,11 +99,11 @@ impl App {
     ) -> Result<Option<Applied>, AppError> {
         let Row { import, number, offer, hash, .. } = *row;
         let now = self.clock.now();
-        let old = match &row.memory.known {
+        let old = match &row.memory.body.known {
             None => None,
             Some(known) => self.store.product(known.product).await?,
         };
-        let made = match (&row.memory.known, &old) {
+        let made = match (&row.memory.body.known, &old) {
             (Some(known), Some(old)) => update(old.body.clone(), known.variant, offer, category, shop, now),
             _ => {
                 let (product, variant) = (ProductId::mint(&self.mint), VariantId::mint(&self.mint));
@@ -118,18 +116,18 @@ impl App {
         }
         let outcome = if old.is_some() { Outcome::Updated } else { Outcome::Created };
         let applied = Applied::well(outcome, product.id);
-        let memory = row.memory.clone().knowing(product.id, variant, hash);
+        let memory = row.memory.body.clone().knowing(product.id, variant, hash);
         let memory = memory.with(import.id, number, applied.clone(), now);
-        let remember = remembering(import.merchant, &offer.external_id, row.loaded, &memory);
+        let remember = remembering(import.merchant, &offer.external_id, row.memory.version, &memory);
         let saved = self.store.save(old.as_ref(), &product, facts, vec![remember?], now).await?;
         Ok(saved.then_some(applied))
     }
 
     /// Remembers what a row came to that changes nothing.
     async fn settle_row(&self, row: Row<'_>, came: Applied) -> Result<Option<Applied>, AppError> {
-        let Row { import, number, offer, memory, loaded, .. } = row;
-        let memory = memory.with(import.id, number, came.clone(), self.clock.now());
-        let kept = self.store.remember(import.merchant, &offer.external_id, loaded, &memory).await?;
+        let Row { import, number, offer, memory: Versioned { version, body }, .. } = row;
+        let memory = body.with(import.id, number, came.clone(), self.clock.now());
+        let kept = self.store.remember(import.merchant, &offer.external_id, version, &memory).await?;
         Ok(kept.then_some(came))
     }
 }
@@ -140,9 +138,7 @@ struct Row<'a> {
     number: u64,
     offer: &'a Offer,
     hash: &'a str,
-    memory: Memory,
-    /// The version of the memory.
-    loaded: u64,
+    memory: Versioned<Memory>,
 }
 
 fn path(tree: &Tree, named: &str) -> Option<Vec<CategoryId>> {
@@ -160,7 +156,6 @@ fn create(
     now: Timestamp,
 ) -> Result<Made, Refusal> {
     let new = NewProduct {
-        id,
         merchant: import.merchant,
         locale: offer.locale.clone(),
         title: offer.title.clone(),
@@ -168,7 +163,7 @@ fn create(
         slug: offer.slug.clone(),
         categories: category.into_iter().collect(),
     };
-    let mut product = Product::create(new, now)?;
+    let mut product = Product::create(id, new, now)?;
     let words = VariantWords {
         kind: offer.kind,
         sku: offer.sku.clone(),

@@ -34,7 +34,7 @@ impl App {
         if categories.is_empty() {
             return Ok(Vec::new());
         }
-        let tree = self.store.categories(true).await?.tree;
+        let tree = self.store.categories(true).await?.body;
         let paths: Result<_, Refusal> = categories.iter().map(|category| tree.path(*category)).collect();
         Ok(paths?)
     }

@@ -4,20 +4,15 @@
 //! Invariant: a use case that loses a race reads again and decides again, a bounded number of
 //! times, and then says that it is busy.
 
-mod create_product;
-mod request_media_upload;
-
-mod create_category;
-mod price_lines;
-mod read_products;
-mod rename_category;
-
 mod apply_row;
-mod attach_media;
+mod categories;
 mod change;
+mod create_product;
+mod imports;
+mod media;
+mod price_lines;
 mod read_import;
-mod request_import;
-mod see_imports;
+mod read_products;
 mod source;
 mod standings;
 mod sweep_shop;
@@ -27,18 +22,19 @@ use clock::Clock;
 use failure::Failure;
 use ids::{MerchantId, Mint, ProductId};
 use jiff::SignedDuration;
+use lambda::{Surroundings, Unready};
 
 use crate::domain::Refusal;
 use crate::store::Store;
 
-pub(crate) use create_category::CreateCategory;
-pub(crate) use create_product::CreateProduct;
+pub(crate) use imports::Requested;
+pub(crate) use media::Upload;
 pub(crate) use price_lines::{Priced, PricedLine};
-pub(crate) use rename_category::RenameCategory;
-pub(crate) use request_import::Requested;
-pub(crate) use request_media_upload::Upload;
 
-/// Everything that the use cases need.
+/// A reader of files hands over after twelve minutes: a function has fifteen, and its last piece
+/// wants to be finished.
+const READING_SECONDS: i64 = 12 * 60;
+
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,
@@ -55,27 +51,29 @@ pub(crate) struct App {
 pub(crate) struct Target {
     /// Whose it must be; the people of the market act on anybody's.
     pub merchant: Option<MerchantId>,
-    /// The product.
     pub product: ProductId,
     /// The version that was seen, if one was said.
     pub seen: Option<u64>,
 }
 
-/// What stood in the way of a use case.
 pub(crate) type AppError = failure::AppError<Refusal>;
 
 impl failure::Refusal for Refusal {}
 
 impl App {
-    /// The use cases over this store. Only roles that deal with files need a bucket.
-    pub(crate) fn new(
-        store: Store,
-        clock: Clock,
-        mint: Mint,
-        bucket: Option<Bucket>,
-        patience: SignedDuration,
-    ) -> App {
-        App { store, clock, mint, bucket, patience, seen: Default::default() }
+    /// The use cases as this role has them: only those that deal with files are given a bucket.
+    pub(crate) fn open(around: &Surroundings) -> Result<App, Unready> {
+        let bucket = around.env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
+        let patience = SignedDuration::from_secs(around.env.parsed("READING_SECONDS", READING_SECONDS)?);
+        let (clock, mint) = (around.clock.clone(), around.mint.clone());
+        Ok(App {
+            store: Store::new(around.table()?),
+            clock,
+            mint,
+            bucket,
+            patience,
+            seen: Default::default(),
+        })
     }
 
     fn bucket(&self) -> Result<&Bucket, Failure> {

@@ -9,37 +9,26 @@ use money::{Currency, Money};
 use super::{App, AppError};
 use crate::store::Line;
 
-/// What was asked, priced as far as it can be.
 #[derive(Clone, Debug)]
 pub struct Priced {
-    /// The lines that can be bought.
     pub lines: Vec<PricedLine>,
-    /// The others, and why.
     pub refused: Vec<(VariantId, LineRefused)>,
 }
 
-/// One line that can be bought.
 #[derive(Clone, Debug)]
 pub struct PricedLine {
-    /// The variant and all that is known of it.
     pub line: Line,
-    /// What one of it costs.
     pub price: Money,
 }
 
-/// Why a line cannot be bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineRefused {
-    /// There is no such variant.
     UnknownVariant,
-    /// It is not sold now.
     NotOnSale,
-    /// It has no price in this currency now.
     NoPrice,
 }
 
 impl LineRefused {
-    /// The stable name of the reason.
     pub fn code(self) -> &'static str {
         match self {
             LineRefused::UnknownVariant => "unknown_variant",

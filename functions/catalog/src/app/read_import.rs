@@ -20,13 +20,12 @@ use serde::Serialize;
 use super::apply_row::Market;
 use super::source::{Source, Unopened};
 use super::{App, AppError};
-use crate::domain::{Applied, ExternalId, Format, Import, LARGEST_FILE, Memory, Outcome};
+use crate::domain::{Applied, ExternalId, Format, Import, Memory, Outcome};
 use crate::files::{BadFile, BadRow, Cells, LONGEST_RECORD, Layout, Record, Records};
-use crate::store::objects;
+use crate::store::objects::{self, SOURCES};
 
 /// How many rows make a piece: what at most is done again after a crash.
 const PIECE: usize = 250;
-/// How many rows are applied at the same time.
 const AT_ONCE: usize = 8;
 /// How many of them are looked up in one request.
 const READ_AT_ONCE: usize = 100;
@@ -35,7 +34,6 @@ const LARGEST_PIECE: usize = 4 * 1024 * 1024;
 
 const NDJSON: &str = Format::Ndjson.content_type();
 
-/// What a row came to, as the outcome file says it.
 #[derive(Serialize)]
 struct Told<'a> {
     row: u64,
@@ -48,13 +46,11 @@ struct Told<'a> {
     product: Option<ProductId>,
 }
 
-/// How far a reader has come.
 enum Reached {
     /// There is nothing more to do for it now: there is no file yet, or its successor goes on.
     End,
     /// The import is over, or was never asked for: nobody reads the file again.
     Over,
-    /// Another reader has saved the place that this one had come to.
     Overtaken,
 }
 
@@ -69,7 +65,7 @@ impl App {
             match self.read_on(merchant, id, started).await? {
                 Reached::Overtaken => observe::count("imports_overtaken", 1),
                 Reached::End => return Ok(()),
-                Reached::Over => return Ok(self.bucket()?.delete(&objects::source(merchant, id)).await?),
+                Reached::Over => return Ok(self.bucket()?.delete(&SOURCES.name(merchant, id)).await?),
             }
         }
     }
@@ -96,10 +92,10 @@ impl App {
         if import.merchant != merchant || !import.is_open() {
             return Ok(Reached::Over);
         }
-        let key = objects::source(merchant, id);
+        let key = SOURCES.name(merchant, id);
         let Some(head) = self.bucket()?.head(&key).await? else { return Ok(Reached::End) };
-        if head.size > LARGEST_FILE {
-            let bad = BadFile::TooLarge { size: head.size, most: LARGEST_FILE };
+        if head.size > SOURCES.most() {
+            let bad = BadFile::TooLarge { size: head.size, most: SOURCES.most() };
             return self.refuse(import, version, bad.code(), bad.to_string()).await;
         }
         if !import.begin(head.etag.as_deref().unwrap_or_default()) {
@@ -113,7 +109,7 @@ impl App {
             }
             Err(Unopened::NotNow(trouble)) => return Err(trouble),
         };
-        let tree = self.store.categories(false).await?.tree;
+        let tree = self.store.categories(false).await?.body;
         let mut reader = Reading::go_on(&layout, &import);
         loop {
             let piece = reader.piece(&mut source).await?;
@@ -173,7 +169,7 @@ impl App {
         &self,
         merchant: MerchantId,
         rows: &[Row],
-    ) -> Result<HashMap<ExternalId, (Memory, u64)>, AppError> {
+    ) -> Result<HashMap<ExternalId, Versioned<Memory>>, AppError> {
         let named = rows.iter().filter_map(|(_, cells)| cells.as_ref().ok()?.about()?.parse().ok());
         let named: BTreeSet<ExternalId> = named.collect();
         let named: Vec<ExternalId> = named.into_iter().collect();
@@ -184,7 +180,6 @@ impl App {
         Ok(known)
     }
 
-    /// Puts the pieces of the outcome together, and tells that the file was read.
     async fn finish(&self, mut import: Import, version: u64) -> Result<Reached, AppError> {
         let bucket = self.bucket()?;
         let mut outcome = bucket.upload(objects::outcome(import.merchant, import.id), NDJSON);
@@ -219,7 +214,6 @@ impl App {
     }
 }
 
-/// Reads records piece by piece.
 struct Reading {
     records: Records,
     position: u64,

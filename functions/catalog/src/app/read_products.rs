@@ -8,7 +8,8 @@ use ids::{MediaId, MerchantId, ProductId, Sku};
 
 use super::{App, AppError};
 use crate::domain::{Locale, MediaState, Product, Refusal, Slug, State};
-use crate::store::{Card, Line, Shelf, objects};
+use crate::store::objects::PICTURES;
+use crate::store::{Card, Line, Shelf};
 
 /// How long a link to a picture lasts. Browsers are told to keep it for less.
 const PICTURE_LASTS: Duration = Duration::from_secs(3600);
@@ -30,7 +31,6 @@ impl App {
         }
     }
 
-    /// The product at an address.
     pub async fn get_product_by_slug(
         &self,
         locale: &Locale,
@@ -40,7 +40,6 @@ impl App {
         self.get_product(id.ok_or(Refusal::NoSuchProduct)?).await
     }
 
-    /// A product as its merchant sees it, in whatever state.
     pub async fn get_merchant_product(
         &self,
         merchant: MerchantId,
@@ -63,17 +62,15 @@ impl App {
         Ok((cards, next))
     }
 
-    /// A link to a picture of a product that everybody sees.
     pub async fn get_media(&self, product: ProductId, media: MediaId) -> Result<String, AppError> {
         let kept = self.get_product(product).await?;
         let shown = kept.body.media.iter().find(|m| m.id == media && m.state == MediaState::Ready);
         let content_type = shown.ok_or(Refusal::NoPicture)?.kind.as_str();
-        let key = objects::picture(product, media);
+        let key = PICTURES.name(product, media);
         let terms = GetTerms { key: &key, content_type, save_as: None, expires: PICTURE_LASTS };
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)
     }
 
-    /// The variant with this number, if it can be bought.
     pub async fn get_numbered(&self, sku: Sku) -> Result<Line, AppError> {
         let found = self.store.numbered(sku).await?;
         let found = self.on_sale(found.into_iter().collect()).await?.pop();
@@ -99,7 +96,6 @@ impl App {
         Ok(found)
     }
 
-    /// The lines of these that can be bought.
     pub(super) async fn on_sale(&self, lines: Vec<Line>) -> Result<Vec<Line>, AppError> {
         let lines: Vec<Line> = lines.into_iter().filter(Line::on_sale).collect();
         let open = self.open_shops(lines.iter().map(|line| line.merchant)).await?;

@@ -12,27 +12,20 @@ use super::AppError;
 use crate::domain::Format;
 use crate::files::{self, BadFile, HEAD, Layout};
 
-/// How many bytes are read at once.
 const BLOCK: u64 = 1024 * 1024;
 
-/// Where the bytes come from.
 pub(super) enum Source {
-    /// From the object itself.
     Object { bucket: Bucket, key: String },
-    /// From the disk.
     Disk(File),
 }
 
-/// Why a file cannot be opened.
 pub(super) enum Unopened {
     /// It is wrong, and will be wrong tomorrow.
     Bad(BadFile),
-    /// It is not to be had now.
     NotNow(AppError),
 }
 
 impl Source {
-    /// Opens a file and looks at how it is laid out.
     pub(super) async fn open(
         bucket: &Bucket,
         key: &str,

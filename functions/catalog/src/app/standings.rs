@@ -41,7 +41,6 @@ impl Seen {
 }
 
 impl App {
-    /// Which of these shops sell.
     pub(super) async fn open_shops(
         &self,
         merchants: impl IntoIterator<Item = MerchantId>,
@@ -60,7 +59,6 @@ impl App {
         Ok(open)
     }
 
-    /// Whether this shop sells.
     pub(super) async fn is_open(&self, merchant: MerchantId) -> Result<bool, AppError> {
         Ok(!self.open_shops([merchant]).await?.is_empty())
     }

@@ -16,17 +16,13 @@ pub const DEEPEST: usize = 5;
 /// How many categories there are: a tree that fits into one page of one query.
 pub const MOST_CATEGORIES: usize = 1000;
 
-/// A shelf of the market.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
-    /// Its id.
     pub id: CategoryId,
-    /// The category it lies in; none for a root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CategoryId>,
     /// The language that every reader gets who cannot be given a better one.
     pub locale: Locale,
-    /// What it is called, by language.
     pub translations: BTreeMap<Locale, CategoryWords>,
 }
 
@@ -39,12 +35,10 @@ pub struct CategoryWords {
     pub slug: Slug,
 }
 
-/// All categories.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree(BTreeMap<CategoryId, Category>);
 
 impl Tree {
-    /// The tree of these categories.
     pub fn of(categories: impl IntoIterator<Item = Category>) -> Tree {
         Tree(categories.into_iter().map(|category| (category.id, category)).collect())
     }
@@ -54,12 +48,10 @@ impl Tree {
         self.0.values()
     }
 
-    /// One category.
     pub fn get(&self, id: CategoryId) -> Result<&Category, Refusal> {
         self.0.get(&id).ok_or(Refusal::NoSuchCategory { category: id })
     }
 
-    /// The way from the root to a category.
     pub fn path(&self, id: CategoryId) -> Result<Vec<CategoryId>, Refusal> {
         let mut path = vec![id];
         let mut next = self.get(id)?.parent;
@@ -78,7 +70,6 @@ impl Tree {
             .find(|category| category.translations.values().any(|words| words.slug.as_str() == slug))
     }
 
-    /// Adds a category.
     pub fn create(
         &mut self,
         id: CategoryId,
@@ -97,7 +88,6 @@ impl Tree {
         Ok(self.0.entry(id).or_insert(Category { id, parent, locale, translations }))
     }
 
-    /// Calls a category something, in one language.
     pub fn rename(
         &mut self,
         id: CategoryId,

@@ -19,19 +19,15 @@ use crate::domain::{Locale, Product, Slug, Variant};
 /// One thing that only one product can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim<'a> {
-    /// The last part of an address.
     Slug(&'a Locale, &'a Slug),
-    /// A number.
     Number(Sku),
 }
 
 impl Product {
-    /// Whether it was on the shelves at least once.
     pub fn was_published(&self) -> bool {
         self.published_at.is_some()
     }
 
-    /// Everything that it has claimed.
     pub fn claims(&self) -> BTreeSet<Claim<'_>> {
         if !self.was_published() {
             return BTreeSet::new();

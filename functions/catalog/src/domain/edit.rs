@@ -47,7 +47,6 @@ impl Product {
         })
     }
 
-    /// Adds one more thing that can be bought.
     pub fn add_variant(&mut self, id: VariantId, words: VariantWords, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             let created = VariantCreated {
@@ -121,7 +120,6 @@ impl Product {
         })
     }
 
-    /// Expects a picture.
     pub fn expect_media(&mut self, id: MediaId, kind: PictureKind, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             product.media.push(Media { id, kind, state: MediaState::Awaited });
@@ -129,15 +127,17 @@ impl Product {
         })
     }
 
-    /// Says what has come in a picture's place. It was asked for while the product could be
-    /// edited; that it arrives later is nobody's fault, so the state does not matter. False when
-    /// there is nothing to say: the picture was taken away meanwhile, or has come before.
-    pub fn attach_media(&mut self, id: MediaId, found: Option<PictureKind>, now: Timestamp) -> bool {
+    /// Says what has come in a picture's place; `found` is the content type that its bytes say. It was
+    /// asked for while the product could be edited; that it arrives later is nobody's fault, so the state
+    /// does not matter.
+    pub fn attach_media(&mut self, id: MediaId, found: Option<&str>, now: Timestamp) -> Decided {
         let awaited = self.media.iter_mut().find(|media| media.id == id);
-        let Some(media) = awaited.filter(|media| media.state == MediaState::Awaited) else { return false };
-        media.state = if found == Some(media.kind) { MediaState::Ready } else { MediaState::Refused };
+        let awaited = awaited.filter(|media| media.state == MediaState::Awaited);
+        let media = awaited.ok_or(Refusal::NoSuchMedia { media: id })?;
+        let sound = found == Some(media.kind.as_str());
+        media.state = if sound { MediaState::Ready } else { MediaState::Refused };
         self.changed_at = now;
-        true
+        Ok(Vec::new())
     }
 
     /// Puts the pictures into another order; the first is the one on the shelves.
@@ -152,7 +152,6 @@ impl Product {
         })
     }
 
-    /// Takes a picture away.
     pub fn remove_media(&mut self, id: MediaId, now: Timestamp) -> Decided {
         self.edit(now, |product| {
             let before = product.media.len();

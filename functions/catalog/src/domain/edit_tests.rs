@@ -24,7 +24,6 @@ fn en() -> Locale {
 
 fn draft() -> Product {
     let new = NewProduct {
-        id: ProductId::from_uuid(uuid(1)),
         merchant: MerchantId::from_uuid(uuid(1)),
         locale: en(),
         title: "A mug".parse().unwrap(),
@@ -32,7 +31,7 @@ fn draft() -> Product {
         slug: None,
         categories: Vec::new(),
     };
-    Product::create(new, now()).unwrap()
+    Product::create(ProductId::from_uuid(uuid(1)), new, now()).unwrap()
 }
 
 fn variant(n: u128) -> VariantId {
@@ -281,10 +280,15 @@ fn a_picture_is_shown_when_its_content_is_what_was_said() {
     for id in [a, b] {
         product.expect_media(id, PictureKind::Png, now()).unwrap();
     }
-    assert!(product.attach_media(a, Some(PictureKind::Png), now()));
-    assert!(product.attach_media(b, Some(PictureKind::Jpeg), now()));
-    assert!(!product.attach_media(b, Some(PictureKind::Png), now()), "it has come before");
-    assert!(!product.attach_media(c, Some(PictureKind::Png), now()), "nobody asked for it");
+    product.attach_media(a, Some("image/png"), now()).unwrap();
+    product.attach_media(b, Some("image/jpeg"), now()).unwrap();
+    let mut refused = |media| {
+        let again = product.attach_media(media, Some("image/png"), now());
+        assert_eq!(again, Err(Refusal::NoSuchMedia { media }));
+    };
+    // One has come before, the other was never asked for.
+    refused(b);
+    refused(c);
     let states: Vec<_> = product.media.iter().map(|media| media.state).collect();
     assert_eq!(states, [MediaState::Ready, MediaState::Refused]);
 

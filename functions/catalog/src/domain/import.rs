@@ -9,29 +9,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
-    /// Its id.
     pub id: ImportId,
-    /// Whose file it is.
     pub merchant: MerchantId,
-    /// What the file was said to be.
     pub format: Format,
-    /// How far it is.
     pub state: ImportState,
-    /// Why the file was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<BadImport>,
-    /// How far the file has been read.
     #[serde(default)]
     pub read: Read,
-    /// What became of the rows so far.
     #[serde(default)]
     pub counts: Counts,
-    /// When it was asked for.
     pub requested_at: Timestamp,
-    /// When it ended, well or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
 }
@@ -78,11 +68,9 @@ pub struct Read {
     /// cannot be gone on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The first byte that has not been read.
     pub offset: u64,
     /// The number of the last row that was read, counted as a person counts them in the file.
     pub row: u64,
-    /// How many pieces of the outcome are written.
     pub pieces: u32,
 }
 
@@ -116,11 +104,7 @@ pub enum Outcome {
 /// How long what became of the rows can be read; the bucket's own rule deletes it then.
 pub const OUTCOME_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The most bytes of a file.
-pub const LARGEST_FILE: u64 = 100 * 1024 * 1024;
-
 impl Format {
-    /// The content type that the upload must have.
     pub const fn content_type(self) -> &'static str {
         match self {
             Format::Csv => "text/csv",
@@ -131,7 +115,6 @@ impl Format {
 }
 
 impl Counts {
-    /// One row more.
     pub fn count(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Created => self.created += 1,
@@ -141,14 +124,12 @@ impl Counts {
         }
     }
 
-    /// All of them.
     pub fn rows(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.refused
     }
 }
 
 impl Import {
-    /// An import whose file has not come yet.
     pub fn request(id: ImportId, merchant: MerchantId, format: Format, now: Timestamp) -> Import {
         Import {
             id,
@@ -163,12 +144,10 @@ impl Import {
         }
     }
 
-    /// Whether there is still something to do.
     pub fn is_open(&self) -> bool {
         matches!(self.state, ImportState::Waiting | ImportState::Reading)
     }
 
-    /// Whether what became of its rows can still be read.
     pub fn outcome_is_kept(&self, now: Timestamp) -> bool {
         self.ended_at.is_none_or(|ended| now < ended + OUTCOME_KEPT_FOR)
     }
@@ -185,13 +164,11 @@ impl Import {
         }
     }
 
-    /// Everything up to here is done and written down.
     pub fn checkpoint(&mut self, offset: u64, row: u64, counts: Counts) {
         self.read = Read { offset, row, pieces: self.read.pieces + 1, ..std::mem::take(&mut self.read) };
         self.counts = counts;
     }
 
-    /// The end of the file was reached.
     pub fn finish(&mut self, now: Timestamp) -> Vec<Unsent> {
         self.state = ImportState::Finished;
         self.ended_at = Some(now);
@@ -201,7 +178,6 @@ impl Import {
         vec![Fact::of(&ImportFinished { import, merchant, rows, created, updated, unchanged, refused })]
     }
 
-    /// The file as a whole is wrong.
     pub fn refuse(&mut self, code: &str, detail: String, now: Timestamp) {
         self.state = ImportState::Refused;
         self.refused = Some(BadImport { code: code.to_owned(), detail });

@@ -51,26 +51,12 @@ pub enum PictureKind {
     Webp,
 }
 
-/// Ten megabytes show every detail that a screen can.
-pub const LARGEST_PICTURE: u64 = 10 * 1024 * 1024;
-
 impl PictureKind {
-    /// The content type.
     pub const fn as_str(self) -> &'static str {
         match self {
             PictureKind::Png => "image/png",
             PictureKind::Jpeg => "image/jpeg",
             PictureKind::Webp => "image/webp",
-        }
-    }
-
-    /// What the first bytes of a file say it is.
-    pub fn of(head: &[u8]) -> Option<PictureKind> {
-        match head {
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(PictureKind::Png),
-            [0xff, 0xd8, 0xff, ..] => Some(PictureKind::Jpeg),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(PictureKind::Webp),
-            _ => None,
         }
     }
 }
@@ -97,21 +83,5 @@ impl Product {
         self.media.clear();
         self.changed_at = now;
         true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_picture_is_known_by_its_first_bytes() {
-        let check = |head: &[u8], expect| assert_eq!(PictureKind::of(head), expect, "{head:?}");
-        check(b"\x89PNG\r\n\x1a\n\0\0", Some(PictureKind::Png));
-        check(b"\xff\xd8\xff\xe0", Some(PictureKind::Jpeg));
-        check(b"RIFF\x10\0\0\0WEBPVP8 ", Some(PictureKind::Webp));
-        for other in [&b""[..], b"\x89PNG", b"GIF89a", b"<svg>", b"RIFF\x10\0\0\0WAVE", b"<html>"] {
-            check(other, None);
-        }
     }
 }

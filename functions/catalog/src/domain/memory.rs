@@ -19,10 +19,8 @@ const FOR: SignedDuration = SignedDuration::from_hours(24);
 /// A reason quotes what stood in a cell, and a cell may be long.
 const LONGEST_REASON: usize = 300;
 
-/// What is remembered of one product.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// The product, once a row has made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
     /// What the latest files have said, the last one at the end.
@@ -30,12 +28,9 @@ pub struct Memory {
     said: Vec<Said>,
 }
 
-/// A product that a row has made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
-    /// The product.
     pub product: ProductId,
-    /// The variant that the rows describe.
     pub variant: VariantId,
     /// What the last row that was taken says, as a digest.
     pub hash: String,
@@ -50,35 +45,26 @@ struct Said {
     came: Applied,
 }
 
-/// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
-    /// In a word.
     pub outcome: Outcome,
-    /// The product that it is about, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductId>,
-    /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
 }
 
-/// Why a row was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
-    /// The stable name of the reason.
     pub code: String,
-    /// The reason in a sentence.
     pub message: String,
 }
 
 impl Applied {
-    /// The row was taken.
     pub fn well(outcome: Outcome, product: ProductId) -> Applied {
         Applied { outcome, product: Some(product), why: None }
     }
 
-    /// The row was wrong.
     pub fn refused(code: &str, message: impl Into<String>, product: Option<ProductId>) -> Applied {
         let mut message: String = message.into();
         if let Some((end, _)) = message.char_indices().nth(LONGEST_REASON) {
@@ -102,23 +88,19 @@ impl Memory {
         Some(Applied::refused("external_id_twice", message, None))
     }
 
-    /// Whether a row with this digest says nothing new.
     pub fn holds(&self, hash: &str) -> bool {
         self.known.as_ref().is_some_and(|known| known.hash == hash)
     }
 
-    /// The product, once a row has made it.
     pub fn product(&self) -> Option<ProductId> {
         self.known.as_ref().map(|known| known.product)
     }
 
-    /// The memory of a product that a row has made or changed.
     pub fn knowing(mut self, product: ProductId, variant: VariantId, hash: &str) -> Memory {
         self.known = Some(Known { product, variant, hash: hash.to_owned() });
         self
     }
 
-    /// The memory with what a row came to.
     pub fn with(mut self, import: ImportId, number: u64, came: Applied, at: Timestamp) -> Memory {
         self.said.retain(|said| at.duration_since(said.at) < FOR);
         self.said.push(Said { import, number, at, came });

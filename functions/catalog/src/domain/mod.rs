@@ -19,8 +19,8 @@ mod text;
 mod variant;
 
 pub use category::{Category, CategoryWords, Tree};
-pub use import::{BadImport, Counts, Format, Import, ImportState, LARGEST_FILE, OUTCOME_KEPT_FOR, Outcome};
-pub use media::{LARGEST_PICTURE, Media, MediaState, PictureKind};
+pub use import::{BadImport, Counts, Format, Import, ImportState, OUTCOME_KEPT_FOR, Outcome};
+pub use media::{Media, MediaState, PictureKind};
 pub use memory::{Applied, Memory};
 pub use price::{Price, Prices, Step, cheapest};
 pub use product::{Decided, NewProduct, Product, Words};

@@ -39,14 +39,12 @@ pub struct Prices(Vec<Price>);
 /// From this instant on something is to be had from so much, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// The instant.
     pub since: Timestamp,
     /// The amount in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
 }
 
-/// The most periods of one variant.
 const MOST_PRICES: usize = 24;
 
 /// No single thing costs more than this many minor units, so that a basket of any size adds up.
@@ -59,28 +57,23 @@ impl Price {
 }
 
 impl Prices {
-    /// Every period, by currency and then by its beginning.
     #[cfg(test)]
     pub fn periods(&self) -> &[Price] {
         &self.0
     }
 
-    /// Whether nothing has a price at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The price in a currency at an instant.
     pub fn at(&self, currency: Currency, at: Timestamp) -> Option<Money> {
         self.winner(currency, at).map(|price| price.money)
     }
 
-    /// The prices at an instant, one for each currency that has one.
     pub fn all_at(&self, at: Timestamp) -> Vec<Money> {
         self.currencies().into_iter().filter_map(|currency| self.at(currency, at)).collect()
     }
 
-    /// The currencies that are spoken of.
     pub fn currencies(&self) -> BTreeSet<Currency> {
         self.0.iter().map(|price| price.money.currency()).collect()
     }
@@ -124,7 +117,6 @@ impl Prices {
         Prices(self.0.iter().zip(counts).filter(|(_, counts)| *counts).map(|(price, _)| *price).collect())
     }
 
-    /// Every instant at which a price may change.
     fn instants(&self) -> impl Iterator<Item = Timestamp> {
         self.0.iter().flat_map(|price| [Some(price.from), price.until]).flatten()
     }
@@ -154,7 +146,6 @@ pub fn cheapest<'a>(all: impl Iterator<Item = &'a Prices> + Clone) -> BTreeMap<C
 }
 
 impl Step {
-    /// Where the steps stand at an instant.
     pub fn at(steps: &[Step], at: Timestamp) -> Option<i64> {
         steps.iter().take_while(|step| step.since <= at).last().and_then(|step| step.amount)
     }

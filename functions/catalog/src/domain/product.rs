@@ -14,72 +14,52 @@ use facts::{Fact, Unsent};
 use ids::{CategoryId, MerchantId, ProductId, VariantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::variant::{check_groups, check_variants};
 use crate::domain::{
     Action, Description, Locale, Media, Missing, OptionGroup, Refusal, Slug, Standing, State, Title, Variant,
 };
 
-/// A product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
-    /// Its id.
     pub id: ProductId,
-    /// Whose it is.
     pub merchant: MerchantId,
-    /// Where it is in its life.
     pub state: State,
     /// Its own language, which every reader gets who cannot be given a better one.
     pub locale: Locale,
-    /// What is said of it, by language.
     pub translations: BTreeMap<Locale, Words>,
-    /// How its variants differ.
     #[serde(default)]
     pub options: Vec<OptionGroup>,
-    /// What of it can be bought.
     #[serde(default)]
     pub variants: Vec<Variant>,
     /// Its categories, each as the path from the root. A category never moves, so a path never lies.
     #[serde(default)]
     pub categories: Vec<Vec<CategoryId>>,
-    /// Its pictures in their order.
     #[serde(default)]
     pub media: Vec<Media>,
-    /// When it began.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub changed_at: Timestamp,
-    /// When it was last put on the shelves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Timestamp>,
 }
 
-/// What is said of a product in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What is said of it in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OwnWords)]
 pub struct Words {
-    /// What it is called.
     pub title: Title,
-    /// What is said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Description>,
-    /// The last part of its address.
     pub slug: Slug,
 }
 
-/// What a product begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewProduct {
-    /// Its id.
-    pub id: ProductId,
-    /// Whose it is.
     pub merchant: MerchantId,
-    /// Its own language.
     pub locale: Locale,
-    /// What it is called.
     pub title: Title,
-    /// What is said of it.
     pub description: Option<Description>,
-    /// The last part of its address; made from the title when missing.
     pub slug: Option<Slug>,
     /// Its categories, as paths from the root.
     pub categories: Vec<Vec<CategoryId>>,
@@ -88,13 +68,10 @@ pub struct NewProduct {
 /// The facts of a change, or why there is none.
 pub type Decided = Result<Vec<Unsent>, Refusal>;
 
-/// The most languages of one product.
 pub(super) const MOST_LOCALES: usize = 10;
 /// The most categories of one product, each at most five deep.
 pub(super) const MOST_CATEGORIES_OF_ONE: usize = 3;
-/// The most variants of one product.
 const MOST_VARIANTS: usize = 40;
-/// The most pictures of one product.
 const MOST_MEDIA: usize = 20;
 /// Publishing writes a line and a number for each variant, a slug for each language and a card for each
 /// shelf, beside five things that every product has and two that a caller adds: that is one transaction.
@@ -103,12 +80,11 @@ const MOST_AT_PUBLICATION: usize = 93;
 const LARGEST: usize = 256 * 1024;
 
 impl Product {
-    /// A new draft.
-    pub fn create(new: NewProduct, now: Timestamp) -> Result<Product, Refusal> {
-        let slug = new.slug.unwrap_or_else(|| Slug::from_title(&new.title, &tail(new.id)));
+    pub fn create(id: ProductId, new: NewProduct, now: Timestamp) -> Result<Product, Refusal> {
+        let slug = new.slug.unwrap_or_else(|| Slug::from_title(&new.title, &tail(id)));
         let words = Words { title: new.title, description: new.description, slug };
         let product = Product {
-            id: new.id,
+            id,
             merchant: new.merchant,
             state: State::Draft,
             translations: BTreeMap::from([(new.locale.clone(), words)]),
@@ -133,7 +109,6 @@ impl Product {
         Ok(Vec::new())
     }
 
-    /// Takes it back, or sends it back to be mended.
     pub fn withdraw(&mut self, now: Timestamp) -> Decided {
         let after = self.allowed(Action::Withdraw)?;
         self.enter(after, now);
@@ -182,7 +157,6 @@ impl Product {
         Ok(Vec::new())
     }
 
-    /// Everything that it lacks to be sold.
     pub fn missing(&self) -> Vec<Missing> {
         let mut missing = Vec::new();
         if !self.translations.contains_key(&self.locale) {
@@ -199,7 +173,6 @@ impl Product {
         missing
     }
 
-    /// What of it can be bought while it is published.
     pub fn sellable(&self) -> impl Iterator<Item = &Variant> + Clone {
         self.variants.iter().filter(|variant| variant.words.sellable)
     }
@@ -209,7 +182,6 @@ impl Product {
         self.categories.iter().flatten().copied().collect()
     }
 
-    /// One variant.
     pub fn variant(&self, id: VariantId) -> Result<&Variant, Refusal> {
         self.variants.iter().find(|variant| variant.id == id).ok_or(Refusal::NoSuchVariant { variant: id })
     }

@@ -7,7 +7,6 @@ use ids::{CategoryId, MediaId, Sku, VariantId};
 
 use crate::domain::{Action, Locale, MerchantSku, OUTCOME_KEPT_FOR, OptionKey, Slug, State};
 
-/// Why not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no such product, or none that this caller may know of.
@@ -18,166 +17,74 @@ pub enum Refusal {
     NoPicture,
     #[error("no such category")]
     NoCategory,
-    /// There is no such import, or it is another merchant's.
     #[error("no such import")]
     NoSuchImport,
-    /// More is to be uploaded than is taken.
     #[error("a file has from 1 to {most} bytes")]
     UploadTooLarge { most: u64 },
-    /// The state does not allow it.
     #[error("a product that is {state} cannot be acted on like this: {} it", .action.as_str())]
-    WrongState {
-        /// Where it is.
-        state: State,
-        /// What was wanted.
-        action: Action,
-    },
-    /// It is not ready to be sold.
+    WrongState { state: State, action: Action },
     #[error("the product is not complete: {}", told(.0))]
     Incomplete(Vec<Missing>),
-    /// There is room for so many only.
     #[error("at most {most} {what}")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// How many there may be.
-        most: usize,
-    },
+    TooMany { what: &'static str, most: usize },
     /// All its texts and prices together are more than one document holds.
     #[error("the product has grown larger than {most} bytes")]
-    TooLarge {
-        /// How many bytes it may have.
-        most: usize,
-    },
+    TooLarge { most: usize },
     /// The title in the product's own language cannot be taken away.
     #[error("there is no translation into {locale} yet; give it a title first")]
-    NoTranslation {
-        /// The language.
-        locale: Locale,
-    },
-    /// Somebody else's product has this address.
+    NoTranslation { locale: Locale },
     #[error("the slug {slug} is taken in {locale}")]
-    SlugTaken {
-        /// The language.
-        locale: Locale,
-        /// The slug.
-        slug: Slug,
-    },
-    /// Another variant has this number.
+    SlugTaken { locale: Locale, slug: Slug },
     #[error("the numeric SKU {number} is taken")]
-    NumberTaken {
-        /// The number.
-        number: Sku,
-    },
-    /// Two variants of the product would have one name.
+    NumberTaken { number: Sku },
     #[error("the product has another variant with the SKU {sku}")]
-    SkuTwice {
-        /// The name.
-        sku: MerchantSku,
-    },
-    /// The variant does not choose one value of each option.
+    SkuTwice { sku: MerchantSku },
     #[error("variant {sku} must choose exactly one known value of every option")]
-    ChoicesDoNotFit {
-        /// Which variant.
-        sku: MerchantSku,
-    },
-    /// Two variants cannot be told apart.
+    ChoicesDoNotFit { sku: MerchantSku },
     #[error("variant {sku} chooses what another variant chooses")]
-    ChoicesTwice {
-        /// Which variant.
-        sku: MerchantSku,
-    },
-    /// An option or a value is named twice.
+    ChoicesTwice { sku: MerchantSku },
     #[error("an option or one of its values is named twice")]
     OptionTwice,
-    /// An option without values.
     #[error("the option {group} has no values")]
-    NothingToChoose {
-        /// Which option.
-        group: OptionKey,
-    },
-    /// The product has no such variant.
+    NothingToChoose { group: OptionKey },
     #[error("the product has no variant {variant}")]
-    NoSuchVariant {
-        /// Which one.
-        variant: VariantId,
-    },
-    /// The product has no such picture.
+    NoSuchVariant { variant: VariantId },
     #[error("the product has no picture {media}")]
-    NoSuchMedia {
-        /// Which one.
-        media: MediaId,
-    },
-    /// The new order is not one of the pictures that are there.
+    NoSuchMedia { media: MediaId },
     #[error("the new order must name every picture exactly once")]
     OrderDoesNotFit,
     /// Others have been told, and would not hear of the change.
     #[error("the {what} of a variant stays what it was; add another variant")]
-    Fixed {
-        /// What cannot change.
-        what: &'static str,
-    },
+    Fixed { what: &'static str },
     /// What was on the shelves once may have been ordered, and its numbers are known.
     #[error("the product was on sale before; take the variant out of sale instead")]
     WasOnSale,
-    /// Too heavy.
     #[error("nothing weighs more than {most} g")]
-    TooHeavy {
-        /// The most grams.
-        most: u32,
-    },
-    /// A price below zero or beyond reason.
+    TooHeavy { most: u32 },
     #[error("a price is from 0 to {most} minor units")]
-    AmountOutOfRange {
-        /// The most.
-        most: i64,
-    },
-    /// A period that ends before it begins, or that is over.
+    AmountOutOfRange { most: i64 },
     #[error("a period must end after it begins, and not in the past")]
     BadPeriod,
-    /// There is no such category.
     #[error("there is no category {category}")]
-    NoSuchCategory {
-        /// Which one.
-        category: CategoryId,
-    },
-    /// The tree would become too deep.
+    NoSuchCategory { category: CategoryId },
     #[error("categories are at most {most} deep")]
-    TooDeep {
-        /// How deep.
-        most: usize,
-    },
+    TooDeep { most: usize },
     /// A clerk may write and price a draft; what is on the shelves is priced by whoever decides.
     #[error("the price of something that is on sale is changed by a manager")]
     TakesAManager,
-    /// The shop may not sell.
     #[error("the shop is not open; what it sells can be prepared, and published once it is")]
     ShopNotOpen,
-    /// The import is over, or has not begun.
     #[error("the outcome is written when the import has finished")]
     NotFinished,
-    /// What became of the rows is kept for a while only.
     #[error("what became of the rows is kept for {} days", OUTCOME_KEPT_FOR.as_hours() / 24)]
     OutcomeGone,
 }
 
-/// One thing that a product lacks to be sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// A title in its own language.
-    Title {
-        /// The language.
-        locale: Locale,
-    },
-    /// Something that can be bought.
+    Title { locale: Locale },
     Variant,
-    /// A price of a variant that can be bought.
-    Price {
-        /// Its place among the variants.
-        index: usize,
-        /// Its name.
-        sku: MerchantSku,
-    },
+    Price { index: usize, sku: MerchantSku },
 }
 
 impl Missing {
@@ -190,7 +97,6 @@ impl Missing {
         }
     }
 
-    /// Its stable name.
     pub fn code(&self) -> &'static str {
         match self {
             Missing::Title { .. } => "title_missing",
@@ -215,7 +121,6 @@ fn told(missing: &[Missing]) -> String {
 }
 
 impl Refusal {
-    /// The stable name of the reason.
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::NoSuchProduct => "no_such_product",

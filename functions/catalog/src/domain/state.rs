@@ -25,28 +25,17 @@ pub enum State {
 /// What can be done to a product, as far as its state cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
-    /// Change what it says.
     Edit,
     /// Take something away that somebody may have ordered.
     Remove,
-    /// Hand it to a manager.
     Propose,
-    /// Take it back, or send it back.
     Withdraw,
-    /// Put it on the shelves.
     Publish,
-    /// Take it off the market.
     Archive,
-    /// Begin anew.
     Restore,
 }
 
 impl State {
-    /// Every state.
-    #[cfg(test)]
-    pub const ALL: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
-
-    /// Where an action leads from here, if it is allowed at all.
     pub fn after(self, action: Action) -> Option<State> {
         use Action::*;
         use State::*;
@@ -74,19 +63,6 @@ impl State {
 }
 
 impl Action {
-    /// Every action.
-    #[cfg(test)]
-    pub const ALL: [Action; 7] = [
-        Action::Edit,
-        Action::Remove,
-        Action::Propose,
-        Action::Withdraw,
-        Action::Publish,
-        Action::Archive,
-        Action::Restore,
-    ];
-
-    /// The action as a verb.
     pub const fn as_str(self) -> &'static str {
         match self {
             Action::Edit => "edit",
@@ -110,11 +86,22 @@ impl fmt::Display for State {
 mod tests {
     use super::*;
 
+    const STATES: [State; 4] = [State::Draft, State::Proposed, State::Published, State::Archived];
+    const ACTIONS: [Action; 7] = [
+        Action::Edit,
+        Action::Remove,
+        Action::Propose,
+        Action::Withdraw,
+        Action::Publish,
+        Action::Archive,
+        Action::Restore,
+    ];
+
     #[test]
     fn every_pair_of_state_and_action_is_listed_or_refused() {
         let mut table = Vec::new();
-        for state in State::ALL {
-            for action in Action::ALL {
+        for state in STATES {
+            for action in ACTIONS {
                 if let Some(after) = state.after(action) {
                     table.push(format!("{state}: {} -> {after}", action.as_str()));
                 }

@@ -68,27 +68,20 @@ fn yes() -> bool {
     true
 }
 
-/// A variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
-    /// Its id.
     pub id: VariantId,
-    /// What is said of it.
     pub words: VariantWords,
-    /// What it costs.
     #[serde(default)]
     pub prices: Prices,
 }
 
-/// The most groups that variants differ by.
 const MOST_GROUPS: usize = 3;
-/// The most values of one group.
 const MOST_VALUES: usize = 40;
 /// A ton. What is heavier does not go by parcel.
 const HEAVIEST: u32 = 1_000_000;
 
 impl VariantWords {
-    /// Refuses what makes no sense by itself.
     pub fn check(&self) -> Result<(), Refusal> {
         match self.weight_grams {
             Some(weight) if weight > HEAVIEST => Err(Refusal::TooHeavy { most: HEAVIEST }),

@@ -15,17 +15,14 @@ pub(super) struct Budget {
 pub(super) struct Spent;
 
 impl Budget {
-    /// A budget of so many bytes.
     pub(super) const fn of(most: u64) -> Budget {
         Budget { left: most }
     }
 
-    /// What there still is.
     pub(super) const fn left(&self) -> u64 {
         self.left
     }
 
-    /// Takes so many bytes out.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), Spent> {
         self.left = self.left.checked_sub(bytes as u64).ok_or(Spent)?;
         Ok(())

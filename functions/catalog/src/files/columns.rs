@@ -7,18 +7,15 @@ use sha2::{Digest, Sha256};
 use crate::files::{BadFile, BadRow};
 
 macro_rules! columns {
-    ($($(#[doc = $doc:literal])+ $name:ident $text:literal,)*) => {
-        /// A column.
+    ($($name:ident $text:literal,)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Column {
-            $($(#[doc = $doc])+ $name,)*
+            $($name,)*
         }
 
         impl Column {
-            /// Every column.
             pub const ALL: &[Column] = &[$(Column::$name,)*];
 
-            /// The name in the header.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Column::$name => $text,)*
@@ -29,33 +26,19 @@ macro_rules! columns {
 }
 
 columns! {
-    /// The name that the merchant's own system has for the product.
     ExternalId "external_id",
-    /// `physical`, `service`, `course` or `made_to_order`.
     Kind "kind",
-    /// What it is called.
     Title "title",
-    /// The price, with a decimal point.
     Price "price",
-    /// The currency of the price.
     Currency "currency",
-    /// What is said of it.
     Description "description",
-    /// The language of title and description; `en` when empty.
     Locale "locale",
-    /// The last part of its address; made from the title when empty.
     Slug "slug",
-    /// A category, by its slug or id.
     Category "category",
-    /// The merchant's name for the variant; the external id when empty.
     Sku "sku",
-    /// The number other systems know the variant by.
     NumericSku "numeric_sku",
-    /// What is printed on the box.
     Barcode "barcode",
-    /// What it weighs with its box.
     WeightGrams "weight_grams",
-    /// `yes` puts it on the shelves, `no` or nothing leaves it a draft.
     Publish "publish",
 }
 

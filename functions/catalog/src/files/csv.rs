@@ -7,7 +7,6 @@ use crate::files::{BadRow, Cells, Column};
 /// A row with more cells than this is no row of ours, whatever its header says.
 const MOST_FIELDS: usize = 64;
 
-/// The fields of one record.
 pub(super) fn fields(record: &[u8], delimiter: u8) -> Result<Vec<String>, BadRow> {
     if std::str::from_utf8(record).is_err() {
         return Err(BadRow::new("wrong_encoding", "the row is not in UTF-8"));
@@ -23,7 +22,6 @@ pub(super) fn fields(record: &[u8], delimiter: u8) -> Result<Vec<String>, BadRow
     Ok(fields.iter().map(str::to_owned).collect())
 }
 
-/// The cells of one record under its columns.
 pub(super) fn cells(record: &[u8], delimiter: u8, columns: &[Column]) -> Result<Cells, BadRow> {
     let fields = fields(record, delimiter)?;
     let beyond = fields.iter().skip(columns.len()).any(|field| !field.trim().is_empty());

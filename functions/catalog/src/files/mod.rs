@@ -28,79 +28,44 @@ pub use records::{LONGEST_RECORD, Record, Records};
 pub use sniff::{HEAD, Layout, is_zip, layout};
 pub use xlsx::unpack;
 
-/// Why a file as a whole cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadFile {
-    /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
-    /// It is larger than any file may be.
     #[error("the file has {size} bytes; at most {most} are read")]
-    TooLarge {
-        /// How many bytes it has.
-        size: u64,
-        /// How many it may have.
-        most: u64,
-    },
-    /// It was said to be something else.
+    TooLarge { size: u64, most: u64 },
     #[error("the file was announced as {announced}, and it is {found}")]
-    NotWhatItSays {
-        /// What it was said to be.
-        announced: &'static str,
-        /// What its content is.
-        found: &'static str,
-    },
-    /// It is text, but not in UTF-8.
+    NotWhatItSays { announced: &'static str, found: &'static str },
     #[error("the file is not in UTF-8; save it as \"CSV UTF-8\"")]
     WrongEncoding,
-    /// A column that every row needs is not there.
     #[error("the column {column} is missing")]
-    MissingColumn {
-        /// Which one.
-        column: &'static str,
-    },
+    MissingColumn { column: &'static str },
     /// A column that nobody knows; most likely a known one with a slip of the pen.
     #[error("the column {column:?} is not one of ours")]
-    UnknownColumn {
-        /// As it is written.
-        column: String,
-    },
-    /// Two columns with one name.
+    UnknownColumn { column: String },
     #[error("the column {column} is there twice")]
-    ColumnTwice {
-        /// Which one.
-        column: &'static str,
-    },
-    /// The workbook cannot be read.
+    ColumnTwice { column: &'static str },
     #[error("the workbook is damaged: {0}")]
     Damaged(String),
-    /// A row of the workbook names a cell more than once.
     #[error("row {row} says twice what stands in its column {}", .column + 1)]
     CellTwice {
-        /// The row.
         row: u64,
         /// The column, counted from zero.
         column: usize,
     },
-    /// The workbook is small and would become very large.
     #[error("the workbook unpacks to more than is read")]
     Bomb,
-    /// The disk of the function is full, or failed.
     #[error("the workbook could not be unpacked: {0}")]
     Disk(String),
 }
 
-/// Why one row cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRow {
-    /// The stable name of the reason.
     pub code: &'static str,
-    /// The reason in a sentence.
     pub message: String,
 }
 
 impl BadFile {
-    /// The stable name of the reason.
     pub fn code(&self) -> &'static str {
         match self {
             BadFile::Empty => "empty_file",

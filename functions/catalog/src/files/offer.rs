@@ -12,31 +12,18 @@ use crate::files::{BadRow, Cells, Column};
 /// A product with one variant and one price, as a row of a file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// The name that the merchant's own system has for it.
     pub external_id: ExternalId,
-    /// How an order line for it lives.
     pub kind: LineKind,
-    /// The language of the texts.
     pub locale: Locale,
-    /// What it is called.
     pub title: Title,
-    /// What is said of it.
     pub description: Option<Description>,
-    /// The last part of its address.
     pub slug: Option<Slug>,
-    /// A category, by slug or id.
     pub category: Option<String>,
-    /// The merchant's name for the variant.
     pub sku: MerchantSku,
-    /// The number other systems know the variant by.
     pub numeric_sku: Option<Sku>,
-    /// What is printed on the box.
     pub barcode: Option<Barcode>,
-    /// What it weighs with its box.
     pub weight_grams: Option<u32>,
-    /// What it costs.
     pub price: Money,
-    /// Whether it goes onto the shelves.
     pub publish: bool,
 }
 

@@ -9,18 +9,15 @@ use std::collections::VecDeque;
 /// No honest row is longer.
 pub const LONGEST_RECORD: usize = 64 * 1024;
 
-/// One record of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Its number, counted as a person counts rows: the header is row 1.
     pub number: u64,
     /// Its bytes without the line break; nothing when it was too long.
     pub bytes: Option<Vec<u8>>,
-    /// Where the next one begins.
     pub end: u64,
 }
 
-/// Cuts a stream of bytes into records.
 #[derive(Clone, Debug)]
 pub struct Records {
     quotes: bool,
@@ -51,12 +48,10 @@ impl Records {
         }
     }
 
-    /// Takes in the next bytes.
     pub fn feed(&mut self, block: &[u8]) {
         self.buffer.extend(block);
     }
 
-    /// Says that no more bytes will come.
     pub fn end(&mut self) {
         self.ended = true;
     }

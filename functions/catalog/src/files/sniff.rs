@@ -6,23 +6,10 @@ use crate::files::{BadFile, Column, LONGEST_RECORD, Records, csv};
 /// How many bytes are looked at: a header fits into them, whatever the file.
 pub const HEAD: usize = LONGEST_RECORD + 4096;
 
-/// How the rows of a text file are laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// A header, then rows.
-    Table {
-        /// Where the first row begins.
-        start: u64,
-        /// What stands between two cells.
-        delimiter: u8,
-        /// What the header says.
-        columns: Vec<Column>,
-    },
-    /// An object on each line.
-    Objects {
-        /// Where the first line begins.
-        start: u64,
-    },
+    Table { start: u64, delimiter: u8, columns: Vec<Column> },
+    Objects { start: u64 },
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -38,7 +25,6 @@ impl Layout {
         }
     }
 
-    /// Where reading goes on.
     pub fn offset(&self, offset: u64) -> u64 {
         match self {
             Layout::Table { start, .. } | Layout::Objects { start } => offset.max(*start),
@@ -66,7 +52,6 @@ pub fn layout(announced: Format, head: &[u8]) -> Result<Layout, BadFile> {
     }
 }
 
-/// Whether the bytes of a file say that it is a zip archive, as a workbook is one.
 pub fn is_zip(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04")
 }

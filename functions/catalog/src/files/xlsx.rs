@@ -285,7 +285,6 @@ fn column_of(name: &str) -> Option<usize> {
     column.checked_sub(1)
 }
 
-/// CSV on its way to the disk.
 struct Csv<W> {
     to: W,
     left: Budget,

@@ -16,13 +16,11 @@ const LARGEST_PIECE: u64 = 1 << 20;
 /// The parser remembers the name of every element that is open. Those of a sheet are ten deep.
 const DEEPEST: u32 = 64;
 
-/// XML piece by piece, metered.
 pub(super) struct Xml<'a, R: Read> {
     reader: Reader<Meter<'a, R>>,
     buffer: Vec<u8>,
     /// An empty element is an opening and a closing tag; the second waits here.
     closing: Option<Vec<u8>>,
-    /// How many elements are open.
     deep: u32,
 }
 

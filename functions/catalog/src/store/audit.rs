@@ -23,7 +23,7 @@ pub fn unnamed(
             Some("product") => {
                 let product = decode::<Product>(item)?.body;
                 let named = product.pictures().into_iter();
-                pictures.extend(named.map(|media| objects::picture(product.id, media)));
+                pictures.extend(named.map(|media| objects::PICTURES.name(product.id, media)));
             }
             Some("import") => {
                 let import = decode::<Import>(item)?.body;

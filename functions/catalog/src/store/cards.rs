@@ -22,65 +22,42 @@ use crate::store::keys::{self, Month};
 /// What a list shows of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// The product.
     pub product: ProductId,
-    /// Whose it is.
     pub merchant: MerchantId,
-    /// Where it is in its life.
     pub state: State,
-    /// Its own language.
     pub locale: Locale,
-    /// What it is called and where it is found, by language.
     pub titles: BTreeMap<Locale, CardTitle>,
-    /// The kinds of lines that its variants make.
     pub kinds: BTreeSet<LineKind>,
     /// The lowest price by currency, in steps.
     pub from: BTreeMap<Currency, Vec<Step>>,
-    /// Its first picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<MediaId>,
-    /// When it was put on the shelves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Timestamp>,
 }
 
-/// What a card says in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardTitle {
-    /// What it is called.
     pub title: Title,
-    /// The last part of its address.
     pub slug: Slug,
 }
 
 /// What pricing needs to know of a variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// The variant.
     pub variant: VariantId,
-    /// The product it is a variant of.
     pub product: ProductId,
-    /// Whose it is.
     pub merchant: MerchantId,
-    /// Where the product is in its life.
     pub state: State,
-    /// Whether the variant is sold while the product is published.
     pub sellable: bool,
-    /// How an order line for it lives.
     pub kind: LineKind,
-    /// The merchant's own name for it.
     pub sku: MerchantSku,
-    /// The number other systems know it by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_sku: Option<Sku>,
-    /// What it weighs with its box.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_grams: Option<u32>,
-    /// The product's own language.
     pub locale: Locale,
-    /// What the product is called, by language.
     pub titles: BTreeMap<Locale, Title>,
-    /// What it costs.
     pub prices: Prices,
 }
 
@@ -99,7 +76,6 @@ pub(super) struct Pictured {
     pub product: ProductId,
 }
 
-/// A slug that is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SlugClaim {
     pub product: ProductId,
@@ -107,7 +83,6 @@ pub(super) struct SlugClaim {
     pub slug: Slug,
 }
 
-/// An item that follows from a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Projected {
@@ -131,7 +106,6 @@ impl Line {
         self.state == State::Published && self.sellable
     }
 
-    /// What the product is called in its own language.
     pub fn name(&self) -> Option<&Title> {
         self.titles.get(&self.locale).or_else(|| self.titles.values().next())
     }
@@ -143,14 +117,12 @@ impl Line {
         roubles.or_else(|| self.prices.all_at(now).first().copied())
     }
 
-    /// The same in whole units.
     pub fn whole_price(&self, now: Timestamp) -> Option<i64> {
         let money = self.usual_price(now)?;
         Some(money.minor() / 10i64.pow(money.currency().exponent().into()))
     }
 }
 
-/// Everything that follows from a product.
 pub(super) fn project(product: &Product) -> BTreeMap<Key, Projected> {
     let card = card(product);
     let mine = keys::mine_card(product.merchant, product.state, product.id);

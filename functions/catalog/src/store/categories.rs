@@ -2,29 +2,21 @@
 //! tree's own item, so that two changes which were both decided on the same tree cannot both
 //! come true.
 
-use dynamo::{Error, Query, Save, Stored, Write};
+use dynamo::{Error, Query, Save, Stored, Versioned, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::app::AppError;
 use crate::domain::{Category, Tree};
 use crate::store::{Store, keys};
-
-/// The tree as it was read.
-#[derive(Clone, Debug, Default)]
-pub struct Loaded {
-    /// The tree.
-    pub tree: Tree,
-    /// Its version: how often it has changed.
-    pub version: u64,
-}
 
 #[derive(Serialize)]
 struct Head {}
 
 impl Store {
     /// The whole tree. `fresh` when something is decided about it.
-    pub async fn categories(&self, fresh: bool) -> Result<Loaded, Error> {
+    pub async fn categories(&self, fresh: bool) -> Result<Versioned<Tree>, Error> {
         let query = Query::partition(keys::CATEGORIES).limit(1001);
         let query = if fresh { query.consistent() } else { query };
         let mut version = 0;
@@ -38,7 +30,7 @@ impl Store {
                 categories.push(category.map_err(|e| Error::Malformed(format!("{key:?}: {e}")))?);
             }
         }
-        Ok(Loaded { tree: Tree::of(categories), version })
+        Ok(Versioned { version, body: Tree::of(categories) })
     }
 
     /// Saves one category of a tree, if the tree is still as it was read. False when it is not.
@@ -48,16 +40,10 @@ impl Store {
         category: &Category,
         at: Timestamp,
         beside: Vec<Write>,
-    ) -> Result<bool, Error> {
-        let key = keys::tree();
-        let head = Head {};
-        let save = Save { key: key.clone(), aggregate: "", loaded, body: &head, facts: vec![], at };
+    ) -> Result<bool, AppError> {
+        let save = Save { key: keys::tree(), aggregate: "", loaded, body: &Head {}, facts: vec![], at };
         let mut writes = vec![Write::save(save)?, Write::put(keys::category(category.id), category)?];
         writes.extend(beside);
-        match self.table.commit(writes).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.refused(&key) => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.table.try_commit(writes, |_| None).await
     }
 }

@@ -7,11 +7,11 @@ use facts::Unsent;
 use ids::{ImportId, MerchantId};
 use jiff::Timestamp;
 
+use crate::app::AppError;
 use crate::domain::{ExternalId, Import, Memory};
 use crate::store::{Store, keys};
 
 impl Store {
-    /// An import with its version.
     pub async fn import(&self, id: ImportId) -> Result<Option<Versioned<Import>>, Error> {
         Ok(self.table.get(&keys::import(id)).await?.map(Versioned::from))
     }
@@ -24,23 +24,22 @@ impl Store {
         facts: Vec<Unsent>,
         at: Timestamp,
         beside: Vec<Write>,
-    ) -> Result<bool, Error> {
-        let key = keys::import(import.id);
-        let aggregate = import.id.to_string();
-        let save = Save { key: key.clone(), aggregate: &aggregate, loaded, body: import, facts, at };
+    ) -> Result<bool, AppError> {
+        let (key, aggregate) = (keys::import(import.id), import.id.to_string());
+        let save = Save { key, aggregate: &aggregate, loaded, body: import, facts, at };
         let mut writes = vec![Write::save(save)?];
         writes.extend(beside);
-        match self.table.commit(writes).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.refused(&key) => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.table.try_commit(writes, |_| None).await
     }
 
-    /// What a merchant's files have said of one product, with its version, 0 when they never have.
-    pub async fn memory(&self, merchant: MerchantId, external: &ExternalId) -> Result<(Memory, u64), Error> {
+    /// What a merchant's files have said of one product, at version 0 when they never have.
+    pub async fn memory(
+        &self,
+        merchant: MerchantId,
+        external: &ExternalId,
+    ) -> Result<Versioned<Memory>, Error> {
         let found = self.table.get::<Memory>(&keys::row(merchant, external)).await?;
-        Ok(found.map(|found| (found.body, found.version)).unwrap_or_default())
+        Ok(found.map(Versioned::from).unwrap_or_default())
     }
 
     /// What was said of up to 100 products, in one request. It may be a moment old; whoever acts on it
@@ -49,11 +48,11 @@ impl Store {
         &self,
         merchant: MerchantId,
         external: &[ExternalId],
-    ) -> Result<HashMap<ExternalId, (Memory, u64)>, Error> {
+    ) -> Result<HashMap<ExternalId, Versioned<Memory>>, Error> {
         let keys: Vec<_> = external.iter().map(|external| keys::row(merchant, external)).collect();
         let found: Vec<Stored<Memory>> = self.table.get_many(&keys).await?;
         let mut found: HashMap<Key, _> =
-            found.into_iter().map(|found| (found.key, (found.body, found.version))).collect();
+            found.into_iter().map(|found| (found.key.clone(), Versioned::from(found))).collect();
         let asked = external.iter().zip(&keys);
         Ok(asked.filter_map(|(external, key)| Some((external.clone(), found.remove(key)?))).collect())
     }
@@ -66,12 +65,8 @@ impl Store {
         external: &ExternalId,
         loaded: u64,
         memory: &Memory,
-    ) -> Result<bool, Error> {
-        match self.table.commit(vec![remembering(merchant, external, loaded, memory)?]).await {
-            Ok(()) => Ok(true),
-            Err(Error::Refused(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
+    ) -> Result<bool, AppError> {
+        self.table.try_commit(vec![remembering(merchant, external, loaded, memory)?], |_| None).await
     }
 }
 

@@ -135,7 +135,6 @@ impl Month {
         month.clamp(Month(FIRST_MONTH.to_owned()), Month::of(now).max(Month(FIRST_MONTH.to_owned())))
     }
 
-    /// The month before, if the market was open then.
     pub(super) fn before(&self) -> Option<Month> {
         let last_day = first_day(&self.0)?.yesterday().ok()?;
         let before = Month(last_day.strftime("%Y-%m").to_string());

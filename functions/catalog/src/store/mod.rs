@@ -35,14 +35,12 @@ pub use cards::{Card, Line};
 pub use imports::remembering;
 pub use shelves::Shelf;
 
-/// What the room owns.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
 }
 
 impl Store {
-    /// What lies in this table.
     pub fn new(table: Table) -> Store {
         Store { table }
     }
@@ -62,7 +60,6 @@ impl Store {
         Ok(self.table.peek(&keys::product(id)).await?.map(Versioned::from))
     }
 
-    /// The product at an address.
     pub async fn product_at(&self, locale: &Locale, slug: &Slug) -> Result<Option<ProductId>, Error> {
         let claim = self.table.peek::<SlugClaim>(&keys::slug(locale, slug)).await?;
         Ok(claim.map(|claim| claim.body.product))
@@ -75,12 +72,10 @@ impl Store {
         Ok(lines.into_iter().map(|line| line.body).collect())
     }
 
-    /// The change of a product.
     pub(crate) fn change_product<'a>(&'a self, clock: &'a Clock, product: ProductId) -> Change<'a, Product> {
         self.table.change(clock, keys::product(product))
     }
 
-    /// Saves a new product.
     pub(crate) async fn create_product(
         &self,
         product: Product,

@@ -15,72 +15,70 @@
 //! reader whose time is up leaves a note there for its successor: the notice of the note is the
 //! message that wakes it, so nobody needs the right to send messages.
 
+use std::time::Duration;
+
+use blob::{BadSize, Folder};
 use ids::{ImportId, MediaId, MerchantId, ProductId};
 
-/// Something that has come into the bucket.
+use crate::domain::Refusal;
+
+const MEGABYTE: u64 = 1024 * 1024;
+const MINUTE: u64 = 60;
+
+/// Ten megabytes show every detail that a screen can.
+pub const PICTURES: Folder<ProductId, MediaId> =
+    Folder::new("media/", 10 * MEGABYTE, Duration::from_secs(15 * MINUTE));
+
+/// A permit lasts as long as a hundred megabytes take over a slow line.
+pub const SOURCES: Folder<MerchantId, ImportId> =
+    Folder::new("imports/", 100 * MEGABYTE, Duration::from_secs(60 * MINUTE)).ending("/source");
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrived {
     /// A merchant's file, or a note to go on with it.
     File {
-        /// Whose it is.
         merchant: MerchantId,
-        /// The import that it belongs to.
         import: ImportId,
         /// Behind which row a note says to go on.
         again: Option<u64>,
     },
-    /// A picture.
     Picture {
-        /// The product that it shows.
         product: ProductId,
-        /// The picture.
         media: MediaId,
     },
 }
 
-/// A merchant's file.
-pub fn source(merchant: MerchantId, import: ImportId) -> String {
-    format!("imports/{merchant}/{import}/source")
-}
-
-/// A note to go on reading behind a row.
 pub fn again(merchant: MerchantId, import: ImportId, row: u64) -> String {
     format!("imports/{merchant}/{import}/again/{row}")
 }
 
-/// A piece of an import's outcome.
 pub fn piece(merchant: MerchantId, import: ImportId, piece: u32) -> String {
     format!("outcomes/{merchant}/{import}/{piece:06}.ndjson")
 }
 
-/// An import's outcome.
 pub fn outcome(merchant: MerchantId, import: ImportId) -> String {
     format!("outcomes/{merchant}/{import}/outcome.ndjson")
-}
-
-/// A picture.
-pub fn picture(product: ProductId, media: MediaId) -> String {
-    format!("media/{product}/{media}")
 }
 
 impl Arrived {
     /// Reads a name; none of ours is nothing.
     pub fn read(name: &str) -> Option<Arrived> {
-        let parts: Vec<&str> = name.split('/').collect();
-        match parts[..] {
-            ["imports", merchant, import, "source"] => Arrived::file(merchant, import, None),
-            ["imports", merchant, import, "again", row] => {
-                Arrived::file(merchant, import, Some(row.parse().ok()?))
-            }
-            ["media", product, media] => {
-                Some(Arrived::Picture { product: product.parse().ok()?, media: media.parse().ok()? })
-            }
-            _ => None,
+        if let Some((product, media)) = PICTURES.read(name) {
+            return Some(Arrived::Picture { product, media });
         }
-    }
-
-    fn file(merchant: &str, import: &str, again: Option<u64>) -> Option<Arrived> {
+        if let Some((merchant, import)) = SOURCES.read(name) {
+            return Some(Arrived::File { merchant, import, again: None });
+        }
+        let parts: Vec<&str> = name.split('/').collect();
+        let ["imports", merchant, import, "again", row] = parts[..] else { return None };
+        let again = Some(row.parse().ok()?);
         Some(Arrived::File { merchant: merchant.parse().ok()?, import: import.parse().ok()?, again })
+    }
+}
+
+impl From<BadSize> for Refusal {
+    fn from(bad: BadSize) -> Refusal {
+        Refusal::UploadTooLarge { most: bad.most }
     }
 }
 
@@ -95,9 +93,9 @@ mod tests {
         let (merchant, import) = (MerchantId::from_uuid(uuid), ImportId::from_uuid(uuid));
         let (product, media) = (ProductId::from_uuid(uuid), MediaId::from_uuid(uuid));
         let file = |again| Some(Arrived::File { merchant, import, again });
-        assert_eq!(Arrived::read(&source(merchant, import)), file(None));
+        assert_eq!(Arrived::read(&SOURCES.name(merchant, import)), file(None));
         assert_eq!(Arrived::read(&again(merchant, import, 400)), file(Some(400)));
-        assert_eq!(Arrived::read(&picture(product, media)), Some(Arrived::Picture { product, media }));
+        assert_eq!(Arrived::read(&PICTURES.name(product, media)), Some(Arrived::Picture { product, media }));
         for other in
             ["", "imports", &outcome(merchant, import), "media/x/y", "imports/x/y/source", "media/../x"]
         {

@@ -51,7 +51,6 @@ fn price(amount: i64) -> Price {
 /// shelf and a language more.
 fn largest(numbers: u128, languages: &[&str]) -> Product {
     let new = NewProduct {
-        id: ProductId::from_uuid(uuid(1)),
         merchant: MerchantId::from_uuid(uuid(1)),
         locale: "en".parse().unwrap(),
         title: "A mug".parse().unwrap(),
@@ -59,7 +58,7 @@ fn largest(numbers: u128, languages: &[&str]) -> Product {
         slug: None,
         categories: paths(100),
     };
-    let mut product = Product::create(new, now()).unwrap();
+    let mut product = Product::create(ProductId::from_uuid(uuid(1)), new, now()).unwrap();
     for locale in languages {
         product.rename(locale.parse().unwrap(), "A mug".parse().unwrap(), None, now()).unwrap();
     }
@@ -138,8 +137,9 @@ fn every_change_of_the_largest_product_is_one_transaction() {
     for (name, decide, expect) in decisions {
         let mut tried = 0;
         let largest = || all_largest().into_iter();
-        for old in
-            State::ALL.into_iter().flat_map(|state| largest().map(move |product| in_state(state, product)))
+        for old in [State::Draft, State::Proposed, State::Published, State::Archived]
+            .into_iter()
+            .flat_map(|state| largest().map(move |product| in_state(state, product)))
         {
             let state = old.state;
             let mut new = old.clone();

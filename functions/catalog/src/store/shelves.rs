@@ -9,14 +9,11 @@ use crate::store::cards::NumberClaim;
 use crate::store::keys::{self, Month};
 use crate::store::{Card, Line, Store};
 
-/// Where published products stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
     /// In a category, or in one below it.
     Category(CategoryId),
-    /// In a merchant's shop.
     Merchant(MerchantId),
-    /// In the whole market.
     Newest,
 }
 
@@ -57,7 +54,6 @@ impl Store {
         Ok((page.items.into_iter().map(|card| card.body).collect(), page.next))
     }
 
-    /// The variant with a number.
     pub async fn numbered(&self, sku: Sku) -> Result<Option<Line>, Error> {
         let claim = self.table.peek::<NumberClaim>(&keys::number(sku)).await?;
         let Some(claim) = claim else { return Ok(None) };

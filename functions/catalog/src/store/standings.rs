@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Standing;
 use crate::store::{Store, keys};
 
-/// What was last heard of a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Heard {
     merchant: MerchantId,

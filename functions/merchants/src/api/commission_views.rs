@@ -1,6 +1,6 @@
 //! Rules and charges as they are read and shown.
 
-use asks::merchants::{ChargeView, ChargedLine, ChargedTotal, SaleLine};
+use asks::merchants::{ChargeView, SaleLine};
 use ids::{CategoryId, MerchantId, ProductId, RuleId};
 use jiff::Timestamp;
 use money::Money;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::problems::two_of_one;
 use crate::app::AddRule;
-use crate::domain::{self, Charge, Charged, Line, Rate, Target, Total};
+use crate::domain::{self, Charge, Line, Rate, Target};
 
 /// What the market takes, and of which sales.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +63,6 @@ pub(super) struct NewRule {
 }
 
 impl NewRule {
-    /// A rule is about one thing, and takes one thing.
     pub(super) fn command(self) -> Result<AddRule, Problem> {
         let NewRule { merchant, product, category, basis_points, fixed, from, until } = self;
         let target = match (product, category) {
@@ -105,14 +104,6 @@ pub(super) fn sold(line: SaleLine) -> Line {
     Line { product, categories, unit_price, quantity: quantity.get() }
 }
 
-pub(super) fn shown(charge: Charge, at: Timestamp) -> ChargeView {
-    let lines = charge.lines.into_iter().map(|line| {
-        let Charged { price, commission, net, rule } = line;
-        ChargedLine { price, commission, net, rule }
-    });
-    let totals = charge.totals.into_iter().map(|total| {
-        let Total { price, commission, net } = total;
-        ChargedTotal { price, commission, net }
-    });
-    ChargeView { at, lines: lines.collect(), totals: totals.collect() }
+pub(super) fn shown(Charge { lines, totals }: Charge, at: Timestamp) -> ChargeView {
+    ChargeView { at, lines, totals }
 }

@@ -1,7 +1,7 @@
 //! Files of a shop: its logo and its papers.
 
 use axum::extract::State;
-use blob::{Digest, Link};
+use blob::{Announced, Digest, Link};
 use ids::DocumentId;
 use problem::Problem;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use web::{Answered, Id, Once};
 use super::own_views::{DocumentUpload, LogoUpload};
 use super::seat::{CurrentManager, CurrentOwner};
 use super::shops::{Own, edit};
-use crate::app::{Announced, App};
+use crate::app::App;
 use crate::domain::{DocumentKind, FileType};
 
 /// A logo that is to be sent.
@@ -50,8 +50,8 @@ pub(super) async fn request_logo_upload(
 ) -> Answered<LogoUpload, 201> {
     once.answer(LogoUpload::of, |logo, receipt| async move {
         let NewLogo { content_type, bytes, sha256 } = logo;
-        let announced = Announced { file: content_type, bytes, sha256 };
-        app.request_logo_upload(&actor, announced, receipt).await
+        let announced = Announced { content_type: content_type.as_str(), bytes, sha256 };
+        app.request_logo_upload(&actor, content_type, announced, receipt).await
     })
     .await
 }
@@ -70,8 +70,8 @@ pub(super) async fn request_document_upload(
 ) -> Answered<DocumentUpload, 201> {
     once.answer(DocumentUpload::of, |document, receipt| async move {
         let NewDocument { kind, content_type, bytes, sha256 } = document;
-        let announced = Announced { file: content_type, bytes, sha256 };
-        app.request_document_upload(&actor, kind, announced, receipt).await
+        let announced = Announced { content_type: content_type.as_str(), bytes, sha256 };
+        app.request_document_upload(&actor, (kind, content_type), announced, receipt).await
     })
     .await
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::{Answered, Id, Once, Tagged};
 
 use super::seat::{CurrentClerk, CurrentManager};
-use crate::app::{self, App};
+use crate::app::App;
 use crate::domain::{Calendar, Holiday, HolidayTitle, Shop, Zone};
 
 /// The holidays of a shop that are not over: at most a hundred.
@@ -66,7 +66,7 @@ pub(super) async fn add_holiday(
 ) -> Answered<Holiday, 201> {
     let view = |added: &Versioned<Holiday>| Tagged { version: added.version, body: added.body.clone() };
     once.answer(view, |NewHoliday { from, to, title }, receipt| async move {
-        app.add_holiday(&actor, app::NewHoliday { from, to, title }, receipt).await
+        app.add_holiday(&actor, (from, to), title, receipt).await
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use blob::Presigned;
+use blob::{Awaited, Presigned};
 use facts::merchants::MerchantRole;
 use ids::{AccountId, DocumentId, InvitationId, MediaId, MerchantId};
 use jiff::Timestamp;
@@ -304,14 +304,14 @@ impl PayoutView {
 
 impl DocumentUpload {
     pub(super) fn of(upload: &Upload<DocumentId>) -> Tagged<DocumentUpload> {
-        let body = DocumentUpload { document: upload.id, upload: upload.permit.clone() };
-        Tagged { version: upload.shop.version, body }
+        let Awaited { what, permit } = upload.body.clone();
+        Tagged { version: upload.version, body: DocumentUpload { document: what, upload: permit } }
     }
 }
 
 impl LogoUpload {
     pub(super) fn of(upload: &Upload<MediaId>) -> Tagged<LogoUpload> {
-        let body = LogoUpload { media: upload.id, upload: upload.permit.clone() };
-        Tagged { version: upload.shop.version, body }
+        let Awaited { what, permit } = upload.body.clone();
+        Tagged { version: upload.version, body: LogoUpload { media: what, upload: permit } }
     }
 }

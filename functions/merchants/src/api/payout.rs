@@ -43,7 +43,6 @@ pub(super) struct NotShown {
 
 type Payout = Result<Tagged<PayoutView>, Problem>;
 
-/// The account of a shop that has one.
 fn view(shop: &Versioned<Shop>) -> Payout {
     let payout = shop.body.payout.as_ref().ok_or(Refusal::NoPayoutAccount)?;
     Ok(Tagged { version: shop.version, body: PayoutView::of(payout) })

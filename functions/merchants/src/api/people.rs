@@ -13,7 +13,7 @@ use web::{Answered, Customer, Id, Listed, NoContent, Once, Page, Tagged};
 
 use super::own_views::{InvitationView, Member, MyShop};
 use super::seat::{CurrentClerk, CurrentMember, CurrentOwner, Unversioned};
-use crate::app::{Accepted, App, InviteMember};
+use crate::app::App;
 use crate::domain::{Email, Invitation, Locale, Shop};
 
 /// Everybody who works in a shop: at most forty.
@@ -105,7 +105,7 @@ pub(super) async fn invite_member(
 ) -> Answered<InvitationView, 201> {
     let view = |offered: &Invitation| Json(InvitationView::of(offered, offered.created_at));
     once.answer(view, |Invite { email, role, locale }, receipt| async move {
-        app.invite_member(&actor, InviteMember { email, role, locale }, receipt).await
+        app.invite_member(&actor, email, role, locale, receipt).await
     })
     .await
 }
@@ -126,12 +126,13 @@ pub(super) async fn accept_invitation(
     Customer(claims): Customer,
     once: Once<Accept>,
 ) -> Answered<MyShop, 201> {
-    let view = |taken: &Accepted| {
-        let shop = MyShop::of(&taken.shop.body, taken.account);
+    let account = claims.sub;
+    let view = move |shop: &Versioned<Shop>| {
+        let shop = MyShop::of(&shop.body, account);
         shop.map(Json).ok_or_else(|| Problem::internal("a place was taken and is not there"))
     };
     once.answer(view, |Accept { token }, receipt| async move {
-        app.accept_invitation(claims.sub, &token, receipt).await
+        app.accept_invitation(account, &token, receipt).await
     })
     .await
 }

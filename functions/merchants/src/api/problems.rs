@@ -95,7 +95,6 @@ fn bad_lines(bad: BadLines) -> Problem {
     Problem::unprocessable("bad_lines").field(pointer, code, bad.to_string())
 }
 
-/// A rule that is about two things, or takes two things.
 pub(super) fn two_of_one(pointer: &'static str, why: &'static str) -> Problem {
     Problem::unprocessable("ambiguous_rule").field(pointer, "ambiguous", why)
 }

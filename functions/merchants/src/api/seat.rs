@@ -17,19 +17,16 @@ use crate::app::{Actor, By};
 /// What the key of a program must be good for.
 const SCOPE: &str = "merchants:write";
 
-/// Somebody who works for the shop in the path, in whatever role.
 pub(super) struct CurrentClerk(pub Actor);
 
 /// Somebody who decides for the shop in the path: a manager, an owner, or a program of the shop.
 pub(super) struct CurrentManager(pub Actor);
 
-/// Somebody to whom the shop in the path belongs.
 pub(super) struct CurrentOwner(pub Actor);
 
 /// A person who works for the shop in the path, for what is their own and no program's.
 pub(super) struct CurrentMember(pub Actor, pub AccountId);
 
-/// Whoever runs the market, at the shop in the path.
 pub(super) struct Market(pub Actor);
 
 async fn member(parts: &mut Parts, api: &Api, least: MerchantRole) -> Result<Actor, Problem> {

@@ -11,8 +11,8 @@ use web::{Answered, Customer, Listed, Once, Page, Tagged};
 
 use super::own_views::{MyShop, OwnShop};
 use super::seat::{CurrentClerk, CurrentOwner};
-use crate::app::{Actor, App, OpenShop};
-use crate::domain::{Decided, Locale, Shop, ShopDescription, ShopName, Slug, Words, Zone};
+use crate::app::{Actor, App};
+use crate::domain::{self, Decided, Locale, Shop, ShopDescription, ShopName, Slug, Words, Zone};
 
 /// What every operation on a shop answers: all of it, as it is now.
 pub(super) type Own = Result<Tagged<OwnShop>, Problem>;
@@ -52,8 +52,8 @@ pub(super) async fn open_shop(
 ) -> Answered<OwnShop, 201> {
     once.answer(own, |new, receipt| async move {
         let NewShop { locale, name, description, slug, time_zone } = new;
-        let command = OpenShop { locale, words: Words { name, description }, slug, zone: time_zone };
-        app.open_shop(claims.sub, command, receipt).await
+        let words = Words { name, description };
+        app.open_shop(claims.sub, domain::NewShop { locale, words, slug, zone: time_zone }, receipt).await
     })
     .await
 }

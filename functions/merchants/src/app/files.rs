@@ -2,115 +2,89 @@
 
 use std::time::Duration;
 
-use blob::{Digest, GetTerms, Link, Presigned, PutTerms};
-use dynamo::{Receipt, Versioned, transition};
-use failure::Failure;
+use blob::{Announced, Awaited, GetTerms, Link};
+use dynamo::{Receipt, Versioned};
 use ids::{DocumentId, MediaId, MerchantId};
+use jiff::Timestamp;
 
 use super::{Actor, App, AppError};
-use crate::domain::{DocumentKind, FileType, LARGEST_FILE, Refusal, Shop, ShopFile};
-use crate::store::objects::{self, Arrived};
+use crate::domain::{Decided, DocumentKind, FileType, Refusal, Shop, ShopFile};
+use crate::store::objects::{self, Arrived, DOCUMENTS, LOGOS};
 
-const PERMIT_LASTS: Duration = Duration::from_secs(15 * 60);
 /// As long as it takes to click on it.
 const PAPER_LASTS: Duration = Duration::from_secs(5 * 60);
 const LOGO_LASTS: Duration = Duration::from_secs(60 * 60);
-/// The longest of the marks that files begin with.
-const MARK: u64 = 16;
 
-/// A file that is to be sent.
-#[derive(Clone, Copy)]
-pub(crate) struct Announced {
-    pub file: FileType,
-    pub bytes: u64,
-    pub sha256: Digest,
-}
-
-/// A file that is expected by a shop, and how to send it.
-#[derive(Clone)]
-pub(crate) struct Upload<Id> {
-    pub shop: Versioned<Shop>,
-    pub id: Id,
-    pub permit: Presigned,
-}
+/// A file that a shop awaits, at the shop's version.
+pub(crate) type Upload<Id> = Versioned<Awaited<Id>>;
 
 impl App {
-    /// Expects a logo of exactly this type, size and digest.
     pub(crate) async fn request_logo_upload(
         &self,
         actor: &Actor,
+        file: FileType,
         announced: Announced,
         receipt: Receipt<Upload<MediaId>>,
     ) -> Result<Upload<MediaId>, AppError> {
         let id = MediaId::mint(&self.mint);
-        let Announced { file, bytes, .. } = announced;
-        let permit = self.permit(&objects::logo(actor.merchant, id), announced).await?;
-        let upload = move |shop: &Versioned<Shop>| Upload { shop: shop.clone(), id, permit: permit.clone() };
-        let receipt = Some(receipt.of(upload.clone()));
-        let decide = |shop: &mut Shop, now| shop.expect_logo(id, file, bytes, now);
-        Ok(upload(&self.change_with(actor, Vec::new(), receipt, decide).await?))
+        let now = self.clock.now();
+        let awaited = LOGOS.permit(self.bucket()?, (actor.merchant, id), announced, now).await?;
+        let decide = |shop: &mut Shop, now| shop.expect_logo(id, file, announced.bytes, now);
+        self.expect_file(actor, awaited, receipt, decide).await
     }
 
-    /// Expects a paper of exactly this type, size and digest.
     pub(crate) async fn request_document_upload(
         &self,
         actor: &Actor,
-        kind: DocumentKind,
+        (kind, file): (DocumentKind, FileType),
         announced: Announced,
         receipt: Receipt<Upload<DocumentId>>,
     ) -> Result<Upload<DocumentId>, AppError> {
         let id = DocumentId::mint(&self.mint);
-        let Announced { file, bytes, .. } = announced;
-        let permit = self.permit(&objects::document(actor.merchant, id), announced).await?;
-        let upload = move |shop: &Versioned<Shop>| Upload { shop: shop.clone(), id, permit: permit.clone() };
-        let receipt = Some(receipt.of(upload.clone()));
-        let decide = |shop: &mut Shop, now| shop.expect_document(id, kind, file, bytes, now);
-        Ok(upload(&self.change_with(actor, Vec::new(), receipt, decide).await?))
+        let now = self.clock.now();
+        let awaited = DOCUMENTS.permit(self.bucket()?, (actor.merchant, id), announced, now).await?;
+        let decide = |shop: &mut Shop, now| shop.expect_document(id, kind, file, announced.bytes, now);
+        self.expect_file(actor, awaited, receipt, decide).await
     }
 
-    /// A permit to send one object of exactly this type, size and digest.
-    async fn permit(&self, key: &str, announced: Announced) -> Result<Presigned, AppError> {
-        let Announced { file, bytes, sha256 } = announced;
-        // Nothing is signed that would be refused: a signature is good wherever it is shown.
-        if !(1..=LARGEST_FILE).contains(&bytes) {
-            return Err(Refusal::FileTooLarge { most: LARGEST_FILE }.into());
-        }
-        let content_type = file.as_str();
-        let terms = PutTerms { key, content_type, length: bytes, sha256, expires: PERMIT_LASTS };
-        Ok(self.bucket()?.presign_put(terms, self.clock.now()).await?)
+    async fn expect_file<Id: Clone + Send + Sync + 'static>(
+        &self,
+        actor: &Actor,
+        awaited: Awaited<Id>,
+        receipt: Receipt<Upload<Id>>,
+        decide: impl Fn(&mut Shop, Timestamp) -> Decided + Send + Sync,
+    ) -> Result<Upload<Id>, AppError> {
+        let upload = move |shop: &Versioned<Shop>| shop.with(awaited.clone());
+        let receipt = receipt.of(upload.clone());
+        Ok(upload(&self.change_with(actor, Vec::new(), Some(receipt), decide).await?))
     }
 
-    /// Believes a file that is what it was said to be, and refuses another. One that came twice changes
-    /// nothing; one that the shop does not name is deleted: it was taken back meanwhile, or replaced, or
-    /// the shop is closed. An id is named before its upload is permitted and never again after it was
-    /// dropped, so what is not named now never will be.
+    /// Believes a file that is what it was said to be, and refuses another. One that the shop does not name
+    /// is deleted: it was taken back meanwhile, or replaced, or the shop is closed. An id is named before
+    /// its upload is permitted and never again after it was dropped, so what is not named now never will be.
     pub(crate) async fn receive_file(&self, Arrived { merchant, file }: Arrived) -> Result<(), AppError> {
-        let key = objects::name(merchant, file);
-        let Some(head) = self.bucket()?.head(&key).await? else { return Ok(()) };
-        let mark = self.bucket()?.get_range(&key, 0..MARK).await?.unwrap_or_default();
-        let found = FileType::of(&mark);
-        let mut attempts = self.store.attempts();
-        while attempts.next().await {
-            let Some(old) = self.store.shop(merchant).await? else {
-                return self.delete_files(merchant, [file]).await;
-            };
-            let mut new = old.body.clone();
-            let awaited = match file {
-                ShopFile::Document(document) => new.receive_document(document, found, head.size),
-                ShopFile::Logo(media) => new.receive_logo(media, found, head.size),
-            };
-            if !awaited {
-                observe::count("files_for_nobody", 1);
-                let unnamed = Some(file).filter(|file| !old.body.files().contains(file));
-                return self.delete_files(merchant, unnamed).await;
-            }
-            let (at, now) = (self.store.at(merchant), self.clock.now());
-            if self.store.commit(transition(at, Some(&old), &new, Vec::new(), now)?).await? {
-                observe::count("files_received", 1);
-                return Ok(());
-            }
+        let shop = self.store.shop(merchant).await?;
+        let Some(shop) = shop.filter(|shop| shop.body.files().contains(&file)) else {
+            observe::count("files_for_nobody", 1);
+            return self.delete_files(merchant, [file]).await;
+        };
+        let bucket = self.bucket()?;
+        let came = match file {
+            ShopFile::Document(document) => DOCUMENTS.look(bucket, merchant, document).await?,
+            ShopFile::Logo(media) => LOGOS.look(bucket, merchant, media).await?,
+        };
+        let Some(came) = came else { return Ok(()) };
+        let receive = |shop: &mut Shop, _| match file {
+            ShopFile::Document(document) => shop.receive_document(document, came.content_type, came.bytes),
+            ShopFile::Logo(media) => shop.receive_logo(media, came.content_type, came.bytes),
+        };
+        match self.store.change_shop(&self.clock, merchant).read(shop).decide(receive).await {
+            Ok(_) => observe::count("files_received", 1),
+            // It has come before, or was dropped in this moment, and then the worker deletes it.
+            Err(AppError::Refused(_)) => observe::count("files_for_nobody", 1),
+            Err(failed) => return Err(failed),
         }
-        Err(Failure::overtaken().into())
+        Ok(())
     }
 
     /// Deletes files. To delete one twice is fine, and no id is named again after it was dropped.
@@ -126,10 +100,9 @@ impl App {
         Ok(())
     }
 
-    /// A link to a paper, for the shop's owner or for the market.
     pub(crate) async fn document_link(&self, actor: &Actor, id: DocumentId) -> Result<Link, AppError> {
         let document = actor.shop.body.received_document(id)?;
-        let key = objects::document(actor.merchant, id);
+        let key = DOCUMENTS.name(actor.merchant, id);
         let name = format!("{id}.{}", document.file.extension());
         // Under a name of its own it is saved and not shown: no paper runs in anybody's browser.
         let content_type = document.file.as_str();
@@ -137,11 +110,10 @@ impl App {
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?)
     }
 
-    /// A link to the logo of a shop that everybody may see.
     pub(crate) async fn logo_link(&self, merchant: MerchantId) -> Result<String, AppError> {
         let shop = self.store.public_shop(merchant).await?.body;
         let logo = shop.logo.as_ref().ok_or(Refusal::NoLogo)?;
-        let key = objects::logo(merchant, logo.media);
+        let key = LOGOS.name(merchant, logo.media);
         let content_type = logo.file.as_str();
         let terms = GetTerms { key: &key, content_type, save_as: None, expires: LOGO_LASTS };
         Ok(self.bucket()?.presign_get(terms, self.clock.now()).await?.url)

@@ -8,18 +8,12 @@ use jiff::civil::Date;
 use super::{Actor, App, AppError};
 use crate::domain::{Action, Calendar, Holiday, HolidayTitle, Shop};
 
-/// Days on which a shop will be closed.
-pub(crate) struct NewHoliday {
-    pub from: Date,
-    pub to: Date,
-    pub title: Option<HolidayTitle>,
-}
-
 impl App {
     pub(crate) async fn add_holiday(
         &self,
         actor: &Actor,
-        NewHoliday { from, to, title }: NewHoliday,
+        (from, to): (Date, Date),
+        title: Option<HolidayTitle>,
         receipt: Receipt<Versioned<Holiday>>,
     ) -> Result<Versioned<Holiday>, AppError> {
         let holiday = Holiday { id: HolidayId::mint(&self.mint), from, to, title };

@@ -16,30 +16,17 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 const TO_ONE: Limit = Limit::new("invited", 5, A_DAY);
 /// By one shop: all the places that it has, and a few again.
 const BY_A_SHOP: Limit = Limit::new("shop-invites", 50, A_DAY);
-/// By one person, in all their shops.
 const BY_A_PERSON: Limit = Limit::new("person-invites", 50, A_DAY);
 
-#[derive(Clone)]
-pub(crate) struct InviteMember {
-    pub email: Email,
-    pub role: MerchantRole,
-    /// The language of the mail; the shop's own when missing.
-    pub locale: Option<Locale>,
-}
-
-/// A place that was taken, by whom.
-#[derive(Clone)]
-pub(crate) struct Accepted {
-    pub shop: Versioned<Shop>,
-    pub account: AccountId,
-}
-
 impl App {
-    /// Offers a place by mail. The room that writes the mail asks for its words by the letter's name.
+    /// Offers a place by mail, in the shop's own language when no other is said. The room that writes the
+    /// mail asks for its words by the letter's name.
     pub(crate) async fn invite_member(
         &self,
         actor: &Actor,
-        command: InviteMember,
+        email: Email,
+        role: MerchantRole,
+        locale: Option<Locale>,
         receipt: Receipt<Invitation>,
     ) -> Result<Invitation, AppError> {
         let (merchant, invited_by) = (actor.merchant, actor.person()?);
@@ -51,9 +38,8 @@ impl App {
             shop.body.allows(Action::Invite)?;
             let others = self.store.invitations(merchant).await?;
             let now = self.clock.now();
-            let InviteMember { email, role, locale } = command.clone();
             let counts = counts(&email, merchant, invited_by, now);
-            let locale = locale.unwrap_or_else(|| shop.body.locale.clone());
+            let (email, locale) = (email.clone(), locale.as_ref().unwrap_or(&shop.body.locale).clone());
             let new = NewInvitation { id, letter, merchant, email, locale, role, invited_by };
             let (invitation, facts) = Invitation::offer(new, &others, now)?;
             let mut writes =
@@ -74,8 +60,8 @@ impl App {
         &self,
         account: AccountId,
         token: &str,
-        receipt: Receipt<Accepted>,
-    ) -> Result<Accepted, AppError> {
+        receipt: Receipt<Versioned<Shop>>,
+    ) -> Result<Versioned<Shop>, AppError> {
         let letter = self.letters()?.letter(token).await?.ok_or(Refusal::BadToken)?;
         let (merchant, id) = self.store.letter(letter).await?.ok_or(Refusal::BadToken)?;
         let mut attempts = self.store.attempts();
@@ -91,16 +77,14 @@ impl App {
             let at = self.store.invitation_at(merchant, id);
             writes.extend(transition(at, Some(&offer), &taken, Vec::new(), now)?);
             let shop = Versioned { version: old.version + 1, body: shop };
-            let accepted = Accepted { shop, account };
-            writes.push(receipt.write(&accepted)?);
+            writes.push(receipt.write(&shop)?);
             if self.store.commit(writes).await? {
-                return Ok(accepted);
+                return Ok(shop);
             }
         }
         Err(Failure::overtaken().into())
     }
 
-    /// Takes an invitation back, if it was not accepted.
     pub(crate) async fn revoke_invitation(
         &self,
         actor: &Actor,

@@ -7,7 +7,6 @@
 use ids::LetterId;
 use vault::{Seal, Vault, VaultError};
 
-/// What a letter of this room is for.
 pub(crate) const PURPOSE: &str = "invitation";
 
 /// How many characters of a token name the letter.
@@ -15,23 +14,18 @@ const NAME: usize = 26;
 
 #[derive(Clone)]
 pub(super) struct Letters {
-    vault: Vault,
-    secret: String,
+    pub(super) vault: Vault,
+    /// By its name.
+    pub(super) secret: String,
 }
 
 impl Letters {
-    /// Signs with the secret of this name.
-    pub(super) fn new(vault: Vault, secret: String) -> Letters {
-        Letters { vault, secret }
-    }
-
     pub(super) async fn token(&self, letter: LetterId) -> Result<String, VaultError> {
         let signature = self.vault.seal(&self.secret).await?.sign_text(&message(letter));
         let text = letter.to_string();
         Ok(format!("{}{signature}", &text[text.len() - NAME..]))
     }
 
-    /// The letter that carries this token, if one of ours does.
     pub(super) async fn letter(&self, token: &str) -> Result<Option<LetterId>, VaultError> {
         let Some((letter, signature)) = parse(token) else { return Ok(None) };
         let ours = |seal: &Seal| seal.verify_text(&message(letter), signature).then_some(letter);
@@ -60,7 +54,7 @@ mod tests {
     fn letters(secret: &str) -> Letters {
         let vault = Vault::memory(Clock::fixed("2026-11-21T12:00:00Z".parse().unwrap()));
         vault.put("letters", secret);
-        Letters::new(vault, "letters".to_owned())
+        Letters { vault, secret: "letters".to_owned() }
     }
 
     #[tokio::test]

@@ -6,36 +6,30 @@
 //! let go a moment ago changes nothing any more.
 
 mod actor;
-mod approve_shop;
 mod change;
 mod files;
-mod forget_account;
 mod holidays;
 mod invitations;
 mod letters;
-mod open_shop;
 mod policies;
 mod rules;
+mod shops;
 
 use blob::Bucket;
 use clock::Clock;
 use failure::Failure;
 use ids::Mint;
-use vault::Vault;
+use lambda::{Surroundings, Unready};
 
 use crate::domain::Refusal;
 use crate::store::Store;
 use letters::Letters;
 
 pub(crate) use actor::{Actor, By};
-pub(crate) use files::{Announced, Upload};
-pub(crate) use holidays::NewHoliday;
-pub(crate) use invitations::{Accepted, InviteMember};
+pub(crate) use files::Upload;
 pub(crate) use letters::PURPOSE;
-pub(crate) use open_shop::OpenShop;
 pub(crate) use rules::AddRule;
 
-/// What stood in the way of a use case.
 pub(crate) type AppError = failure::AppError<Refusal>;
 
 impl failure::Refusal for Refusal {}
@@ -50,17 +44,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// The use cases over this store. Only roles that deal with files need a bucket, and only those
-    /// that write letters or read them need their secret, by its name.
-    pub(crate) fn new(
-        store: Store,
-        clock: Clock,
-        mint: Mint,
-        bucket: Option<Bucket>,
-        letters: Option<(Vault, String)>,
-    ) -> App {
-        let letters = letters.map(|(vault, name)| Letters::new(vault, name));
-        App { store, clock, mint, bucket, letters }
+    /// The use cases as this role has them: only those that deal with files are given a bucket, and only
+    /// those that write letters or read them the name of their secret.
+    pub(crate) fn open(around: &Surroundings) -> Result<App, Unready> {
+        let bucket = around.env.get("BUCKET").map(|_| around.bucket("BUCKET")).transpose()?;
+        let secret = around.env.get("LETTER_SECRET").map(str::to_owned);
+        let letters = secret.map(|secret| Letters { vault: around.vault.clone(), secret });
+        let (clock, mint) = (around.clock.clone(), around.mint.clone());
+        Ok(App { store: Store::new(around.table()?), clock, mint, bucket, letters })
     }
 
     fn bucket(&self) -> Result<&Bucket, Failure> {

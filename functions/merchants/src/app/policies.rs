@@ -22,7 +22,6 @@ impl App {
         self.change_policy(actor, kind, decide, edit).await
     }
 
-    /// Takes the words of a promise in a language away.
     pub(crate) async fn remove_policy(
         &self,
         actor: &Actor,
@@ -33,6 +32,7 @@ impl App {
         self.change_policy(actor, kind, decide, |policies| drop(policies.texts.remove(locale))).await
     }
 
+    /// Hand-written, because the words are read again with every attempt.
     async fn change_policy(
         &self,
         actor: &Actor,

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use super::{App, AppError};
 use crate::domain::{Charge, Line, NewRule, Rate, Refusal, Rule, Target, charge};
 
-/// A rule that is to be made.
 pub(crate) struct AddRule {
     /// The shop it is made with; none for all.
     pub merchant: Option<MerchantId>,

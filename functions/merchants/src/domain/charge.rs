@@ -10,13 +10,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use asks::merchants::{ChargedLine as Charged, ChargedTotal as Total};
 use ids::{CategoryId, ProductId, RuleId};
 use jiff::Timestamp;
 use money::{Currency, Money};
 
 use super::{Book, Rate, Rule, Target};
 
-/// Something that is sold, or would be.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub product: ProductId,
@@ -26,26 +26,8 @@ pub struct Line {
     pub quantity: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charged {
-    pub price: Money,
-    pub commission: Money,
-    pub net: Money,
-    /// The rule that says so; none when no rule speaks of it.
-    pub rule: Option<RuleId>,
-}
-
-/// What all lines of one currency come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Total {
-    pub price: Money,
-    pub commission: Money,
-    pub net: Money,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// Line by line, in the order in which they were given.
     pub lines: Vec<Charged>,
     pub totals: Vec<Total>,
 }
@@ -62,7 +44,6 @@ pub enum BadLines {
         /// Which line, from 0.
         line: usize,
     },
-    /// The sum is larger than an amount can be.
     #[error("the sum is too large")]
     TooMuch,
 }

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A paper that shows who a shop is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     pub id: DocumentId,
@@ -17,7 +16,6 @@ pub struct Document {
     pub file: FileType,
     pub bytes: u64,
     pub state: FileState,
-    /// When its upload was asked for.
     pub asked_at: Timestamp,
 }
 
@@ -74,9 +72,6 @@ pub enum FileType {
     Webp,
 }
 
-/// Ten megabytes are a long contract, and every detail that a screen can show.
-pub const LARGEST_FILE: u64 = 10 * 1024 * 1024;
-
 impl FileType {
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -104,42 +99,5 @@ impl FileType {
     /// Whether every browser shows it as a picture.
     pub const fn is_picture(self) -> bool {
         matches!(self, FileType::Png | FileType::Jpeg | FileType::Webp)
-    }
-
-    /// What the first bytes of a file say it is.
-    pub fn of(head: &[u8]) -> Option<FileType> {
-        match head {
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(FileType::Png),
-            [0xff, 0xd8, 0xff, ..] => Some(FileType::Jpeg),
-            [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', ..] => Some(FileType::Pdf),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(FileType::Webp),
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_known_by_its_first_bytes() {
-        let check = |head: &[u8], expect| assert_eq!(FileType::of(head), expect, "{head:?}");
-        check(b"\x89PNG\r\n\x1a\n\0\0", Some(FileType::Png));
-        check(b"\xff\xd8\xff\xe0", Some(FileType::Jpeg));
-        check(b"%PDF-1.7\n", Some(FileType::Pdf));
-        check(b"RIFF\x10\0\0\0WEBPVP8 ", Some(FileType::Webp));
-        for other in [
-            &b""[..],
-            b"\x89PNG",
-            b"GIF89a",
-            b"<svg>",
-            b"%PDF",
-            b"%PDF-x",
-            b"RIFF\x10\0\0\0WAVE",
-            b"PK\x03\x04",
-        ] {
-            check(other, None);
-        }
     }
 }

@@ -27,12 +27,10 @@ pub enum BadIban {
     /// Something but letters and digits, or no country first.
     #[error("an IBAN is a country, two digits, and letters and digits")]
     Malformed,
-    /// No bank of this country gives out such numbers.
     #[error("no IBAN begins with this country")]
     UnknownCountry,
     #[error("an IBAN of this country has {expected} characters")]
     WrongLength { expected: usize },
-    /// A digit is wrong, or two have changed places.
     #[error("the check digits of this IBAN do not fit: a digit is wrong")]
     WrongCheckDigits,
 }
@@ -50,7 +48,6 @@ impl Iban {
         &self.0
     }
 
-    /// The last four characters, which are all that anybody is shown.
     pub fn ending(&self) -> &str {
         &self.0[self.0.len() - 4..]
     }

@@ -21,7 +21,6 @@ pub struct Invitation {
     pub locale: Locale,
     pub role: MerchantRole,
     pub invited_by: AccountId,
-    /// When it was offered.
     pub created_at: Timestamp,
     /// From when on it opens nothing.
     pub expires_at: Timestamp,
@@ -43,10 +42,8 @@ pub enum InvitationState {
 /// A week is long enough to come back from a holiday, and short for a forgotten mailbox.
 const LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How many can be open at a time.
 const MOST_OPEN: usize = 40;
 
-/// Who, in which role and language, by which letter.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
     pub id: InvitationId,

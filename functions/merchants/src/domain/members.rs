@@ -14,7 +14,6 @@ use super::{Action, Decided, Email, Refusal, Restriction, Shop, State};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     pub role: MerchantRole,
-    /// Since when they have worked there.
     pub since: Timestamp,
     /// The address that the invitation went to, so that owners know who is who.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,7 +28,6 @@ impl Shop {
         self.members.get(&account).map(|seat| seat.role)
     }
 
-    /// The people to whom the shop belongs.
     pub fn owners(&self) -> impl Iterator<Item = AccountId> {
         self.members.iter().filter(|(_, seat)| seat.role == MerchantRole::Owner).map(|(account, _)| *account)
     }
@@ -79,7 +77,6 @@ impl Shop {
         Ok(vec![Fact::of(&MemberRemoved { merchant: self.id, account })])
     }
 
-    /// The market makes somebody an owner, whether they worked here before or not.
     pub fn appoint_owner(&mut self, account: AccountId, now: Timestamp) -> Decided {
         match self.members.contains_key(&account) {
             true => self.change_member_role(account, MerchantRole::Owner, now),

@@ -24,9 +24,9 @@ mod text;
 mod zone;
 
 pub use calendar::{Calendar, Holiday};
-pub use charge::{BadLines, Charge, Charged, Line, Total, charge};
+pub use charge::{BadLines, Charge, Line, charge};
 pub use country::Country;
-pub use document::{Document, DocumentKind, FileState, FileType, LARGEST_FILE, Logo};
+pub use document::{Document, DocumentKind, FileState, FileType, Logo};
 pub use files::ShopFile;
 pub use iban::Iban;
 pub use invitation::{Invitation, InvitationState, NewInvitation};

@@ -3,13 +3,12 @@
 use ids::DocumentId;
 use jiff::Timestamp;
 
-use super::{Action, Decided, Document, DocumentKind, FileState, FileType, LARGEST_FILE, Refusal, Shop};
+use super::{Action, Decided, Document, DocumentKind, FileState, FileType, Refusal, Shop};
 
 /// Nobody reads more than this.
 const MOST_DOCUMENTS: usize = 20;
 
 impl Shop {
-    /// Expects a paper of exactly this type and size.
     pub fn expect_document(
         &mut self,
         id: DocumentId,
@@ -22,9 +21,6 @@ impl Shop {
         if !file.is_paper() {
             return Err(Refusal::FileTypeNotTaken);
         }
-        if !(1..=LARGEST_FILE).contains(&bytes) {
-            return Err(Refusal::FileTooLarge { most: LARGEST_FILE });
-        }
         if self.documents.len() >= MOST_DOCUMENTS {
             return Err(Refusal::TooManyDocuments { most: MOST_DOCUMENTS });
         }
@@ -32,16 +28,15 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// A paper has come; `found` is what its bytes say. It may come while the shop is being read:
-    /// then it is looked at too. Answers whether anybody waited for it.
-    pub fn receive_document(&mut self, id: DocumentId, found: Option<FileType>, bytes: u64) -> bool {
+    /// A paper has come; `found` is the content type that its bytes say. It may come while the shop is
+    /// being read: then it is looked at too.
+    pub fn receive_document(&mut self, id: DocumentId, found: Option<&str>, bytes: u64) -> Decided {
         let document = self.documents.iter_mut().find(|document| document.id == id);
-        let Some(document) = document.filter(|document| document.state == FileState::Awaited) else {
-            return false;
-        };
-        let sound = found == Some(document.file) && bytes == document.bytes;
+        let awaited = document.filter(|document| document.state == FileState::Awaited);
+        let document = awaited.ok_or(Refusal::NoSuchDocument)?;
+        let sound = found == Some(document.file.as_str()) && bytes == document.bytes;
         document.state = if sound { FileState::Received } else { FileState::Refused };
-        true
+        Ok(Vec::new())
     }
 
     /// Takes a paper back. One that was received stays when the market may have decided on it; one that

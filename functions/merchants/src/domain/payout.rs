@@ -16,7 +16,6 @@ use utoipa::ToSchema;
 use super::text::{AccountNumber, BankCode, Evidence, HolderName, Note};
 use super::{Action, Country, Decided, Iban, Refusal, Shop};
 
-/// What the shop knows of its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
     pub kind: PayoutKind,
@@ -26,15 +25,12 @@ pub struct Payout {
     pub currency: Currency,
     /// The last four characters of the number.
     pub ending: String,
-    /// Whether it is known to be the shop's.
     pub state: PayoutState,
     /// Why it is not, or what shows that it is; for the market's own eyes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// Why it is not, for the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
-    /// Since when it is in this state.
     pub since: Timestamp,
 }
 
@@ -68,7 +64,6 @@ pub struct PayoutAccount {
     pub currency: Currency,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Iban>,
-    /// Its number where there are no international ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<OtherAccount>,
 }
@@ -106,7 +101,6 @@ impl fmt::Display for PayoutState {
 const SHORTEST_NUMBER: usize = 6;
 
 impl PayoutAccount {
-    /// What the shop may know of it.
     fn summary(&self, now: Timestamp) -> Result<Payout, Refusal> {
         let (kind, country, ending) = match (&self.iban, &self.other) {
             (Some(iban), None) => (PayoutKind::Iban, iban.country(), iban.ending().to_owned()),
@@ -132,7 +126,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Asks the market to look at the account.
     pub fn request_payout_verification(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let payout = self.payout_in(&[PayoutState::Unverified, PayoutState::Failed])?;
@@ -147,7 +140,6 @@ impl Shop {
         Ok(vec![Fact::of(&PayoutAccountVerified { merchant: self.id })])
     }
 
-    /// The market could not make sure.
     pub fn fail_payout_account(&mut self, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         let payout = self.payout_in(&[PayoutState::Pending, PayoutState::Verified])?;

@@ -10,9 +10,7 @@ use utoipa::ToSchema;
 
 use super::shop::may_wish;
 use super::text::{LegalName, Phone, Registration, ShopDescription, ShopName, Slug};
-use super::{
-    Action, Country, Decided, Email, FileState, FileType, LARGEST_FILE, Locale, Logo, Refusal, Shop, Zone,
-};
+use super::{Action, Country, Decided, Email, FileState, FileType, Locale, Logo, Refusal, Shop, Zone};
 
 /// What a shop says of itself in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -89,7 +87,6 @@ impl fmt::Display for PolicyKind {
 const MOST_LOCALES: usize = 12;
 
 impl Shop {
-    /// Says in a language what the shop is, instead of what was said in it before.
     pub fn describe(&mut self, locale: Locale, words: Words, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         if !self.words.contains_key(&locale) && self.words.len() >= MOST_LOCALES {
@@ -134,14 +131,12 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Says how the market reaches the shop.
     pub fn set_contact(&mut self, contact: Contact, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         self.contact = Some(contact);
         Ok(Vec::new())
     }
 
-    /// Says where the shop keeps its hours.
     pub fn set_zone(&mut self, zone: Zone, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         self.zone = zone;
@@ -158,7 +153,6 @@ impl Shop {
         Ok(Vec::new())
     }
 
-    /// Promises something in a language no longer.
     pub fn remove_policy(&mut self, policy: PolicyKind, locale: &Locale, now: Timestamp) -> Decided {
         self.step(Action::Edit, now)?;
         let locales = self.policies.get_mut(&policy).ok_or(Refusal::NoSuchTranslation)?;
@@ -177,26 +171,21 @@ impl Shop {
         if !file.is_picture() {
             return Err(Refusal::FileTypeNotTaken);
         }
-        if !(1..=LARGEST_FILE).contains(&bytes) {
-            return Err(Refusal::FileTooLarge { most: LARGEST_FILE });
-        }
         self.next_logo = Some(Logo { media, file, bytes, state: FileState::Awaited });
         Ok(Vec::new())
     }
 
-    /// A logo has come; `found` is what its bytes say. Answers whether anybody waited for it.
-    pub fn receive_logo(&mut self, media: MediaId, found: Option<FileType>, bytes: u64) -> bool {
-        let Some(logo) = self.next_logo.as_mut().filter(|logo| logo.media == media) else { return false };
-        if logo.state != FileState::Awaited {
-            return false;
-        }
-        if found == Some(logo.file) && bytes == logo.bytes {
+    /// A logo has come; `found` is the content type that its bytes say.
+    pub fn receive_logo(&mut self, media: MediaId, found: Option<&str>, bytes: u64) -> Decided {
+        let awaits = |logo: &&mut Logo| logo.media == media && logo.state == FileState::Awaited;
+        let logo = self.next_logo.as_mut().filter(awaits).ok_or(Refusal::NoLogo)?;
+        if found == Some(logo.file.as_str()) && bytes == logo.bytes {
             logo.state = FileState::Received;
             self.logo = self.next_logo.take();
         } else {
             logo.state = FileState::Refused;
         }
-        true
+        Ok(Vec::new())
     }
 
     pub fn remove_logo(&mut self, now: Timestamp) -> Decided {

@@ -9,7 +9,6 @@ use super::{Action, BadLines, PayoutState, State};
 /// What a decision about a shop comes to: what is told of it, or why it is not made.
 pub type Decided = Result<Vec<Unsent>, Refusal>;
 
-/// Something without which a shop cannot be submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing {
     pub pointer: &'static str,
@@ -17,14 +16,12 @@ pub struct Missing {
     pub says: &'static str,
 }
 
-/// Why something is not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are what the messages say of them")]
 pub enum Refusal {
     /// There is no such shop, or none that this caller may know of.
     #[error("no such shop")]
     NoSuchShop,
-    /// The caller has no such role in the shop.
     #[error("this takes a role in the shop that you do not have")]
     NotAMember,
     #[error("this takes a person, and not a program")]
@@ -37,13 +34,11 @@ pub enum Refusal {
     /// whose were too many: that would tell who else writes to an address.
     #[error("this address, this shop or you have had enough letters for today")]
     TooManyLetters { wait: SignedDuration },
-    /// The shop is in a state in which this is not done.
     #[error("nobody can {action} a shop that is {state}")]
     NotInThisState { state: State, action: Action },
     #[error("the shop is not complete")]
     Incomplete(Vec<Missing>),
 
-    /// In its own language a shop always says something.
     #[error("these are the words in the shop's own language; choose another first")]
     OwnLanguage,
     #[error("nothing is said in this language")]
@@ -59,14 +54,12 @@ pub enum Refusal {
 
     #[error("files of this type are not taken here")]
     FileTypeNotTaken,
-    /// The file would be empty, or larger than is taken.
     #[error("a file has from 1 to {most} bytes")]
     FileTooLarge { most: u64 },
     #[error("at most {most} documents")]
     TooManyDocuments { most: usize },
     #[error("no such document")]
     NoSuchDocument,
-    /// The paper has not come, or was something else.
     #[error("this document has not been received")]
     DocumentNotReceived,
 
@@ -82,7 +75,6 @@ pub enum Refusal {
     SameRole,
     #[error("at most {most} people work in a shop")]
     TooManyMembers { most: usize },
-    /// The account owns as many shops as one may own.
     #[error("one account owns at most {most} shops")]
     TooManyShops { most: u32 },
 
@@ -103,7 +95,6 @@ pub enum Refusal {
 
     #[error("the shop has no payout account")]
     NoPayoutAccount,
-    /// The account is in a state in which this is not done.
     #[error("this is not done to a payout account that is {0}")]
     PayoutNotInThisState(PayoutState),
     #[error("say either an IBAN or another account")]
@@ -125,7 +116,6 @@ pub enum Refusal {
     #[error("no such holiday")]
     NoSuchHoliday,
 
-    /// Another rule says something else of the same sales at the same time.
     #[error("another rule says something of the same sales at the same time")]
     RuleOverlaps { with: RuleId },
     #[error("at most {most} rules that are not over")]
@@ -137,7 +127,6 @@ pub enum Refusal {
     RuleBackwards,
     #[error("this rule ends before that already")]
     RuleEndsBefore,
-    /// Fixed amounts are not negative, and not without bound.
     #[error("a fixed amount is from 0 to {most} minor units")]
     FixedOutOfRange { most: i64 },
     #[error("no such rule")]

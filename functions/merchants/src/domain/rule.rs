@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 
-/// What the market takes, and of which sales.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     pub id: RuleId,
@@ -25,12 +24,10 @@ pub struct Rule {
     pub merchant: Option<MerchantId>,
     pub target: Target,
     pub rate: Rate,
-    /// From when on.
     pub from: Timestamp,
     /// Until when, that instant not included; for ever when nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// When it was made.
     pub created_at: Timestamp,
 }
 
@@ -48,11 +45,9 @@ pub enum Target {
 pub enum Rate {
     /// So many hundredths of a percent of the price, from 0 to 10,000.
     BasisPoints(u16),
-    /// So much for every unit, of sales in its currency.
     Fixed(Money),
 }
 
-/// A rule that is to be made.
 #[derive(Clone, Debug)]
 pub struct NewRule {
     pub id: RuleId,
@@ -62,11 +57,9 @@ pub struct NewRule {
     pub rate: Rate,
     /// From when on; from now on when nothing is said.
     pub from: Option<Timestamp>,
-    /// Until when.
     pub until: Option<Timestamp>,
 }
 
-/// Every rule of one shop, or of the whole market.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Book {
     /// The rules, over or not, in the order in which they were made.
@@ -131,12 +124,10 @@ impl Rule {
         Ok((Rule { until: Some(until), ..self.clone() }, told))
     }
 
-    /// Whether it is true at an instant.
     pub fn is_true_at(&self, at: Timestamp) -> bool {
         self.from <= at && !self.is_over(at)
     }
 
-    /// Whether it will not be true any more.
     pub fn is_over(&self, at: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= at)
     }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::Fact;
 use facts::merchants::{MerchantActivated, MerchantClosed, MerchantRestricted, MerchantRole};
+use facts::{Fact, Unsent};
 use ids::{AccountId, MerchantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,6 @@ use super::{
 pub struct Shop {
     pub id: MerchantId,
     pub state: State,
-    /// Since when.
     pub since: Timestamp,
     /// Why it may not sell, while it may not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,7 +27,6 @@ pub struct Shop {
     /// no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orphaned_at: Option<Timestamp>,
-    /// What the market has to say about its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
     /// The last part of its address: a wish until the shop is approved, its own from then on.
@@ -39,7 +37,6 @@ pub struct Shop {
     /// Its own language, in which it always has words.
     pub locale: Locale,
     pub words: BTreeMap<Locale, Words>,
-    /// In which languages it has promised what.
     #[serde(default)]
     pub policies: BTreeMap<PolicyKind, BTreeSet<Locale>>,
     pub zone: Zone,
@@ -57,16 +54,12 @@ pub struct Shop {
     pub members: BTreeMap<AccountId, Seat>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout: Option<Payout>,
-    /// When it was opened.
     pub created_at: Timestamp,
 }
 
 #[derive(Clone, Debug)]
 pub struct NewShop {
-    pub id: MerchantId,
-    pub owner: AccountId,
     pub locale: Locale,
-    /// What it says of itself in it.
     pub words: Words,
     /// The last part of its address; made from the name when missing.
     pub slug: Option<Slug>,
@@ -116,9 +109,13 @@ pub enum Tail {
 }
 
 impl Shop {
-    /// Opens a shop as a draft that belongs to whoever opens it.
-    pub fn open(new: NewShop, now: Timestamp) -> Result<(Shop, Vec<facts::Unsent>), Refusal> {
-        let NewShop { id, owner, locale, words, slug, zone } = new;
+    pub fn open(
+        id: MerchantId,
+        owner: AccountId,
+        new: NewShop,
+        now: Timestamp,
+    ) -> Result<(Shop, Vec<Unsent>), Refusal> {
+        let NewShop { locale, words, slug, zone } = new;
         let slug = slug.unwrap_or_else(|| own_slug(id, &words.name, Tail::Short));
         may_wish(id, &slug)?;
         let seat = Seat { role: MerchantRole::Owner, since: now, invited_as: None };
@@ -148,7 +145,6 @@ impl Shop {
         Ok((shop, facts))
     }
 
-    /// What it is called in its own language.
     pub fn name(&self) -> &ShopName {
         let words = self.words.get(&self.locale).or_else(|| self.words.values().next());
         &words.expect("a shop always says something in its own language").name
@@ -192,7 +188,6 @@ impl Shop {
         lacking.map(|(_, pointer, code, says)| Missing { pointer, code, says }).collect()
     }
 
-    /// Asks the market to let the shop sell.
     pub fn submit(&mut self, now: Timestamp) -> Decided {
         self.step(Action::Submit, now)?;
         let missing = self.missing();
@@ -213,21 +208,18 @@ impl Shop {
         Ok(self.opens())
     }
 
-    /// Does not let it sell, and says why.
     pub fn reject(&mut self, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Reject, now)?;
         self.note = Some(note);
         Ok(Vec::new())
     }
 
-    /// Stops it for now, and says why.
     pub fn restrict(&mut self, reason: Restriction, note: Note, now: Timestamp) -> Decided {
         self.step(Action::Restrict, now)?;
         (self.restriction, self.note) = (Some(reason), Some(note));
         Ok(vec![Fact::of(&MerchantRestricted { merchant: self.id, reason: reason.as_str().to_owned() })])
     }
 
-    /// Lets it sell again, if somebody is there to answer for it.
     pub fn reinstate(&mut self, now: Timestamp) -> Decided {
         if self.state == State::Restricted && self.owners().next().is_none() {
             return Err(Refusal::NoOwner);
@@ -247,7 +239,7 @@ impl Shop {
         Ok(self.ends())
     }
 
-    fn opens(&mut self) -> Vec<facts::Unsent> {
+    fn opens(&mut self) -> Vec<Unsent> {
         (self.restriction, self.note) = (None, None);
         if let Some(orphaned) = self.orphaned_at.take() {
             self.documents.retain(|paper| paper.asked_at > orphaned);
@@ -259,7 +251,7 @@ impl Shop {
 
     /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once. Its papers
     /// and its logo go as well.
-    pub(super) fn ends(&mut self) -> Vec<facts::Unsent> {
+    pub(super) fn ends(&mut self) -> Vec<Unsent> {
         self.restriction = None;
         self.members.clear();
         self.documents.clear();
@@ -267,7 +259,6 @@ impl Shop {
         vec![Fact::of(&MerchantClosed { merchant: self.id })]
     }
 
-    /// Whether an action is allowed in this state.
     pub fn allows(&self, action: Action) -> Result<State, Refusal> {
         self.state.after(action).ok_or(Refusal::NotInThisState { state: self.state, action })
     }

@@ -33,11 +33,9 @@ pub enum Action {
     Edit,
     Identify,
     ShowPaper,
-    /// Take a paper back that was received.
     TakePaperBack,
     /// Change who works there, and where its money goes.
     Staff,
-    /// Ask somebody by mail to work there.
     Invite,
     Submit,
     Withdraw,
@@ -51,11 +49,6 @@ pub enum Action {
 }
 
 impl State {
-    #[cfg(test)]
-    pub const ALL: [State; 6] =
-        [State::Draft, State::Submitted, State::Active, State::Restricted, State::Rejected, State::Closed];
-
-    /// Where an action leads from here, if it is allowed at all.
     pub fn after(self, action: Action) -> Option<State> {
         use Action::*;
         use State::*;
@@ -101,25 +94,6 @@ impl State {
 }
 
 impl Action {
-    #[cfg(test)]
-    pub const ALL: [Action; 15] = [
-        Action::Edit,
-        Action::Identify,
-        Action::ShowPaper,
-        Action::TakePaperBack,
-        Action::Staff,
-        Action::Invite,
-        Action::Submit,
-        Action::Withdraw,
-        Action::Approve,
-        Action::Reject,
-        Action::Restrict,
-        Action::Reinstate,
-        Action::Close,
-        Action::ShutDown,
-        Action::Orphan,
-    ];
-
     pub const fn as_str(self) -> &'static str {
         match self {
             Action::Edit => "edit",
@@ -157,10 +131,30 @@ impl fmt::Display for Action {
 mod tests {
     use super::*;
 
+    const STATES: [State; 6] =
+        [State::Draft, State::Submitted, State::Active, State::Restricted, State::Rejected, State::Closed];
+    const ACTIONS: [Action; 15] = [
+        Action::Edit,
+        Action::Identify,
+        Action::ShowPaper,
+        Action::TakePaperBack,
+        Action::Staff,
+        Action::Invite,
+        Action::Submit,
+        Action::Withdraw,
+        Action::Approve,
+        Action::Reject,
+        Action::Restrict,
+        Action::Reinstate,
+        Action::Close,
+        Action::ShutDown,
+        Action::Orphan,
+    ];
+
     #[test]
     fn every_pair_of_state_and_action_is_listed_or_refused() {
-        let lines = Action::ALL.iter().flat_map(|action| {
-            State::ALL.iter().map(move |state| match state.after(*action) {
+        let lines = ACTIONS.iter().flat_map(|action| {
+            STATES.iter().map(move |state| match state.after(*action) {
                 Some(after) => format!("{action}: {state} -> {after}"),
                 None => format!("{action}: {state} refused"),
             })
@@ -170,13 +164,13 @@ mod tests {
 
     #[test]
     fn nothing_happens_to_a_closed_shop() {
-        assert!(Action::ALL.iter().all(|action| State::Closed.after(*action).is_none()));
+        assert!(ACTIONS.iter().all(|action| State::Closed.after(*action).is_none()));
     }
 
     #[test]
     fn only_the_market_opens_a_shop() {
-        for state in State::ALL {
-            for action in Action::ALL {
+        for state in STATES {
+            for action in ACTIONS {
                 let opens = state.after(action) == Some(State::Active) && state != State::Active;
                 assert_eq!(
                     opens,

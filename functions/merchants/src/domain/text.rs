@@ -46,7 +46,6 @@ impl Slug {
         slug.parse().or_else(|_| tail.parse()).expect("a piece of an id is small letters and digits")
     }
 
-    /// Whether hyphens stand between words and nowhere else.
     pub fn is_well_formed(&self) -> bool {
         self.as_str().split('-').all(|word| !word.is_empty())
     }

@@ -14,13 +14,11 @@ use utoipa::ToSchema;
 #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[0-9A-Za-z/_+-]+$", example = "Europe/Berlin")]
 pub struct Zone(String);
 
-/// Nobody knows a time zone of this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a time zone is named as in the IANA database: Europe/Berlin")]
 pub struct BadZone;
 
 impl Zone {
-    /// Where the sun stands in the south at noon in Greenwich.
     pub fn utc() -> Zone {
         Zone("UTC".to_owned())
     }

@@ -18,7 +18,6 @@ pub(crate) struct Policies {
 }
 
 impl Store {
-    /// A promise as it was last written.
     pub(crate) async fn policy(&self, merchant: MerchantId, kind: PolicyKind) -> Result<Policies, Error> {
         let found = self.table.get::<Policies>(&keys::policy(merchant, kind)).await?;
         Ok(found.map(|policies| policies.body).unwrap_or_default())
@@ -55,7 +54,6 @@ impl Store {
         Write::put(keys::payout(merchant), account)
     }
 
-    /// Where the holidays of a shop lie.
     pub(crate) fn calendar_at(&self, merchant: MerchantId) -> Key {
         keys::calendar(merchant)
     }

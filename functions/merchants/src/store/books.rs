@@ -59,7 +59,6 @@ impl Store {
         Ok(loaded)
     }
 
-    /// A page of a book, newest first.
     pub(crate) async fn rules_page(
         &self,
         merchant: Option<MerchantId>,
@@ -71,7 +70,6 @@ impl Store {
         Ok((page.items.into_iter().map(|rule| rule.body).collect(), page.next))
     }
 
-    /// Whose book a rule is in, if there is such a rule.
     pub(crate) async fn book_of(&self, rule: RuleId) -> Result<Option<Option<MerchantId>>, Error> {
         let found = self.table.peek::<Pointer>(&keys::pointer(rule)).await?;
         Ok(found.map(|pointer| pointer.body.merchant))

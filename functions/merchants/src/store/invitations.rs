@@ -26,7 +26,6 @@ impl Store {
         Ok(all.into_iter().map(|invitation| invitation.body).collect())
     }
 
-    /// A page of a shop's invitations, newest first.
     pub(crate) async fn invitations_page(
         &self,
         merchant: MerchantId,
@@ -43,7 +42,6 @@ impl Store {
         keys::invitation(merchant, invitation)
     }
 
-    /// An invitation as it was last written.
     pub(crate) async fn invitation(
         &self,
         merchant: MerchantId,
@@ -52,7 +50,6 @@ impl Store {
         Ok(self.table.get(&keys::invitation(merchant, invitation)).await?.map(Versioned::from))
     }
 
-    /// The shop and the invitation that a letter is about.
     pub(crate) async fn letter(&self, letter: LetterId) -> Result<Option<(MerchantId, InvitationId)>, Error> {
         let found = self.table.get::<LetterItem>(&keys::letter(letter)).await?;
         Ok(found.map(|letter| (letter.body.merchant, letter.body.invitation)))

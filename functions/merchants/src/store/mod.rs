@@ -32,7 +32,6 @@ pub use audit::{Violation, audit, unnamed};
 pub(crate) use beside::Policies;
 pub(crate) use projected::Card;
 
-/// How many shops one account may own.
 const MOST_OWNED: u32 = 10;
 
 #[derive(Clone, Debug)]
@@ -94,7 +93,6 @@ impl Store {
         self.table.attempts()
     }
 
-    /// What lies under a key, or what a change of it begins with.
     pub(crate) async fn load<T: Aggregate<Refusal = Refusal>>(
         &self,
         key: &Key,

@@ -8,11 +8,20 @@
 //! S3 tells the `uploads` role of everything that comes. It deletes what no shop names; what a shop names
 //! no longer is deleted by the worker, which hears of it.
 
+use std::time::Duration;
+
+use blob::{BadSize, Folder};
 use ids::{DocumentId, MediaId, MerchantId};
 
-use crate::domain::ShopFile;
+use crate::domain::{Refusal, ShopFile};
 
-/// Something that has come into the bucket.
+/// Ten megabytes are a long contract, and every detail that a screen can show.
+const LARGEST_FILE: u64 = 10 * 1024 * 1024;
+const PERMIT_LASTS: Duration = Duration::from_secs(15 * 60);
+
+pub const DOCUMENTS: Folder<MerchantId, DocumentId> = Folder::new("documents/", LARGEST_FILE, PERMIT_LASTS);
+pub const LOGOS: Folder<MerchantId, MediaId> = Folder::new("logos/", LARGEST_FILE, PERMIT_LASTS);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrived {
     pub merchant: MerchantId,
@@ -21,34 +30,23 @@ pub struct Arrived {
 
 pub fn name(merchant: MerchantId, file: ShopFile) -> String {
     match file {
-        ShopFile::Document(id) => document(merchant, id),
-        ShopFile::Logo(media) => logo(merchant, media),
+        ShopFile::Document(id) => DOCUMENTS.name(merchant, id),
+        ShopFile::Logo(media) => LOGOS.name(merchant, media),
     }
-}
-
-pub fn document(merchant: MerchantId, document: DocumentId) -> String {
-    format!("documents/{merchant}/{document}")
-}
-
-pub fn logo(merchant: MerchantId, media: MediaId) -> String {
-    format!("logos/{merchant}/{media}")
 }
 
 impl Arrived {
     /// Reads a name; none of ours is nothing.
     pub fn read(name: &str) -> Option<Arrived> {
-        let parts: Vec<&str> = name.split('/').collect();
-        match parts[..] {
-            ["documents", merchant, document] => {
-                let file = ShopFile::Document(document.parse().ok()?);
-                Some(Arrived { merchant: merchant.parse().ok()?, file })
-            }
-            ["logos", merchant, media] => {
-                let file = ShopFile::Logo(media.parse().ok()?);
-                Some(Arrived { merchant: merchant.parse().ok()?, file })
-            }
-            _ => None,
-        }
+        let document = DOCUMENTS.read(name).map(|(merchant, id)| (merchant, ShopFile::Document(id)));
+        let file = document.or_else(|| LOGOS.read(name).map(|(merchant, id)| (merchant, ShopFile::Logo(id))));
+        file.map(|(merchant, file)| Arrived { merchant, file })
+    }
+}
+
+impl From<BadSize> for Refusal {
+    fn from(bad: BadSize) -> Refusal {
+        Refusal::FileTooLarge { most: bad.most }
     }
 }
 

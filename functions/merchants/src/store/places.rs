@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{Card, Store, keys};
 use crate::domain::{Shop, State};
 
-/// Somebody's place in a shop, as it is found from their side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub merchant: MerchantId,

@@ -19,12 +19,10 @@ use crate::domain::{Country, Shop, ShopName, State};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub merchant: MerchantId,
-    /// What it is called in its own language.
     pub name: ShopName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
     pub state: State,
-    /// Since when.
     pub since: Timestamp,
 }
 
@@ -33,7 +31,6 @@ pub(super) struct SlugClaim {
     pub merchant: MerchantId,
 }
 
-/// An item that follows from a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Projected {

@@ -19,8 +19,8 @@ fn account(n: u128) -> AccountId {
 fn shop() -> Versioned<Shop> {
     let id = MerchantId::from_uuid(Uuid::from_u128(77));
     let words = Words { name: "The Kiln".parse().unwrap(), description: None };
-    let new = NewShop { id, owner: account(1), locale: "en".parse().unwrap(), words, slug: None, zone: None };
-    Versioned { version: 1, body: Shop::open(new, noon()).unwrap().0 }
+    let new = NewShop { locale: "en".parse().unwrap(), words, slug: None, zone: None };
+    Versioned { version: 1, body: Shop::open(id, account(1), new, noon()).unwrap().0 }
 }
 
 fn written(old: Option<&Versioned<Shop>>, new: &Shop) -> Vec<String> {

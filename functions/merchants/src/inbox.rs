@@ -2,7 +2,7 @@
 //! that something has come into its bucket.
 //!
 //! Invariant: everything here may be heard twice, or late, and does its work once all the same: what
-//! is gone cannot go again, a file that nobody waits for changes nothing, and one that was dropped is never
+//! is gone cannot go again, a file that is not awaited changes nothing, and one that was dropped is never
 //! named again.
 
 use facts::identity::AccountClosed;

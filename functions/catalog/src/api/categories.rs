@@ -1,4 +1,4 @@
-//! The shelves of the market: shown to everybody, put up by the people who run it.
+//! The shelves of the market: public, put up by the people who run it.
 
 use std::collections::BTreeSet;
 

@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Routes<Api> {
         "catalog",
         "What is on sale: products with variants, prices and pictures, their categories, and files of them.",
     )
-    // For everybody.
+    // Public.
     .tag("public")
     .get("/catalog/products", public::list_products)
     .get("/catalog/products/{product}", public::get_product)

@@ -3,7 +3,7 @@
 //! The first row about a product makes it; the same words again change nothing; other words change the
 //! product. What the row came to is remembered in the transaction that does it, refusals included, so a
 //! row that is read again tells what it did the first time. Only what the row alone decides, a cell that
-//! cannot be read, is not remembered: it comes to the same whoever reads it.
+//! cannot be read, is not remembered: it comes to the same with every reading.
 
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ impl App {
         Err(Failure::overtaken().into())
     }
 
-    /// Decides what a row comes to, does it and remembers it, or says that somebody else was faster.
+    /// Decides what a row comes to, does it and remembers it, or says that another writer was faster.
     async fn decide_row(&self, row: Row<'_>, market: &Market<'_>) -> Result<Option<Applied>, AppError> {
         let known = row.memory.body.product();
         let category = match row.offer.category.as_deref().map(|named| path(market.tree, named).ok_or(named))

@@ -9,7 +9,7 @@ use super::{App, AppError};
 use crate::domain::{Category, CategoryWords, Locale, Refusal};
 
 impl App {
-    /// Adds a category to the tree. Whoever loses a race decides again on the tree as it is then.
+    /// Adds a category to the tree. A lost race is decided again on the tree as it is then.
     pub async fn create_category(
         &self,
         parent: Option<CategoryId>,

@@ -1,11 +1,21 @@
 //! What nearly every command of the room is: a change of one product.
 
 use dynamo::{Receipt, Versioned};
-use ids::CategoryId;
+use ids::{CategoryId, MerchantId, ProductId};
 use jiff::Timestamp;
 
-use super::{App, AppError, Target};
+use super::{App, AppError};
 use crate::domain::{Decided, Product, Refusal};
+
+/// The product that a merchant acts on, and which version of it the person has seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    /// Whose it must be; the people of the market act on anybody's.
+    pub merchant: Option<MerchantId>,
+    pub product: ProductId,
+    /// The version that was seen, if one was said.
+    pub seen: Option<u64>,
+}
 
 impl App {
     /// Changes a product as `decide` says. Another merchant's is as unknown as one that is not there.

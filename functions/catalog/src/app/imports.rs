@@ -31,7 +31,7 @@ impl App {
         let beside = vec![receipt.write(&requested)?];
         match self.store.save_import(0, &requested.body.what, Vec::new(), now, beside).await? {
             true => Ok(requested),
-            // A new id is nobody else's, so this is a repeated write of our own that met itself.
+            // A new id is used nowhere else, so this is a repeated write of our own that met itself.
             false => Err(Failure::overtaken().into()),
         }
     }

@@ -20,13 +20,14 @@ mod sweep_shop;
 use blob::Bucket;
 use clock::Clock;
 use failure::Failure;
-use ids::{MerchantId, Mint, ProductId};
+use ids::Mint;
 use jiff::SignedDuration;
 use lambda::{Surroundings, Unready};
 
 use crate::domain::Refusal;
 use crate::store::Store;
 
+pub(crate) use change::Target;
 pub(crate) use imports::Requested;
 pub(crate) use media::Upload;
 pub(crate) use price_lines::{Priced, PricedLine};
@@ -44,16 +45,6 @@ pub(crate) struct App {
     seen: standings::Seen,
     /// How long a reader of files works before it hands over to the next.
     patience: SignedDuration,
-}
-
-/// The product that a merchant acts on, and which version of it the person has seen.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Target {
-    /// Whose it must be; the people of the market act on anybody's.
-    pub merchant: Option<MerchantId>,
-    pub product: ProductId,
-    /// The version that was seen, if one was said.
-    pub seen: Option<u64>,
 }
 
 pub(crate) type AppError = failure::AppError<Refusal>;

@@ -66,7 +66,7 @@ impl App {
         Ok(priced)
     }
 
-    /// What up to 100 numbers name and cost, for whoever knows neither variants nor currencies.
+    /// What up to 100 numbers name and cost, for systems that know neither variants nor currencies.
     /// What is not on sale, or costs nothing that can be said, is left out.
     pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, AppError> {
         let now = self.clock.now();

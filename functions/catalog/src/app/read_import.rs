@@ -4,7 +4,7 @@
 //! beside, and then the import's own item says how far reading has come: a reader that dies goes on
 //! at the last such place, and rows that were applied behind it tell what they did. A reader whose
 //! time is up leaves a note for its successor. Two readers of one file do no harm: they write the same
-//! of a row, and whoever saves the next place second goes on where the first one is by then, because
+//! of a row, and the one that saves the next place second goes on where the first one is by then, because
 //! that one may be dead already.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -49,14 +49,14 @@ struct Told<'a> {
 enum Reached {
     /// There is nothing more to do for it now: there is no file yet, or its successor goes on.
     End,
-    /// The import is over, or was never asked for: nobody reads the file again.
+    /// The import is over, or was never asked for: the file is not read again.
     Over,
     Overtaken,
 }
 
 impl App {
-    /// Reads an import's file, or goes on reading it. The file of an import that is over, or that nobody
-    /// has asked for, is deleted: a reader that dies in between is followed by one that hears the same
+    /// Reads an import's file, or goes on reading it. The file of an import that is over, or that was never
+    /// asked for, is deleted: a reader that dies in between is followed by one that hears the same
     /// notice.
     pub async fn read_import(&self, merchant: MerchantId, id: ImportId) -> Result<(), AppError> {
         let started = self.clock.now();

@@ -20,7 +20,7 @@ const NUMBERS_AT_ONCE: u16 = 100;
 const MOST_PASSED_OVER: usize = 20;
 
 impl App {
-    /// A product as everybody sees it: one that is on the shelves of a shop that sells.
+    /// A public product: one that is on the shelves of a shop that sells.
     pub async fn get_product(&self, id: ProductId) -> Result<Versioned<Product>, AppError> {
         let kept = self.store.peek_product(id).await?;
         let kept = kept.filter(|kept| kept.body.state == State::Published);

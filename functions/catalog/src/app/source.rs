@@ -82,7 +82,7 @@ async fn unpack(mut workbook: Source) -> Result<Source, Unopened> {
         position += block.len() as u64;
         packed.write_all(&block).map_err(|error| Unopened::NotNow(disk(error)))?;
     }
-    // Unpacking takes seconds of pure work; whoever else lives in this process should not wait.
+    // Unpacking takes seconds of pure work; other tasks of this process should not wait.
     let unpacked = tokio::task::spawn_blocking(move || {
         let mut csv = tempfile::tempfile().map_err(|error| BadFile::Disk(error.to_string()))?;
         files::unpack(packed, std::io::BufWriter::new(&mut csv)).map(|()| csv)

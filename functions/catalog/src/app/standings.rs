@@ -51,7 +51,7 @@ impl App {
             asked.into_iter().partition(|merchant| self.seen.open(*merchant, now));
         let unseen: Vec<MerchantId> = unseen.into_iter().collect();
         for some in unseen.chunks(AT_ONCE) {
-            // On the heap: whoever asks in process polls two rooms on one stack.
+            // On the heap: an ask in process polls two rooms on one stack.
             let found = Box::pin(self.store.open_among(some)).await?;
             self.seen.keep(found.iter().copied(), now);
             open.extend(found);

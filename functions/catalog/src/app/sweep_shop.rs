@@ -1,7 +1,7 @@
 //! A shop is no more: the pictures of its products go, a page of products at a time.
 //!
 //! A shop may have a hundred thousand products, and a function has a minute: when a page is done, how far
-//! it came is saved together with a fact that the room itself hears, and whoever hears it goes on. A page
+//! it came is saved together with a fact that the room itself hears, and the hearing of it goes on. A page
 //! that is done twice finds nothing the second time. A closed shop names no new picture, so what is behind
 //! the sweep stays clean.
 

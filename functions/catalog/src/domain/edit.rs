@@ -83,7 +83,7 @@ impl Product {
         })
     }
 
-    /// Takes a variant away that nobody can have ordered.
+    /// Takes a variant away that cannot have been ordered.
     pub fn remove_variant(&mut self, id: VariantId, now: Timestamp) -> Decided {
         self.allowed(Action::Remove)?;
         if self.was_published() {
@@ -128,7 +128,7 @@ impl Product {
     }
 
     /// Says what has come in a picture's place; `found` is the content type that its bytes say. It was
-    /// asked for while the product could be edited; that it arrives later is nobody's fault, so the state
+    /// asked for while the product could be edited; that it arrives later is no fault, so the state
     /// does not matter.
     pub fn attach_media(&mut self, id: MediaId, found: Option<&str>, now: Timestamp) -> Decided {
         let awaited = self.media.iter_mut().find(|media| media.id == id);

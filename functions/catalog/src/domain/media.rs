@@ -62,7 +62,7 @@ impl PictureKind {
 }
 
 impl Product {
-    /// The pictures that are there or may come. What was refused is kept by nobody.
+    /// The pictures that are there or may come. What was refused is not kept.
     pub fn pictures(&self) -> BTreeSet<MediaId> {
         let named = self.media.iter().filter(|media| media.state != MediaState::Refused);
         named.map(|media| media.id).collect()

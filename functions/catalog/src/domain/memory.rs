@@ -84,7 +84,7 @@ impl Memory {
             return Some(said.came.clone());
         }
         let message = format!("row {} of this file speaks of the same external_id", said.number);
-        // Which product that is may be another by the time that somebody else reads the row.
+        // Which product that is may be another by the time that another reader comes to the row.
         Some(Applied::refused("external_id_twice", message, None))
     }
 

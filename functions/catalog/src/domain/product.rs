@@ -137,7 +137,7 @@ impl Product {
         Ok(facts)
     }
 
-    /// Takes it off the market. A draft that is given up was never on it, and nobody is told.
+    /// Takes it off the market. A draft that is given up was never on it, and nothing is told.
     pub fn archive(&mut self, now: Timestamp) -> Decided {
         let after = self.allowed(Action::Archive)?;
         let was_sold = self.state == State::Published;
@@ -150,7 +150,7 @@ impl Product {
         Ok(if was_sold { vec![Fact::of(&archived)] } else { Vec::new() })
     }
 
-    /// Begins anew, as a draft: prices and texts may be old, so somebody has to look at it again.
+    /// Begins anew, as a draft: prices and texts may be old, so it has to be read again.
     pub fn restore(&mut self, now: Timestamp) -> Decided {
         let after = self.allowed(Action::Restore)?;
         self.enter(after, now);

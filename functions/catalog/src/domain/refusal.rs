@@ -12,7 +12,7 @@ pub enum Refusal {
     /// There is no such product, or none that this caller may know of.
     #[error("no such product")]
     NoSuchProduct,
-    /// Everybody is shown pictures that are there.
+    /// A picture of a public product, not there yet or not any more.
     #[error("no such picture")]
     NoPicture,
     #[error("no such category")]
@@ -69,7 +69,7 @@ pub enum Refusal {
     NoSuchCategory { category: CategoryId },
     #[error("categories are at most {most} deep")]
     TooDeep { most: usize },
-    /// A clerk may write and price a draft; what is on the shelves is priced by whoever decides.
+    /// A clerk may write and price a draft; what is on the shelves is priced by a manager.
     #[error("the price of something that is on sale is changed by a manager")]
     TakesAManager,
     #[error("the shop is not open; what it sells can be prepared, and published once it is")]

@@ -26,7 +26,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     Edit,
-    /// Take something away that somebody may have ordered.
+    /// Take something away that may have been ordered.
     Remove,
     Propose,
     Withdraw,

@@ -28,7 +28,7 @@ const LONGEST_STEM: usize = 60;
 
 impl Slug {
     /// A slug made from a title. Two products may well have the same title, so the slug ends with
-    /// a piece of the product's own id: nobody has to look for a free one, and no race is lost.
+    /// a piece of the product's own id: no free one has to be looked for, and no race is lost.
     pub fn from_title(title: &Title, tail: &str) -> Slug {
         let lower = title.as_str().to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

@@ -1,17 +1,17 @@
 //! Numbers as a workbook keeps them, written as a person typed them.
 //!
 //! A workbook keeps binary fractions with up to 17 digits: 19.99 may stand there as
-//! `19.989999999999998`, and 0.0000001 as `1E-7`. Everybody who looks at the cell sees at most 15
+//! `19.989999999999998`, and 0.0000001 as `1E-7`. The spreadsheet shows at most 15
 //! digits, so 15 digits are what was meant. The rounding is done on the digits themselves; no
 //! binary fraction comes near a price.
 
 /// What a spreadsheet shows of a number at most.
 const SHOWN: usize = 15;
-/// Longer than any price or barcode; a number beyond is left as it is, and refused by whoever
+/// Longer than any price or barcode; a number beyond is left as it is, and refused by what
 /// wanted a price.
 const LONGEST: i32 = 30;
 
-/// The number without exponent and without digits that nobody sees.
+/// The number without exponent and without digits that are not shown.
 pub(super) fn plain(text: &str) -> Option<String> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),

@@ -40,7 +40,7 @@ pub enum BadFile {
     WrongEncoding,
     #[error("the column {column} is missing")]
     MissingColumn { column: &'static str },
-    /// A column that nobody knows; most likely a known one with a slip of the pen.
+    /// An unknown column; most likely a known one with a slip of the pen.
     #[error("the column {column:?} is not one of ours")]
     UnknownColumn { column: String },
     #[error("the column {column} is there twice")]

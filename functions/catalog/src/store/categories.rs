@@ -1,4 +1,4 @@
-//! The tree of categories. It is small, so it is read whole; whoever changes it also writes the
+//! The tree of categories. It is small, so it is read whole; a change also writes the
 //! tree's own item, so that two changes which were both decided on the same tree cannot both
 //! come true.
 

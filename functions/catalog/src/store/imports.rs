@@ -16,7 +16,7 @@ impl Store {
         Ok(self.table.get(&keys::import(id)).await?.map(Versioned::from))
     }
 
-    /// Saves an import's next version, if nobody else has. False when somebody has.
+    /// Saves an import's next version. False when another reader was faster.
     pub async fn save_import(
         &self,
         loaded: u64,
@@ -42,8 +42,8 @@ impl Store {
         Ok(found.map(Versioned::from).unwrap_or_default())
     }
 
-    /// What was said of up to 100 products, in one request. It may be a moment old; whoever acts on it
-    /// writes on the condition that it still holds.
+    /// What was said of up to 100 products, in one request. It may be a moment old; every write
+    /// is made on the condition that it still holds.
     pub async fn memories(
         &self,
         merchant: MerchantId,

@@ -13,7 +13,7 @@
 //!
 //! S3 tells the `uploads` role of everything under `imports/` and `media/`, and of nothing else. A
 //! reader whose time is up leaves a note there for its successor: the notice of the note is the
-//! message that wakes it, so nobody needs the right to send messages.
+//! message that wakes it, so no function needs the right to send messages.
 
 use std::time::Duration;
 

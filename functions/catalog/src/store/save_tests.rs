@@ -131,7 +131,7 @@ fn every_change_of_the_largest_product_is_one_transaction() {
         ("archive", |p| p.archive(now()), 100),
         ("restore", |p| p.restore(now()), 100),
     ];
-    // The answer to whoever asked, or the row of a file, is saved in the same transaction.
+    // The answer to the request, or the row of a file, is saved in the same transaction.
     const BESIDE: usize = 2;
     let mut most = (0, "");
     for (name, decide, expect) in decisions {

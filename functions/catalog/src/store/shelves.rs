@@ -30,11 +30,12 @@ impl Store {
         after: Option<Cursor>,
         now: Timestamp,
     ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
-        match shelf {
-            Shelf::Category(category) => self.cards(keys::category_shelf(category), limit, after).await,
-            Shelf::Merchant(merchant) => self.cards(keys::merchant_shelf(merchant), limit, after).await,
-            Shelf::Newest => self.newest(limit, after, now).await,
-        }
+        let shelf = match shelf {
+            Shelf::Category(category) => keys::category_shelf(category),
+            Shelf::Merchant(merchant) => keys::merchant_shelf(merchant),
+            Shelf::Newest => return self.newest(limit, after, now).await,
+        };
+        self.cards(Query::partition(shelf), limit, after).await
     }
 
     /// A page of everything that a merchant has, in all states or in one.
@@ -45,13 +46,12 @@ impl Store {
         limit: u16,
         after: Option<Cursor>,
     ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
-        let query = Query::partition(keys::mine(merchant)).newest_first().limit(limit).after(after);
+        let query = Query::partition(keys::mine(merchant));
         let query = match state {
             Some(state) => query.starting_with(keys::in_state(state)),
             None => query,
         };
-        let page = self.table.query(query).await?;
-        Ok((page.items.into_iter().map(|card| card.body).collect(), page.next))
+        self.cards(query, limit, after).await
     }
 
     pub async fn numbered(&self, sku: Sku) -> Result<Option<Line>, Error> {
@@ -85,12 +85,11 @@ impl Store {
 
     async fn cards(
         &self,
-        shelf: String,
+        query: Query,
         limit: u16,
         after: Option<Cursor>,
     ) -> Result<(Vec<Card>, Option<Cursor>), Error> {
-        let query = Query::partition(shelf).newest_first().limit(limit).after(after);
-        let page = self.table.query(query).await?;
+        let page = self.table.query(query.newest_first().limit(limit).after(after)).await?;
         Ok((page.items.into_iter().map(|card| card.body).collect(), page.next))
     }
 
@@ -105,7 +104,8 @@ impl Store {
         let mut cards = Vec::new();
         for _ in 0..MONTHS_OF_A_PAGE {
             let left = limit - u16::try_from(cards.len()).unwrap_or(limit).min(limit);
-            let (more, next) = self.cards(keys::month_shelf(&month), left, after.take()).await?;
+            let (more, next) =
+                self.cards(Query::partition(keys::month_shelf(&month)), left, after.take()).await?;
             cards.extend(more);
             let Some(before) = month.before() else { return Ok((cards, next)) };
             // A month that goes on is gone on with; one that is over leads to the month before.

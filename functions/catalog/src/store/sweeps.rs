@@ -29,8 +29,8 @@ impl Store {
         Ok((page.items.into_iter().map(|found| found.body.product).collect(), page.next))
     }
 
-    /// Notes that a sweep has come from one place of a shop's list to another, and says so: whoever hears
-    /// of it goes on there. Nothing happens when somebody else has noted that already.
+    /// Notes that a sweep has come from one place of a shop's list to another, and says so: the fact
+    /// is heard, and the sweep goes on there. Nothing happens when that was noted already.
     pub async fn note_sweep(
         &self,
         merchant: MerchantId,

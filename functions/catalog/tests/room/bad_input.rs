@@ -123,7 +123,7 @@ async fn nobody_and_strangers_get_nowhere() {
         post(&path).bearer("nonsense").send().await.refused(401, "unauthorized");
         post(&path).as_customer().send().await.refused(403, "forbidden");
         post(&path).as_manager(stranger).send().await.refused(403, "forbidden");
-        // A merchant who names their own shop and somebody else's product.
+        // A merchant who names their own shop and another shop's product.
         let theirs = path.replace(&shop.merchant.to_string(), &stranger.to_string());
         post(&theirs).as_manager(stranger).send().await.refused(404, "no_such_product");
     }

@@ -69,7 +69,7 @@ async fn what_a_row_has_done_is_not_done_again_after_another_file_has_spoken() {
     sky.clears();
     assert_eq!(shop.import_now(&first).await["rows"], 0, "it died before its first place");
 
-    // While nobody reads the first file, a second one says otherwise of what the first one has done,
+    // While the first file is not read, a second one says otherwise of what the first one has done,
     // and what the first one was refused for comes true.
     let second = shop.import("csv", file(50).replace("1.00", "2.00")).await;
     shop.house.turn().await;

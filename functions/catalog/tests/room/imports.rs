@@ -237,7 +237,7 @@ async fn a_file_that_was_read_refused_or_never_asked_for_is_gone_and_its_outcome
     };
     let expect = outcomes(&read);
     assert_eq!(shop.bucket_holds().await, expect);
-    // Sent once more, or for nobody: there is nothing left to read it for.
+    // Sent once more, or never asked for: there is nothing left to read it for.
     for import in [&read, &refused, &ids::ImportId::mint(&shop.house.mint).to_string()] {
         shop.send(import, row(1, "1.00").into_bytes()).await;
     }

@@ -30,7 +30,7 @@ async fn publish<'a>(shop: &'a Shop, thing: &Thing) -> Call<'a> {
 #[tokio::test]
 async fn a_draft_takes_its_number_away_from_no_other() {
     let shop = open().await;
-    // The draft of a shop that nobody has approved comes first.
+    // The draft of a shop that was not approved comes first.
     let stranger = MerchantId::mint(&shop.house.mint);
     let post = async |path: &str, body: &Value| {
         let path = format!("/catalog/merchants/{stranger}/products{path}");

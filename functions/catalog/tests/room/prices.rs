@@ -29,7 +29,7 @@ async fn a_sale_begins_and_ends_by_itself_on_the_page_and_on_the_shelf() {
     for (after, amount) in [(0, 1000), (24, 800), (24, 1000)] {
         shop.house.advance(SignedDuration::from_hours(after));
         assert_eq!(shown(&shop, &thing).await, [euros(amount), euros(amount)]);
-        // The product has not changed, and whoever has seen it at another price is not told so.
+        // The product has not changed, and a reader who has seen another price is not told so.
         let page = shop.house.get(&format!("/catalog/products/{}", thing.id)).header(IF_NONE_MATCH, &seen);
         seen = page.send().await.expect(200).header("etag").unwrap().to_owned();
     }

@@ -101,7 +101,7 @@ impl Shop {
         }
     }
 
-    /// Lets somebody read first, for whom it is also asked whether the shop sells.
+    /// Reads once, so that it is known whether the shop sells.
     pub(crate) async fn is_read(&self, path: &str) {
         self.house.get(path).send().await.expect(200);
     }

@@ -41,14 +41,14 @@ pub(crate) fn routes() -> Routes<Api> {
         "merchants",
         "Shops: who they are, who works there, what the market takes, where their money goes.",
     )
-    // For everybody.
+    // Public.
     .tag("public")
     .get("/merchants/shops/{merchant}", public::get_shop)
     .get("/merchants/addresses/{slug}", public::get_shop_by_slug)
     .get("/merchants/shops/{merchant}/logo", public::get_logo)
     .get("/merchants/shops/{merchant}/policies/{policy}", public::get_policy)
     .get("/merchants/shops/{merchant}/holidays", holidays::list_holidays)
-    // For whoever is signed in.
+    // For signed-in people.
     .tag("account")
     .post("/merchants/shops", shops::open_shop)
     .get("/merchants/mine", shops::list_my_shops)

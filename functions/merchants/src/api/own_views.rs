@@ -248,7 +248,7 @@ impl From<store::Card> for ShopCard {
 }
 
 impl MyShop {
-    /// Nothing for somebody who does not work there.
+    /// `None` for an account that does not work there.
     pub(super) fn of(shop: &Shop, account: AccountId) -> Option<MyShop> {
         let role = shop.role_of(account)?;
         Some(MyShop {

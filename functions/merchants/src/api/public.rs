@@ -1,4 +1,4 @@
-//! What everybody sees.
+//! What is public.
 
 use std::collections::BTreeSet;
 

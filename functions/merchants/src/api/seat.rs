@@ -1,7 +1,7 @@
 //! Who acts: a handler that holds one of these is already authorised, by the shop itself and not by
-//! what a token says. A token's memberships may be ten minutes old; whoever was let go is out at once.
+//! what a token says. A token's memberships may be ten minutes old; a removed member is out at once.
 //!
-//! The shop that was read to let somebody in is the one that the use case begins with, and the
+//! The shop that was read to let the caller in is the one that the use case begins with, and the
 //! version in `If-Match` is the one it is held against.
 
 use axum::extract::FromRequestParts;
@@ -19,7 +19,7 @@ const SCOPE: &str = "merchants:write";
 
 pub(super) struct CurrentClerk(pub Actor);
 
-/// Somebody who decides for the shop in the path: a manager, an owner, or a program of the shop.
+/// A manager, an owner, or a program of the shop in the path.
 pub(super) struct CurrentManager(pub Actor);
 
 pub(super) struct CurrentOwner(pub Actor);

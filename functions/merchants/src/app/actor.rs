@@ -34,7 +34,7 @@ impl By {
     pub(crate) fn may(&self, shop: &Shop) -> Result<(), Refusal> {
         let may = match self {
             By::Member { account, least } => shop.role_of(*account).is_some_and(|role| role >= *least),
-            // Nobody works in a closed shop, and neither does a program.
+            // A closed shop has no members, and no program works for it.
             By::Program => shop.state != State::Closed,
             By::Market => true,
         };
@@ -53,7 +53,7 @@ impl Actor {
 }
 
 impl App {
-    /// Lets in who works for the shop. To everybody else a shop that is not there is a shop where they
+    /// Lets in who works for the shop. To others a shop that is not there is a shop where they
     /// do not work.
     pub(crate) async fn let_in(
         &self,

@@ -32,7 +32,7 @@ pub struct Charge {
     pub totals: Vec<Total>,
 }
 
-/// Lines that nobody can sell.
+/// Lines that cannot be sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLines {
     #[error("there is no line")]

@@ -1,4 +1,4 @@
-//! Files that a shop shows: papers to the market, a logo to everybody. Asked for, awaited, and
+//! Files that a shop shows: papers to the market, a logo to the public. Asked for, awaited, and
 //! believed only by their content.
 //!
 //! Invariant: a file counts only after its length and its first bytes have said that it is what was

@@ -18,7 +18,7 @@ pub enum ShopFile {
 }
 
 impl Shop {
-    /// The files that are there or may come. What was refused is kept by nobody.
+    /// The files that are there or may come. What was refused is not kept.
     pub fn files(&self) -> BTreeSet<ShopFile> {
         let papers = self.documents.iter().map(|paper| (ShopFile::Document(paper.id), paper.state));
         let logos = self.logo.iter().chain(&self.next_logo);

@@ -2,7 +2,7 @@
 //! check the others.
 //!
 //! Invariant: only the last four characters get out of here by way of text; the whole number is read
-//! by whoever says that they mean it.
+//! by `reveal` alone.
 
 use std::fmt;
 use std::str::FromStr;

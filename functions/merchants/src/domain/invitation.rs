@@ -1,7 +1,7 @@
-//! A place in a shop, offered to somebody by mail.
+//! A place in a shop, offered by mail.
 //!
 //! Invariant: an invitation opens one place once. The words that open it are nowhere in it: they are
-//! derived from the letter's name by whoever writes the mail (`app::letters`).
+//! derived from the letter's name when the mail is written (`app::letters`).
 
 use facts::merchants::{MemberInvited, MerchantRole};
 use facts::{Fact, Unsent};
@@ -33,7 +33,7 @@ pub struct Invitation {
 pub enum InvitationState {
     /// It waits.
     Open,
-    /// Somebody works there by it.
+    /// A member works there by it.
     Accepted,
     /// It was taken back.
     Revoked,
@@ -96,7 +96,7 @@ impl Invitation {
         Ok(())
     }
 
-    /// The shop takes it back. One that nobody came for may be taken back too.
+    /// The shop takes it back. One that has expired may be taken back too.
     pub fn revoke(&mut self) -> Result<(), Refusal> {
         match self.state {
             InvitationState::Open => self.state = InvitationState::Revoked,

@@ -1,7 +1,7 @@
 //! Who works in a shop.
 //!
 //! Invariant: a shop that is not closed has an owner, except one whose last owner's account is gone:
-//! that one does not sell until the market has found somebody to answer for it.
+//! that one does not sell until the market has appointed an owner.
 
 use facts::merchants::{MemberAdded, MemberRemoved, MerchantRestricted, MerchantRole};
 use facts::{Fact, Unsent};
@@ -32,7 +32,7 @@ impl Shop {
         self.members.iter().filter(|(_, seat)| seat.role == MerchantRole::Owner).map(|(account, _)| *account)
     }
 
-    /// Whether somebody owns it, or it is known that nobody does.
+    /// Whether it has an owner, or is known to have none.
     pub fn is_answered_for(&self) -> bool {
         let gone = self.state == State::Restricted && self.restriction == Some(Restriction::OwnerGone);
         self.state == State::Closed || gone || self.owners().next().is_some()
@@ -96,8 +96,7 @@ impl Shop {
                 State::Closed => facts.extend(self.ends()),
                 _ => {
                     (self.restriction, self.orphaned_at) = (Some(Restriction::OwnerGone), Some(now));
-                    // The papers were those of somebody who is no more; whoever answers for the shop next
-                    // shows their own. What the market was looking into stays until it has decided: then
+                    // The papers were the last owner's; the next one shows their own. What the market was looking into stays until it has decided: then
                     // the shop closes, or sells again without them.
                     if before != State::Restricted {
                         self.documents.clear();

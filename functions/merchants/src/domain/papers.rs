@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Action, Decided, Document, DocumentKind, FileState, FileType, Refusal, Shop};
 
-/// Nobody reads more than this.
+/// The people of the market read each of them.
 const MOST_DOCUMENTS: usize = 20;
 
 impl Shop {

@@ -1,4 +1,4 @@
-//! Where a shop's money goes, and whether anybody has made sure that it is the shop's own account.
+//! Where a shop's money goes, and whether it is known to be the shop's own account.
 //!
 //! Invariant: the shop itself knows the end of the number and no more; the number lies in an item of
 //! its own, which nothing reads that shows something. Whatever changes the account begins its
@@ -48,7 +48,7 @@ pub enum PayoutKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutState {
-    /// Nobody has asked.
+    /// Its verification was not asked for.
     Unverified,
     /// The shop has asked the market to look.
     Pending,
@@ -119,7 +119,7 @@ impl PayoutAccount {
 }
 
 impl Shop {
-    /// Has the money go to another account, which nobody has looked at yet.
+    /// Has the money go to another account, which is not verified yet.
     pub fn set_payout_account(&mut self, account: &PayoutAccount, now: Timestamp) -> Decided {
         self.step(Action::Staff, now)?;
         self.payout = Some(account.summary(now)?);

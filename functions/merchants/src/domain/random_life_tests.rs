@@ -95,7 +95,7 @@ proptest! {
     ) {
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let mut shop = complete(now);
-        // What somebody knows who only hears facts.
+        // What a room knows that only hears facts.
         let mut heard = BTreeMap::from([(account(0), MerchantRole::Owner)]);
         let mut sells = false;
         for transaction in deeds {

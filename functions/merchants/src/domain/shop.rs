@@ -23,8 +23,7 @@ pub struct Shop {
     /// Why it may not sell, while it may not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restriction: Option<Restriction>,
-    /// When its last owner's account ended, until it sells again: papers of before are of somebody who is
-    /// no more.
+    /// When its last owner's account ended, until it sells again: papers of before are that account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orphaned_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +80,7 @@ pub enum Restriction {
     Debts,
     /// Something else, said in words.
     Other,
-    /// Nobody is there who could answer for it.
+    /// Its last owner is gone.
     OwnerGone,
 }
 
@@ -159,7 +158,7 @@ impl Shop {
     }
 
     /// Whether its address is its own. Before the market has approved it a shop only wishes for one,
-    /// so that nobody takes addresses by opening drafts; a closed shop keeps the one that its customers
+    /// so that drafts take no addresses; a closed shop keeps the one that its customers
     /// knew. What a shop was approved as has not always been kept, so its state counts too.
     pub fn holds_its_slug(&self) -> bool {
         !self.approved.is_empty() || self.state.is_public()
@@ -249,7 +248,7 @@ impl Shop {
         vec![Fact::of(&MerchantActivated { merchant: self.id, name: self.name().to_string() })]
     }
 
-    /// Nobody works in a closed shop; whoever keeps memberships hears of all of them at once. Its papers
+    /// A closed shop has no members; a room that keeps memberships hears of all of them at once. Its papers
     /// and its logo go as well.
     pub(super) fn ends(&mut self) -> Vec<Unsent> {
         self.restriction = None;
@@ -263,8 +262,8 @@ impl Shop {
         self.state.after(action).ok_or(Refusal::NotInThisState { state: self.state, action })
     }
 
-    /// Takes the shop where an action leads, if it is allowed. Whoever refuses something after this
-    /// has a copy in hand that nobody keeps.
+    /// Takes the shop where an action leads, if it is allowed. A refusal after this
+    /// leaves a copy behind that is not saved.
     pub(super) fn step(&mut self, action: Action, now: Timestamp) -> Result<(), Refusal> {
         let after = self.allows(action)?;
         if after != self.state {

@@ -53,7 +53,7 @@ impl State {
         use Action::*;
         use State::*;
         match (self, action) {
-            // Whoever mends what was rejected begins anew.
+            // A rejected shop that is mended begins anew.
             (Draft | Rejected, Edit | Identify | ShowPaper | TakePaperBack) => Some(Draft),
             (Active, Edit | ShowPaper) => Some(Active),
             (Restricted, Edit | Identify | ShowPaper) => Some(Restricted),
@@ -75,7 +75,7 @@ impl State {
         }
     }
 
-    /// Whether everybody may see that there is such a shop.
+    /// Whether the shop is seen by its customers.
     pub fn is_public(self) -> bool {
         matches!(self, State::Active | State::Restricted)
     }

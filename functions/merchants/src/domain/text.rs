@@ -35,7 +35,7 @@ const LONGEST_STEM: usize = 40;
 
 impl Slug {
     /// A slug made from a name. Two shops may well have the same name, so the slug ends with a piece
-    /// of the shop's own id: nobody has to look for a free one, and no race is lost.
+    /// of the shop's own id: no free one has to be looked for, and no race is lost.
     pub fn from_name(name: &ShopName, tail: &str) -> Slug {
         let lower = name.as_str().to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

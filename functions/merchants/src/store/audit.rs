@@ -16,15 +16,15 @@ use crate::domain::{Book, Rule, Shop};
 /// Something that must not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
-    /// Nobody answers for a shop, and that is not why it may not sell.
+    /// A shop without an owner, and that is not why it may not sell.
     Ownerless(MerchantId),
-    /// Somebody works in a shop that is no more.
+    /// A closed shop has members.
     Haunted(MerchantId),
     /// Something that follows from a shop is not there, or says something else.
     Missing(Key),
     /// Something follows from no shop.
     Unexplained(Key),
-    /// Somebody owns another number of shops than is counted, or more than one may.
+    /// An account owns another number of shops than is counted, or more than one may.
     Miscounted {
         /// Who.
         account: AccountId,

@@ -23,7 +23,7 @@ impl Store {
         Ok(found.map(|policies| policies.body).unwrap_or_default())
     }
 
-    /// One of the promises of a shop that everybody may see, and the shop.
+    /// One of the promises of a public shop, and the shop.
     pub(crate) async fn public_policy(
         &self,
         merchant: MerchantId,
@@ -58,7 +58,7 @@ impl Store {
         keys::calendar(merchant)
     }
 
-    /// The holidays of a shop that everybody may see, and the shop.
+    /// The holidays of a public shop, and the shop.
     pub(crate) async fn public_calendar(
         &self,
         merchant: MerchantId,
@@ -67,7 +67,7 @@ impl Store {
         Ok((shop, calendar.unwrap_or_default()))
     }
 
-    /// A shop that everybody may see and something beside it, as they may have been a moment ago, in one
+    /// A public shop and something beside it, as they may have been a moment ago, in one
     /// request.
     async fn public_beside<T: DeserializeOwned>(
         &self,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Store, keys};
 use crate::domain::{Invitation, Refusal};
 
-/// An invitation that nobody can accept any more is of some interest for a month.
+/// An invitation that is over is of some interest for a month.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Serialize, Deserialize)]

@@ -4,11 +4,11 @@
 //! | --- | --- | --- | --- |
 //! | shop | `mer#<merchant>` | `shop` | one shop with its people: for its page, for decisions, for who may act |
 //! | policy | `mer#<merchant>` | `policy#<kind>` | one promise in all its languages |
-//! | payout account | `mer#<merchant>` | `payout` | never to be shown: whoever pays reads it |
+//! | payout account | `mer#<merchant>` | `payout` | never to be shown: payments read it |
 //! | calendar | `mer#<merchant>` | `calendar` | every holiday; with its shop (batch) |
 //! | invitation | `mer#<merchant>` | `inv#<invitation>` | one, or all of a shop, newest first |
 //! | letter | `ltr#<letter>` | `letter` | the invitation that a mail is about |
-//! | place | `acc#<account>` | `mer#<merchant>` | the shops that somebody works in |
+//! | place | `acc#<account>` | `mer#<merchant>` | the shops that an account works in |
 //! | owner's count | `acc#<account>` | `owns` | never: it only must not grow too large |
 //! | card | `state#<state>` | `<since>#<merchant>` | shops in a state, the longest there first |
 //! | slug | `slug#<slug>` | `claim` | the approved shop at an address |
@@ -17,7 +17,7 @@
 //! | pointer | `rul#<rule>` | `book` | the book that a rule is in |
 //!
 //! The shop's version counts for its policies and its payout account too: they are written together
-//! with it, and only lie apart so that whoever reads the shop neither pays for long texts nor holds an
+//! with it, and only lie apart so that a reader of the shop neither pays for long texts nor holds an
 //! account number. Members lie in the shop, so that who may act, whether the last owner would go, and
 //! what is changed are one item at one version. Beside these lie what the plumbing keeps: `once#…`,
 //! `heard#…`, the limits of letters (`limit#…`) and the buckets of the door.

@@ -59,7 +59,7 @@ impl Store {
         Ok(shop.ok_or(Refusal::NoSuchShop)?)
     }
 
-    /// The shop at an address, if everybody may see it.
+    /// The shop at an address, if it is public.
     pub(crate) async fn public_shop_at(&self, slug: &Slug) -> Result<Versioned<Shop>, AppError> {
         let claim = self.table.peek::<SlugClaim>(&keys::slug(slug)).await?;
         self.public_shop(claim.ok_or(Refusal::NoSuchShop)?.body.merchant).await

@@ -34,7 +34,7 @@ impl Store {
         Ok((shops.filter(|shop| shop.body.role_of(account).is_some()).collect(), page.next))
     }
 
-    /// Every shop that somebody works in, as it was last written.
+    /// Every shop that an account works in, as it was last written.
     pub(crate) async fn places_of(&self, account: AccountId) -> Result<Vec<Place>, Error> {
         let query = Query::partition(keys::of_account(account)).starting_with(keys::PLACES).consistent();
         let places: Vec<Stored<Place>> = self.table.query_all(query).await?;

@@ -40,7 +40,7 @@ pub(super) enum Projected {
 }
 
 /// Everything about a shop that lies elsewhere. A shop that was approved claims its address, also when it
-/// is closed, so that nobody takes the place of somebody whom customers knew.
+/// is closed, so that no other shop takes the place of one that customers knew.
 pub(super) fn project(shop: &Shop) -> BTreeMap<Key, Projected> {
     let merchant = shop.id;
     let card = Card {

@@ -54,7 +54,7 @@ async fn the_most_specific_rule_counts_and_everything_adds_up() {
         (&total["price"]["amount"], &total["commission"]["amount"], &total["net"]["amount"]),
         (&json!(4998), &json!(295), &json!(4703))
     );
-    // What was agreed with one shop is nobody else's.
+    // What was agreed with one shop is no other shop's.
     let charge = preview(&street, other, &lines).await;
     assert_eq!(charge["lines"][0]["rule"], json!(lamps));
     let facts = only::<CommissionChanged>(&street.house.facts());

@@ -1,4 +1,4 @@
-//! The contract as a file: whoever changes it sees the difference.
+//! The contract as a file: a change of it is seen as a difference.
 
 #[test]
 fn the_room_does_what_it_says_of_itself() {

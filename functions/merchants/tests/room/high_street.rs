@@ -152,7 +152,7 @@ impl Street {
         self.house.settle().await;
     }
 
-    /// Invites somebody, and returns what the mail would bring.
+    /// Invites a new member, and returns what the mail would bring.
     pub(crate) async fn invited(&mut self, shop: Shop, role: &str) -> (Value, String) {
         let email = format!("{}@kiln.example", self.house.mint.uuid().simple());
         let body = json!({ "email": email, "role": role });
@@ -172,7 +172,7 @@ impl Street {
         self.post(account, "/merchants/invitations/accept", &json!({ "token": token })).send().await
     }
 
-    /// Somebody new who works there.
+    /// A new member.
     pub(crate) async fn member(&mut self, shop: Shop, role: &str) -> AccountId {
         let (_, token) = self.invited(shop, role).await;
         let account = self.somebody();

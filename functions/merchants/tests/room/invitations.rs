@@ -159,7 +159,7 @@ async fn invitations_are_listed_newest_first_page_by_page() {
 }
 
 impl Street {
-    /// Somebody is invited; what the room answers.
+    /// Invites an address; what the room answers.
     async fn invites(&self, shop: Shop, email: &str) -> Reply {
         let body = json!({ "email": email, "role": "clerk" });
         self.post(shop.owner, &shop.path("/invitations"), &body).send().await
@@ -280,7 +280,7 @@ async fn a_letter_calls_the_shop_what_the_market_has_approved() {
         let letter = street.letter(&letter.letter.to_string()).await.expect(200).json();
         assert_eq!(letter["shop"], "The Kiln");
     }
-    // Whoever looks at the shop again and lets it sell has read the new name.
+    // The market has read the new name when it lets the shop sell again.
     let restrict = json!({ "reason": "other", "note": "We look at your name." });
     street.admin(&shop.admin_path("/restrict"), &restrict).send().await.expect(200);
     street.admin(&shop.admin_path("/reinstate"), &Value::Null).send().await.expect(200);

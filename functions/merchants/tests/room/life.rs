@@ -103,7 +103,7 @@ async fn a_restricted_shop_is_closed_by_the_market_alone() {
     let closed = street.admin(&shop.admin_path("/shut-down"), &shut).send().await.expect(200).json();
     assert_eq!((closed["state"].as_str(), closed["note"].as_str()), (Some("closed"), Some("It was fraud.")));
     assert_eq!(street.inspected(shop).await["members"], json!([]));
-    // Nobody takes the place of a shop that customers knew.
+    // No other shop takes the place of one that customers knew.
     let other = street.draft().await;
     let address = json!({ "slug": closed["slug"] });
     street.post(other.owner, &other.path("/address"), &address).send().await.refused(409, "slug_taken");

@@ -92,7 +92,7 @@ async fn of_an_account_number_only_the_end_gets_out() {
     for text in shown {
         assert!(!text.contains("0532013000") && !text.contains("0532 0130"), "{text}");
     }
-    // It does lie somewhere: whoever pays will need it.
+    // It does lie somewhere: payments will need it.
     let kept: Vec<_> = street
         .house
         .items()

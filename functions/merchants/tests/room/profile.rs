@@ -77,7 +77,7 @@ async fn an_address_is_one_shops() {
 async fn a_shop_that_nobody_approved_takes_no_address_from_others() {
     let mut street = Street::open().await;
     let address = json!({ "slug": "the-kiln" });
-    // Whoever opens drafts wishes for whatever is free, and has nothing of it.
+    // A draft may wish for any free address, and does not get it.
     for n in 0..3 {
         let squatter = street.draft_of(street.somebody(), &format!("Squatter {n}")).await;
         street.post(squatter.owner, &squatter.path("/address"), &address).send().await.expect(200);
@@ -94,7 +94,7 @@ async fn a_shop_that_nobody_approved_takes_no_address_from_others() {
     let page = street.house.get("/merchants/addresses/the-kiln").send().await.expect(200).json();
     assert_eq!(page["id"], json!(shop.id));
 
-    // A wish that has come to be another's is not granted, and stands in nobody's way.
+    // A wish that has come to be another's is not granted, and stands in no shop's way.
     let approved = street.admin(&slow.admin_path("/approve"), &Value::Null).send().await.expect(200).json();
     let slug = approved["slug"].as_str().unwrap();
     assert_eq!(slug, format!("the-kiln-{}", &slow.id.to_string()[24..]));

@@ -175,7 +175,7 @@ async fn twelve_languages_that_are_written_at_once_are_all_there() {
         }
     })
     .await;
-    // Whoever lost too many races was told so and changed nothing.
+    // A request that lost too many races was told so and changed nothing.
     let done = counted(&answers);
     assert!(done.keys().all(|status| [200, 503].contains(status)), "{done:?}");
     let own = street.own(shop).await;

@@ -1,4 +1,4 @@
-//! Nobody, the wrong people and the wrong shop at every door.
+//! Guests, the wrong people and the wrong shop at every door.
 
 use auth::Role;
 use serde_json::{Value, json};

@@ -312,3 +312,16 @@ fn peak_rss(pid: u32) -> io::Result<f64> {
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
     kilobytes.map(|kb| kb / 1024.0).ok_or_else(|| io::Error::other("no VmHWM"))
 }
+
+#[test]
+fn every_function_of_a_room_is_given_something() {
+    let mint = Mint::system(Clock::system());
+    for driver in tests::drivers() {
+        let aws = StandIn::open(&driver).expect("a port is free");
+        let functions = testkit::template().functions.into_iter();
+        for function in functions.filter(|function| function.binary == driver.room.name) {
+            let given = (driver.events)(&function, &aws.known, &mint, 0);
+            assert!(!given.is_empty(), "{} is given nothing", function.logical_id);
+        }
+    }
+}

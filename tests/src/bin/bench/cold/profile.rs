@@ -22,5 +22,5 @@ pub fn profile(bootstrap: &Path, binary: &str, targets: &Path) -> Option<&'stati
 }
 
 fn digest(file: &Path) -> Option<String> {
-    std::fs::read(file).ok().map(|bytes| sha256(bytes))
+    std::fs::read(file).ok().map(sha256)
 }

@@ -46,10 +46,7 @@ async fn prepare(at: &mut Stage, operation: &str) {
         "fail_payout_account" | "verify_payout_account" => "request_payout_verification",
         "leave_shop" => "appoint_owner",
         "reinstate_shop" => "restrict_shop",
-        "remove_translation" => {
-            at.step("describe_shop", &json!({ "locale": "ru", "name": "Печь" })).await;
-            return;
-        }
+        "remove_translation" | "set_language" => "describe_shop",
         _ => return,
     };
     at.does_as_shown(first).await;

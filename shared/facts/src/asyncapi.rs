@@ -103,16 +103,19 @@ fn envelope() -> Value {
 mod tests {
     use super::*;
 
-    /// `BLESS=1 cargo test -p facts` writes the copy anew.
+    /// `UPDATE=1 cargo test -p facts` writes the copy anew.
     #[test]
     fn the_reviewed_copy_is_what_the_code_says() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/asyncapi.json");
-        if std::env::var_os("BLESS").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             std::fs::write(path, serde_json::to_string_pretty(&asyncapi()).unwrap() + "\n").unwrap();
         }
         // Compared as values: the order of keys depends on who else is in the build.
         let reviewed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        assert!(reviewed == asyncapi(), "asyncapi.json is stale: run with BLESS=1 and review the difference");
+        assert!(
+            reviewed == asyncapi(),
+            "asyncapi.json is stale: run with UPDATE=1 and review the difference"
+        );
     }
 
     #[test]

@@ -176,7 +176,10 @@ fn the_reviewed_documents_are_what_the_code_says() {
     }
     let reviewed = fs::read_to_string(tests::root().join("shared/facts/asyncapi.json")).unwrap();
     let reviewed: Value = serde_json::from_str(&reviewed).unwrap();
-    assert!(reviewed == facts::asyncapi(), "shared/facts/asyncapi.json is stale: run its tests with BLESS=1");
+    assert!(
+        reviewed == facts::asyncapi(),
+        "shared/facts/asyncapi.json is stale: run its tests with UPDATE=1"
+    );
     assert_eq!(broken_references(&reviewed), Vec::<String>::new());
 }
 

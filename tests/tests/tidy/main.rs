@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what is missing fails the test")]
 
+mod blocks;
 mod buckets;
 mod crates;
 mod edge;

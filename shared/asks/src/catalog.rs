@@ -31,7 +31,7 @@ pub struct PricedLines {
 }
 
 /// A line that can be bought.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PricedLine {
     /// The variant.
     pub variant: VariantId,

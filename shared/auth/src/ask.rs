@@ -22,7 +22,7 @@ pub struct FoundKey {
 }
 
 /// What an account is to the market at this moment, for the rooms whose power depends on it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AskStanding {
     /// Whose.

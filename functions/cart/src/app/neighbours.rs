@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ask::{AskError, Peers};
 use asks::Ask;
-use asks::catalog::{PriceLines, PriceNumbers, PricedLine, PricedLines};
+use asks::catalog::{PriceLines, PriceNumbers, PricedLines};
 use asks::inventory::{FreeUnits, WantedLine};
 use ids::{Mint, Sku, VariantId};
 use money::Currency;
@@ -71,10 +71,6 @@ impl Neighbours {
     }
 }
 
-fn by_variant(lines: Vec<PricedLine>) -> BTreeMap<VariantId, Offer> {
-    let offers = lines.into_iter().map(|line| {
-        let PricedLine { variant, product, merchant, kind, numeric_sku, title, price, .. } = line;
-        (variant, Offer { variant, product, merchant, kind, numeric_sku, title, price })
-    });
-    offers.collect()
+fn by_variant(lines: Vec<Offer>) -> BTreeMap<VariantId, Offer> {
+    lines.into_iter().map(|line| (line.variant, line)).collect()
 }

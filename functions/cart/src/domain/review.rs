@@ -5,25 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use facts::catalog::LineKind;
-use ids::{MerchantId, ProductId, Sku, VariantId};
+pub use asks::catalog::PricedLine as Offer;
+use ids::{MerchantId, VariantId};
 use money::{Money, MoneyError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Cart, Line, LineName, NotForSale};
-
-/// What the catalog says of a variant today.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Offer {
-    pub variant: VariantId,
-    pub product: ProductId,
-    pub merchant: MerchantId,
-    pub kind: LineKind,
-    pub numeric_sku: Option<Sku>,
-    pub title: Option<String>,
-    pub price: Money,
-}
 
 /// What the catalog says of several variants today.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -160,7 +148,8 @@ fn sum(parts: impl IntoIterator<Item = Option<Money>>) -> Option<Money> {
 
 #[cfg(test)]
 mod tests {
-    use ids::Uuid;
+    use facts::catalog::LineKind;
+    use ids::{ProductId, Uuid};
     use money::Currency;
 
     use super::*;
@@ -173,7 +162,9 @@ mod tests {
             product: ProductId::from_uuid(id),
             merchant: MerchantId::from_uuid(Uuid::from_u128(n % 2)),
             kind: LineKind::Physical,
+            sku: "A-1".to_owned(),
             numeric_sku: None,
+            weight_grams: None,
             title: Some(format!("Thing {n}")),
             price,
         };

@@ -1,5 +1,5 @@
-//! What other rooms ask: whom to believe, what an account is now, and what stands in a letter. The first of it everybody may
-//! know.
+//! What other rooms ask: whom to believe, what an account is now, and what stands in a letter. The first
+//! of it is public.
 
 use ask::{Asked, Asks, malformed};
 use asks::identity::{Keys, Letter, ReadLetter};
@@ -71,12 +71,5 @@ async fn standing(app: App, Asked { body, .. }: Asked<AskStanding>) -> Result<St
 }
 
 async fn read_letter(app: App, Asked { body, .. }: Asked<ReadLetter>) -> Result<Letter, Problem> {
-    let contents = app.read_letter(body.letter).await?;
-    Ok(Letter {
-        to: contents.to,
-        locale: contents.locale,
-        purpose: contents.purpose.word().to_owned(),
-        token: contents.token.reveal().to_owned(),
-        expires_at: contents.expires_at,
-    })
+    Ok(app.read_letter(body.letter).await?)
 }

@@ -2,25 +2,13 @@
 
 use facts::identity::RevocationReason;
 use ids::LetterId;
-use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{App, AppError, Who};
-use crate::domain::{
-    Cause, Counted, Email, Entry, Event, Letter, Locale, Origin, Password, Purpose, Refusal, Step,
-};
+use crate::domain::{Cause, Counted, Email, Entry, Event, Letter, Origin, Password, Purpose, Refusal, Step};
 use crate::store::Known;
 use crate::tokens::LetterToken;
-
-#[derive(Clone, Debug)]
-pub struct Contents {
-    pub to: Email,
-    pub locale: Locale,
-    pub purpose: Purpose,
-    pub token: LetterToken,
-    pub expires_at: Timestamp,
-}
 
 /// How far it has got.
 #[derive(Serialize, ToSchema)]
@@ -34,13 +22,13 @@ pub enum Progress {
 impl App {
     /// What stands in a letter, asked as often as it takes. One that is not good any more is not
     /// worth sending.
-    pub async fn read_letter(&self, letter: LetterId) -> Result<Contents, AppError> {
+    pub async fn read_letter(&self, letter: LetterId) -> Result<asks::identity::Letter, AppError> {
         let letter = self.store.letter(letter).await?.ok_or(Refusal::NoSuchLetter)?;
         let account = self.store.account(letter.account).await?.ok_or(Refusal::NoSuchLetter)?.body;
         let to = letter.address(&account, self.clock.now())?.clone();
-        let token = LetterToken::of(&letter, &self.secrets.seal().await?);
-        let (purpose, expires_at) = (letter.purpose, letter.expires_at);
-        Ok(Contents { to, locale: account.locale, purpose, token, expires_at })
+        let token = LetterToken::of(&letter, &self.secrets.seal().await?).reveal().to_owned();
+        let (purpose, expires_at) = (letter.purpose.word().to_owned(), letter.expires_at);
+        Ok(asks::identity::Letter { to, locale: account.locale, purpose, token, expires_at })
     }
 
     /// The letter of a token with its account, if both are there and the letter is still good.

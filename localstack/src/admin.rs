@@ -99,7 +99,7 @@ async fn at_home(directory: &Path, email: &str, password: &str) -> Result<Appoin
     engines.install(&stack).await?;
     let ground = Ground {
         engines: &engines,
-        waker: &Waker::new(),
+        waker: &Waker::default(),
         vault,
         mint: Mint::system(clock.clone()),
         clock,

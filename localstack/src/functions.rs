@@ -166,7 +166,7 @@ fn open(
             s3,
         }
     };
-    let owner = ground.engines.wiring();
+    let owner = ground.engines.wiring().unsigned();
     let seed = mint.uuid().as_u64_pair().1;
     let (vault, sink) = (ground.vault.clone(), ground.sink.clone());
     let around = Surroundings { env, aws: aws(&owner), clock, mint, seed, vault, peers, sink };

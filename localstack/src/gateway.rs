@@ -7,6 +7,9 @@
 //! of `x-forwarded-for` is the address that this host saw.
 
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,9 +17,12 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use embedded::template::Stack;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use problem::{Problem, Told};
+use tokio::runtime::Handle;
 use tower::ServiceExt;
 
 use crate::functions::Functions;
@@ -172,10 +178,73 @@ fn forwarded(from: IpAddr, mut request: Request<Bytes>) -> Request<Bytes> {
 
 /// Calls the function, which runs on when the caller disconnects, as on AWS.
 async fn invoke(router: Router, timeout: Duration, request: Request<Bytes>) -> Response {
-    let call = router.oneshot(request.map(Body::from));
-    match tokio::spawn(tokio::time::timeout(timeout, call)).await {
+    let call = tokio::time::timeout(timeout, router.oneshot(request.map(Body::from)));
+    let call = AssertUnwindSafe(call).catch_unwind().map(|answered| match answered {
         Ok(Ok(answer)) => answer.unwrap_or_else(|never| match never {}),
         Ok(Err(_)) => Problem::unavailable(1).detail("The function took too long.").into_response(),
-        Err(died) => Problem::internal(died).into_response(),
+        Err(_) => Problem::internal("the function died").into_response(),
+    });
+    Call(Some(call.boxed())).await
+}
+
+/// A call on its caller's task, which goes on as a task of its own when the caller lets go of it: to begin
+/// as one would wake another thread for each request.
+struct Call(Option<BoxFuture<'static, Response>>);
+
+impl Future for Call {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let call = self.0.as_mut().expect("a call is not polled after its answer");
+        let answered = call.as_mut().poll(cx);
+        if answered.is_ready() {
+            self.0 = None;
+        }
+        answered
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        // Without a runtime the process ends, and the call with it.
+        if let (Some(call), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(call);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_goes_on_when_its_caller_lets_go_of_it() {
+        let (open, opened) = tokio::sync::oneshot::channel::<()>();
+        let (done, finished) = tokio::sync::oneshot::channel();
+        let work = async move {
+            opened.await.unwrap();
+            done.send(()).unwrap();
+            Response::default()
+        };
+        let mut call = Call(Some(work.boxed()));
+        assert!(futures::poll!(&mut call).is_pending());
+        drop(call);
+        open.send(()).unwrap();
+        finished.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_function_that_dies_or_takes_too_long_is_an_answer() {
+        async fn die() {
+            panic!("a defect");
+        }
+        let router = Router::new()
+            .route("/die", axum::routing::get(die))
+            .route("/wait", axum::routing::get(std::future::pending::<()>));
+        for (path, status) in [("/die", 500), ("/wait", 503)] {
+            let request = Request::get(path).body(Bytes::new()).unwrap();
+            let answer = invoke(router.clone(), Duration::from_millis(20), request).await;
+            assert_eq!(answer.status(), status, "{path}");
+        }
     }
 }

@@ -23,6 +23,8 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
 
+/// How long writes are gathered before the streams are read.
+const GATHERING: Duration = Duration::from_millis(20);
 /// How many letters are kept.
 const KEPT: usize = 100;
 /// How many records one read takes.
@@ -129,7 +131,8 @@ impl Mailbox {
             if rest {
                 tokio::select! {
                     () = tokio::time::sleep(NAP) => {}
-                    _ = woken.changed() => {}
+                    // Nobody reads a letter before it is there for a moment.
+                    _ = woken.changed() => tokio::time::sleep(GATHERING).await,
                     _ = stopped.changed() => {}
                 }
             }

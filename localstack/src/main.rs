@@ -9,6 +9,10 @@ use localstack::{Market, demo};
 use observe::Sink;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// The host allocates more than it computes, and its threads share what they allocate.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The exit code of a wrong command line.
 const MISSPELT: u8 = 2;
 /// The exit code of an interrupted program.

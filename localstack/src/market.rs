@@ -173,7 +173,7 @@ impl Market {
         let (tables, queues, buckets) = (stack.tables.len(), stack.queues.len(), stack.buckets.len());
         tell(&format!("{tables} tables, {queues} queues, {buckets} buckets are there"));
 
-        let waker = Waker::new();
+        let waker = Waker::default();
         let ground = Ground {
             engines: &engines,
             waker: &waker,
@@ -195,6 +195,7 @@ impl Market {
         let sources = Sources::start(&engines, &stack, &functions, &waker, &clock)?;
         let mail = Mailbox::new(functions.peers().clone(), clock.clone());
         let letters = mail::readers(&engines, &stack).map_err(SourceError::from)?;
+        let written = waker.listen(letters.iter().map(|reader| reader.table().to_owned()));
         let seeding = Gateway::new(&stack, &hurried);
         let people = People::of(seeding.clone(), vault, clock.clone()).await?;
         let site = Site::new(Shown {
@@ -212,7 +213,7 @@ impl Market {
         let front = Front { site, gateway: Gateway::new(&stack, &functions) };
         let (stop, stopped) = watch::channel(false);
         let mut doors = JoinSet::new();
-        doors.spawn(mail.clone().collect(letters, waker.listen(), stopped.clone()));
+        doors.spawn(mail.clone().collect(letters, written, stopped.clone()));
         doors.spawn(serve_api(api, front.clone(), stopped.clone()));
         let endpoint = engines.aws_endpoint_over(wake::dynamo(&engines, &waker));
         doors.spawn(aws.serve(move |_| endpoint.clone(), stopped));

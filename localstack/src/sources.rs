@@ -25,6 +25,8 @@ use crate::wake::Waker;
 const PATIENCE: i32 = 1;
 /// The pause between two reads of a stream without a signal.
 const NAP: Duration = Duration::from_millis(250);
+/// How long writes are gathered before a stream is read.
+const GATHERING: Duration = Duration::from_millis(5);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How often the clock is read while waiting for an instant.
@@ -80,9 +82,9 @@ impl Sources {
             sources.gauges.push(gauge.clone());
             let turning = Turning {
                 polls: is_queue(stack, &pump),
+                woken: waker.listen(pump.table().map(str::to_owned)),
                 pump,
                 functions: functions.clone(),
-                woken: waker.listen(),
                 stopped: stopped.clone(),
                 gauge,
                 clock: clock.clone(),
@@ -199,8 +201,9 @@ impl Turning {
             };
             tokio::select! {
                 () = sleep(pause) => {}
-                // The sender outlives every source, so this ends only with a signal.
-                _ = self.woken.changed(), if failures == 0 => {}
+                // The sender outlives every source, so this ends only with a signal. Where much is written,
+                // what comes within a moment is read at once.
+                _ = self.woken.changed(), if failures == 0 => sleep(GATHERING).await,
                 _ = self.stopped.changed() => {}
             }
         }
@@ -283,7 +286,7 @@ async fn sweep(engines: Engines, waker: Waker, mut stopped: watch::Receiver<bool
         }
         match engines.dynamo.sweep() {
             Ok(0) => {}
-            Ok(_) => waker.wake(),
+            Ok(_) => waker.wake(None),
             Err(error) => tracing::warn!(error = error.to_string(), "expired items cannot be swept"),
         }
     }

@@ -26,7 +26,7 @@ pub use change::{Aggregate, Change, Receipt, Versioned, transition};
 pub use claim::{Answer, Claim, Claimed, KEPT_FOR};
 pub use condition::Condition;
 pub use error::{Error, Refusal};
-pub use item::{Item, Key, MARKS, Stored, decode, encode};
+pub use item::{Item, Key, MARKS, Stored, decode, encode, holds};
 pub use limit::{Count, Limit};
 pub use projections::difference;
 pub use query::{BadCursor, Cursor, LONGEST_CURSOR, Page, Query};

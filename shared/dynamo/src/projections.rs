@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{Condition, Error, Key, Write};
 
 /// The writes from the items derived `before` to those derived `after`: a new or changed item is put,
-/// where `guard` adds a condition to the put; one that is gone is deleted; the rest is not touched.
+/// where `guard` adds a condition to the put; one that is gone is deleted; the rest is not touched. What is
+/// guarded lies in attributes, for its condition to look into, and what is only read is packed.
 ///
 /// Invariant: the derived items are a function of the version and of nothing else, so that none is ever
 /// left over.
@@ -17,12 +18,9 @@ pub fn difference<T: PartialEq + Serialize>(
     guard: impl Fn(&Key, &T) -> Option<Condition>,
 ) -> Result<Vec<Write>, Error> {
     let other = after.iter().filter(|(key, item)| before.get(key) != Some(item));
-    let put = other.map(|(key, item)| {
-        let put = Write::put(key.clone(), item)?;
-        Ok(match guard(key, item) {
-            None => put,
-            Some(condition) => put.when(condition),
-        })
+    let put = other.map(|(key, item)| match guard(key, item) {
+        None => Write::put_packed(key.clone(), item),
+        Some(condition) => Ok(Write::put(key.clone(), item)?.when(condition)),
     });
     let mut writes = put.collect::<Result<Vec<_>, Error>>()?;
     writes.extend(before.into_keys().filter(|key| !after.contains_key(key)).map(Write::delete));

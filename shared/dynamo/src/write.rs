@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::condition::{Words, number};
-use crate::item::{EMITS, MARKS, TTL, VERSION};
+use crate::item::{EMITS, MARKS, TTL, VERSION, pack};
 use crate::{Condition, Error, Item, Key, encode};
 
 /// A change to the item under one key. Build one, put conditions on it, hand it to
@@ -50,6 +50,11 @@ impl Write {
     /// Puts the body under the key, whatever was there.
     pub fn put<T: Serialize>(key: Key, body: &T) -> Result<Write, Error> {
         Ok(Write { key, action: Action::Put(encode(body)?), condition: None })
+    }
+
+    /// The same with a body that no condition looks into, as one attribute.
+    pub fn put_packed<T: Serialize>(key: Key, body: &T) -> Result<Write, Error> {
+        Ok(Write { key, action: Action::Put(pack(body)?), condition: None })
     }
 
     /// Puts the body where nothing was.

@@ -75,9 +75,36 @@ impl Pattern {
         all(&self.fields, event)
     }
 
+    /// An attribute that the new image of every record has that passes, if the pattern wants one.
+    pub(crate) fn attribute(&self) -> Option<&str> {
+        let image = within(within(&self.fields, "dynamodb")?, "NewImage")?;
+        image.iter().find(|(_, node)| node.wants_something()).map(|(name, _)| name.as_str())
+    }
+
     /// Whether the event passes one of the patterns, or there are none.
     pub fn any(patterns: &[Pattern], event: &Value) -> bool {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(event))
+    }
+}
+
+/// The fields of the object that is this field.
+fn within<'a>(fields: &'a [(String, Node)], name: &str) -> Option<&'a [(String, Node)]> {
+    fields.iter().find_map(|(field, node)| match node {
+        Node::Fields(inner) if field == name => Some(inner.as_slice()),
+        _ => None,
+    })
+}
+
+impl Node {
+    /// Whether nothing passes that is not there.
+    fn wants_something(&self) -> bool {
+        match self {
+            Node::Fields(fields) => fields.iter().any(|(_, node)| node.wants_something()),
+            Node::AnyOf(tests) => {
+                tests.iter().all(|test| matches!(test, Test::Exists(true) | Test::Equals(_)))
+            }
+            Node::Or(_) => false,
+        }
     }
 }
 
@@ -220,6 +247,19 @@ mod tests {
     fn check(pattern: Value, event: Value, expect: bool) {
         let parsed = Pattern::parse(&pattern.to_string()).unwrap();
         assert_eq!(parsed.matches(&event), expect, "{pattern} of {event}");
+    }
+
+    #[test]
+    fn a_pattern_may_want_an_attribute_of_the_new_image() {
+        for (pattern, attribute) in [
+            (r#"{"dynamodb":{"NewImage":{"emits":{"S":[{"exists":true}]}}}}"#, Some("emits")),
+            (r#"{"dynamodb":{"NewImage":{"state":{"S":["open"]}}}}"#, Some("state")),
+            (r#"{"dynamodb":{"NewImage":{"emits":{"S":[{"exists":false}]}}}}"#, None),
+            (r#"{"dynamodb":{"OldImage":{"emits":{"S":[{"exists":true}]}}}}"#, None),
+            (r#"{"eventName":["REMOVE"]}"#, None),
+        ] {
+            assert_eq!(Pattern::parse(pattern).unwrap().attribute(), attribute, "{pattern}");
+        }
     }
 
     #[test]

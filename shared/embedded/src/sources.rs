@@ -126,6 +126,14 @@ fn pump(
 }
 
 impl Pump {
+    /// The table whose stream it reads.
+    pub fn table(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Stream(pump) => Some(pump.reader.table()),
+            Kind::Queue(_) => None,
+        }
+    }
+
     /// Takes one batch, if there is one, and settles it. `patience` is for how many seconds a queue is
     /// polled before the turn counts as idle.
     pub async fn turn<F, Fut>(&mut self, patience: i32, invoke: F) -> Result<Turn, SourceError>

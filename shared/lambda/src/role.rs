@@ -176,7 +176,7 @@ impl Roles {
     }
 
     /// The opening of an invocation's wide event, under the trace of its cause if that is known.
-    fn opening(&self, kind: &'static str, role: Role, cause: Option<&str>) -> Opening<'_> {
+    fn opening(&self, kind: &'static str, role: Role, cause: Option<&str>) -> Opening {
         let (high, span) = self.mint.uuid().as_u64_pair();
         let trace = match cause.and_then(Trace::parse) {
             Some(trace) => trace.child(span),

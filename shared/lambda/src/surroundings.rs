@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use observe::Sink;
 use queue::{Queue, Timers};
 use vault::Vault;
-use web::{Buckets, Door};
+use web::{Buckets, Door, Recent};
 
 use crate::authority::Identity;
 use crate::{Env, Unready};
@@ -87,10 +87,12 @@ impl Surroundings {
     ) -> Result<Door, Unready> {
         let (issuer, audience) = (self.env.need("AUTH_ISSUER")?, self.env.need("AUTH_AUDIENCE")?);
         let limits = self.env.get("LIMITS") != Some("off");
+        let recent = self.env.get("RECENT") != Some("off");
         Ok(Door {
             room,
             keychain: Keychain::new(authority, issuer, audience, self.clock.clone()),
             buckets: if limits { Buckets::counting() } else { Buckets::bottomless() },
+            recent: if recent { Recent::by(self.clock.clone()) } else { Recent::nothing() },
             table: self.table()?,
             clock: self.clock.clone(),
             mint: self.mint.clone(),

@@ -21,13 +21,13 @@ use crate::{Sink, Trace};
 
 /// What is known about an invocation when it begins.
 #[derive(Debug, Clone, Copy)]
-pub struct Opening<'a> {
+pub struct Opening {
     /// What called: `http`, `sqs`, `stream`, `s3`, `schedule`.
-    pub kind: &'a str,
+    pub kind: &'static str,
     /// The room that is called.
-    pub room: &'a str,
+    pub room: &'static str,
     /// The role in which it is called.
-    pub role: &'a str,
+    pub role: &'static str,
     /// This invocation's own step of the trace, already a child of the caller's.
     pub trace: Trace,
     /// When the invocation began, by the clock that will also say when it ended.
@@ -42,9 +42,10 @@ tokio::task_local! {
 const LOG_LIMIT: usize = 50;
 
 pub(crate) struct Event {
-    trace: Trace,
-    started: Timestamp,
-    said: Map<String, Value>,
+    opening: Opening,
+    cold: bool,
+    /// Whether its line goes nowhere, so that nothing is gathered for it.
+    quiet: bool,
     notes: Map<String, Value>,
     metrics: Metrics,
     log: Vec<Value>,
@@ -54,7 +55,7 @@ pub(crate) struct Event {
 
 /// Runs `work` as one invocation and writes its line when it ends, however it ends.
 pub fn invocation<F: Future>(
-    opening: Opening<'_>,
+    opening: Opening,
     sink: &Sink,
     clock: &Clock,
     work: F,
@@ -74,7 +75,7 @@ pub fn invocation<F: Future>(
 /// (`room`, `trace_id`, …) cannot be overwritten.
 pub fn note(key: &'static str, value: impl Into<Value>) {
     let value = value.into();
-    within(|event| {
+    told(|event| {
         event.notes.insert(key.to_owned(), value);
     });
 }
@@ -82,23 +83,32 @@ pub fn note(key: &'static str, value: impl Into<Value>) {
 /// Adds to a counter, and makes it a metric. A metric's name may not be on the never-log list.
 pub fn count(metric: &'static str, n: u64) {
     debug_assert!(!is_secret(metric), "the metric {metric} would be redacted");
-    within(|event| event.metrics.count(metric, n));
+    told(|event| event.metrics.count(metric, n));
 }
 
 /// Records one value of a metric; several values of one metric are all kept.
 pub fn measure(metric: &'static str, value: f64, unit: Unit) {
     debug_assert!(!is_secret(metric), "the metric {metric} would be redacted");
-    within(|event| event.metrics.measure(metric, value, unit));
+    told(|event| event.metrics.measure(metric, value, unit));
 }
 
 /// The trace of the running invocation: what goes into `traceparent` of everything it causes.
 pub fn current_trace() -> Option<Trace> {
-    within(|event| event.trace)
+    within(|event| event.opening.trace)
 }
 
 /// The same as its header is written.
 pub fn traceparent() -> Option<String> {
     current_trace().map(|trace| trace.to_string())
+}
+
+/// Adds to the event of the running invocation, if its line goes anywhere.
+fn told(f: impl FnOnce(&mut Event)) {
+    within(|event| {
+        if !event.quiet {
+            f(event);
+        }
+    });
 }
 
 /// Runs `f` on the event of the running invocation, if there is one.
@@ -107,23 +117,11 @@ pub(crate) fn within<T>(f: impl FnOnce(&mut Event) -> T) -> Option<T> {
 }
 
 impl Event {
-    fn open(opening: Opening<'_>, sink: &Sink) -> Event {
-        let mut said = Map::new();
-        let mut say = |key: &str, value: Value| said.insert(key.to_owned(), value);
-        say("kind", json!(opening.kind));
-        say("room", json!(opening.room));
-        say("role", json!(opening.role));
-        say("trace_id", json!(opening.trace.id()));
-        say("span_id", json!(opening.trace.span_id()));
-        if let Some(parent) = opening.trace.parent_id() {
-            say("parent_id", json!(parent));
-        }
-        say("started", json!(opening.started));
-        say("cold_start", json!(sink.is_cold()));
+    fn open(opening: Opening, sink: &Sink) -> Event {
         Event {
-            trace: opening.trace,
-            started: opening.started,
-            said,
+            opening,
+            cold: sink.is_cold(),
+            quiet: sink.is_quiet(),
             notes: Map::new(),
             metrics: Metrics::default(),
             log: Vec::new(),
@@ -146,14 +144,25 @@ impl Event {
 
     fn close(&mut self, ended: &'static str, now: Timestamp, lost: u64) -> Value {
         // A clock that stepped backwards must not report a negative duration.
-        let micros = now.duration_since(self.started).as_micros().max(0);
+        let Opening { kind, room, role, trace, started } = self.opening;
+        let micros = now.duration_since(started).as_micros().max(0);
         let mut metrics = std::mem::take(&mut self.metrics);
         metrics.measure("duration_ms", micros as f64 / 1000.0, Unit::Milliseconds);
         metrics.count("faults", u64::from(ended != "finished" || self.worst == "error"));
 
         let mut line = std::mem::take(&mut self.notes);
-        line.append(&mut self.said);
-        line.insert("ended".to_owned(), json!(ended));
+        let mut say = |key: &str, value: Value| line.insert(key.to_owned(), value);
+        say("kind", json!(kind));
+        say("room", json!(room));
+        say("role", json!(role));
+        say("trace_id", json!(trace.id()));
+        say("span_id", json!(trace.span_id()));
+        if let Some(parent) = trace.parent_id() {
+            say("parent_id", json!(parent));
+        }
+        say("started", json!(started));
+        say("cold_start", json!(self.cold));
+        say("ended", json!(ended));
         line.insert("level".to_owned(), json!(if ended == "finished" { self.worst } else { "error" }));
         if !self.log.is_empty() {
             line.insert("log".to_owned(), Value::Array(std::mem::take(&mut self.log)));
@@ -183,8 +192,11 @@ impl Drop for Line {
             false if std::thread::panicking() => "panicked",
             false => "abandoned",
         };
-        let line = lock(&self.event).close(ended, self.clock.now(), self.sink.take_lost());
-        self.sink.write(line);
+        let mut event = lock(&self.event);
+        if !event.quiet {
+            let line = event.close(ended, self.clock.now(), self.sink.take_lost());
+            self.sink.write(line);
+        }
     }
 }
 

@@ -58,6 +58,11 @@ impl Sink {
         !self.0.warm.swap(true, Ordering::Relaxed)
     }
 
+    /// Whether lines go nowhere.
+    pub(crate) fn is_quiet(&self) -> bool {
+        matches!(self.0.target, Target::Quiet)
+    }
+
     /// The number of lines that could not be written since the last call.
     pub(crate) fn take_lost(&self) -> u64 {
         self.0.lost.swap(0, Ordering::Relaxed)

@@ -29,6 +29,8 @@ use crate::people::SIGNING_SECRET;
 use crate::{AUDIENCE, Call, ISSUER, People, Reply, Sky, stand_in};
 
 const SEED: u64 = 20_261_121;
+/// Nothing counts callers, and every read is made anew, unless a test wants otherwise.
+const PLAIN: [(&str, &str); 2] = [("LIMITS", "off"), ("RECENT", "off")];
 const MOST_TURNS: usize = 10_000;
 
 /// The template of the project, resolved for a laptop.
@@ -111,7 +113,7 @@ impl House {
         let mint = Mint::new(clock.clone(), SEED);
         let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
         let (sink, lines) = Sink::memory();
-        let env = environment(&stack, room.name).with([("LIMITS", "off")]).with(variables.iter().copied());
+        let env = environment(&stack, room.name).with(PLAIN).with(variables.iter().copied());
         let aws = |wiring: &Wiring| {
             let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), wiring);
             let dynamo = between("dynamo", Arc::new(engines.dynamo.clone()));
@@ -142,7 +144,7 @@ impl House {
             let stack = stack.name.clone();
             let own = Surroundings {
                 peers: Some(Peers::new(HeldTo { carrier, may, stack }, mint.clone())),
-                env: env.with([("LIMITS", "off")]).with(variables.iter().copied()),
+                env: env.with(PLAIN).with(variables.iter().copied()),
                 aws: aws(&engines.wiring().signing_as(name)),
                 vault: around.vault.held_to(engines.guard().secrets_of(name)),
                 ..around.clone()

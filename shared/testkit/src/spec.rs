@@ -21,6 +21,8 @@ pub struct Operation {
     pub tag: String,
     /// Who may call it.
     pub door: Option<Door>,
+    /// Whether it only reads, and every caller gets the same answer.
+    pub public_read: bool,
     /// The schema of its JSON body, when it takes one.
     pub body: Option<Value>,
     /// The example of that body.
@@ -77,6 +79,7 @@ fn operation(room: &'static str, path: &str, method: &str, said: &Value) -> Oper
         id: said["operationId"].as_str().unwrap_or_default().to_owned(),
         method: method.to_uppercase().parse().expect("a method of HTTP"),
         door: door(path, &tag, &said["security"]),
+        public_read: method == "get" && said["security"].is_null(),
         tag,
         path: path.to_owned(),
         body: (!body.is_null()).then(|| body.clone()),

@@ -7,7 +7,7 @@ use ids::Mint;
 use jiff::SignedDuration;
 use observe::Sink;
 
-use crate::Buckets;
+use crate::{Buckets, Recent};
 
 /// The context of a room's requests. Every room's state provides it through `FromRef`.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Door {
     pub keychain: Keychain,
     /// The rate limits of callers.
     pub buckets: Buckets,
+    /// The answers of public reads.
+    pub recent: Recent,
     /// The table of the receipts of `Idempotency-Key`.
     pub table: Table,
     /// The clock.

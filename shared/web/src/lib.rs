@@ -2,7 +2,8 @@
 //!
 //! [`serve`] wraps a room's router; [`Door`] is the context of the extractors. Then one file per
 //! extractor: a [`Json`] body, an [`Id`] from the path, a [`Page`] of a list, the [`Expected`] version,
-//! the [`Caller`], and [`Once`] for `Idempotency-Key`. [`Routes`] is the table of a room's operations.
+//! the [`Caller`], and [`Once`] for `Idempotency-Key`. [`Routes`] is the table of a room's operations;
+//! [`Recent`] keeps the answers of its public reads for a second.
 //!
 //! Invariants: input is a type before a handler sees it; a handler that holds a [`TokenClerk`], a
 //! [`TokenManager`] or an [`Admin`] is already authorised; every refusal is a problem document with the
@@ -18,6 +19,7 @@ mod once;
 mod openapi;
 mod paging;
 mod path;
+mod public;
 mod routes;
 mod serve;
 mod status;
@@ -33,6 +35,7 @@ pub use limit::{Allowance, Buckets, Spent};
 pub use once::{Answered, Once, Shown};
 pub use paging::{Listed, Page};
 pub use path::{Id, InPath};
+pub use public::Recent;
 pub use routes::{Described, Describes, Draft, Routes};
 pub use serve::{Address, serve};
 pub use status::{Accepted, Created, NoContent, PictureAt};

@@ -17,7 +17,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use observe::{Opening, Trace, Unit};
 use problem::{Problem, Told, stamp};
 
-use crate::{Caller, Door};
+use crate::{Caller, Door, public, version};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -94,21 +94,30 @@ async fn answer(door: &Door, request: Request, next: Next) -> Response {
         Err(problem) => return problem.into_response(),
     };
     parts.extensions.insert(caller);
+    parts.extensions.insert(door.recent.clone());
     if let Some(address) = address {
         parts.extensions.insert(Address(address));
     }
     let known = parts.headers.get(IF_NONE_MATCH).cloned().filter(|_| parts.method == Method::GET);
     let request = Request::from_parts(parts, body);
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let response = response.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response());
-    let mut response = told_as_ours(response).await;
-    spent.tell(response.headers_mut());
-    let unchanged = known.is_some() && response.headers().get(ETAG) == known.as_ref();
+    let mut response = told_as_ours(caught(next.run(request)).await).await;
+    // A public answer is given to others, whom the quota of this caller would mislead.
+    if !public::is_public(&response) {
+        spent.tell(response.headers_mut());
+    }
+    let etag = response.headers().get(ETAG);
+    let unchanged = known.zip(etag).is_some_and(|(known, etag)| version::names(&known, etag));
     if unchanged && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();
     }
     response
+}
+
+/// The answer of a handler, also when it panics.
+pub(crate) async fn caught(answer: impl Future<Output = Response>) -> Response {
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    answer.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response())
 }
 
 /// A refusal as a problem document. axum's own extractors refuse in plain text; the foreign contract

@@ -1,8 +1,8 @@
 //! Answers whose status is in their type.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{CACHE_CONTROL, ETAG};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
+use http::header::ETAG;
 
 use crate::{Describes, Draft, etag};
 
@@ -24,6 +24,12 @@ pub struct NoContent {
 /// A picture lies at this link of S3, which lasts an hour: 307.
 #[derive(Clone, Debug)]
 pub struct PictureAt(pub String);
+
+impl PictureAt {
+    /// For how many seconds caches may keep it. They may use it as long again while they look for a new
+    /// one, and then the link still has ten minutes.
+    pub const KEPT: u32 = 1500;
+}
 
 macro_rules! at_a_status {
     ($($what:ident $status:ident;)*) => {$(
@@ -66,9 +72,7 @@ impl Describes for NoContent {
 
 impl IntoResponse for PictureAt {
     fn into_response(self) -> Response {
-        // Half of the link's time, so that a cached answer still works.
-        let kept = HeaderValue::from_static("private, max-age=1800");
-        ([(CACHE_CONTROL, kept)], Redirect::temporary(&self.0)).into_response()
+        Redirect::temporary(&self.0).into_response()
     }
 }
 

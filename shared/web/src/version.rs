@@ -25,6 +25,16 @@ pub(crate) fn etag_of(version: u64, body: &[u8]) -> String {
     format!("\"{version}-{}\"", hex::encode(&Sha256::digest(body)[..DIGEST]))
 }
 
+/// Whether `If-None-Match` names this `ETag`. The comparison is the weak one: a proxy that compresses a body
+/// marks its `ETag` as weak.
+pub(crate) fn names(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    fn strong(tag: &[u8]) -> &[u8] {
+        tag.strip_prefix(b"W/").unwrap_or(tag)
+    }
+    let mut tags = known.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    tags.any(|tag| tag == b"*" || strong(tag) == strong(etag.as_bytes()))
+}
+
 /// The `ETag` of a version without a body.
 pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
@@ -115,6 +125,21 @@ mod tests {
         }
         let (mut parts, ()) = request.into_parts();
         Expected::from_request_parts(&mut parts, &()).await.map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn a_copy_is_named_among_others_and_also_as_weak() {
+        let check = |known: &'static str, named: bool| {
+            let etag = HeaderValue::from_static("\"7-ab\"");
+            assert_eq!(names(&HeaderValue::from_static(known), &etag), named, "{known}");
+        };
+        check("\"7-ab\"", true);
+        check("W/\"7-ab\"", true);
+        check("\"6-aa\", W/\"7-ab\"", true);
+        check("*", true);
+        check("\"7-a\"", false);
+        check("7-ab", false);
+        check("", false);
     }
 
     #[tokio::test]

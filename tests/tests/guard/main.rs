@@ -8,6 +8,7 @@ mod again;
 mod asks;
 mod contract_of_old;
 mod dismissed;
+mod everyone;
 mod examples;
 mod nonsense;
 mod odd;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use embedded::template::{Parameters, Stack, Template};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::template::template;
 use crate::{complains, nothing_to_complain_about};
@@ -143,6 +143,53 @@ fn watched(read: &Read) -> Vec<String> {
         .collect()
 }
 
+/// What the edge keeps: the reads that are the same for everyone and no others, by path, query and language,
+/// for as long as an answer says.
+fn kept_at_the_edge(edge: &Value, policy: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let by = &policy["ParametersInCacheKeyAndForwardedToOrigin"];
+    let [cookies, headers, query] = [
+        "/CookiesConfig/CookieBehavior",
+        "/HeadersConfig/Headers",
+        "/QueryStringsConfig/QueryStringBehavior",
+    ]
+    .map(|at| by.pointer(at).cloned().unwrap_or_default());
+    if [&cookies, &headers, &query] != [&json!("none"), &json!(["Accept-Language"]), &json!("all")] {
+        found.push(format!("answers are kept by {by}"));
+    }
+    if policy["MinTTL"] != 0 || policy["DefaultTTL"] != 0 {
+        found.push("an answer is kept that does not say so".to_owned());
+    }
+    for error in edge["CustomErrorResponses"].as_array().unwrap() {
+        if error["ErrorCachingMinTTL"] != 0 {
+            found.push(format!("{} is kept", error["ErrorCode"]));
+        }
+    }
+    let keeping = edge["CacheBehaviors"].as_array().unwrap();
+    let drivers = tests::drivers();
+    for operation in drivers.iter().flat_map(testkit::Driver::operations) {
+        let (method, path) = (operation.method.as_str(), operation.path.as_str());
+        let kept = keeping.iter().find(|kept| fits(kept["PathPattern"].as_str().unwrap(), path));
+        match kept {
+            None if operation.public_read => found.push(format!("{path} is public and is not kept")),
+            Some(_) if method == "GET" && !operation.public_read => found.push(format!("{path} is kept")),
+            Some(kept) if !kept["AllowedMethods"].as_array().unwrap().contains(&json!(method)) => {
+                found.push(format!("{method} {path} does not pass"))
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a path fits a pattern of the edge, whose only star stands at its end.
+fn fits(pattern: &str, path: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => path.starts_with(beginning),
+        None => path == pattern,
+    }
+}
+
 #[test]
 fn buckets_are_shut_to_the_public_to_plain_text_and_to_pages_that_nobody_named() {
     let mut read = Read::new();
@@ -195,7 +242,7 @@ fn with_an_edge_nobody_comes_another_way_and_without_one_nothing_of_it_is_there(
 
     read.parameters = read.parameters.with("Edge", "on");
     read.stack = read.template.resolve(&read.parameters).unwrap();
-    assert_eq!((of_the_edge(&read), open(&read)), (7, 0));
+    assert_eq!((of_the_edge(&read), open(&read)), (8, 0));
     for (id, route) in read.properties("AWS::ApiGatewayV2::Route") {
         assert_eq!(route["AuthorizationType"], "CUSTOM", "{id}");
         assert!(route["AuthorizerId"].is_string(), "{id}");
@@ -207,4 +254,42 @@ fn with_an_edge_nobody_comes_another_way_and_without_one_nothing_of_it_is_there(
     read.parameters = read.parameters.with("EdgeAcl", "arn:aws:wafv2:us-east-1:0:global/webacl/one/1");
     read.stack = read.template.resolve(&read.parameters).unwrap();
     assert!(read.properties("AWS::WAFv2::WebACL").is_empty());
+}
+
+#[test]
+fn the_edge_keeps_what_is_the_same_for_everyone_and_nothing_else() {
+    let mut read = Read::new();
+    let firewall = "arn:aws:wafv2:us-east-1:0:global/webacl/one/1";
+    read.parameters = read.parameters.with("Edge", "on").with("EdgeAcl", firewall);
+    read.stack = read.template.resolve(&read.parameters).unwrap();
+    let one = |kind: &str, of: &str| read.properties(kind).remove(0).1[of].clone();
+    let edge = one("AWS::CloudFront::Distribution", "DistributionConfig");
+    let policy = one("AWS::CloudFront::CachePolicy", "CachePolicyConfig");
+    nothing_to_complain_about(kept_at_the_edge(&edge, &policy));
+
+    let changed = |before: &Value, at: &str, to: Value| {
+        let mut after = before.clone();
+        *after.pointer_mut(at).unwrap_or_else(|| panic!("{at} is not there")) = to;
+        after
+    };
+    for (at, to, about) in [
+        ("/CacheBehaviors/0/PathPattern", json!("/cart*"), "/cart is kept"),
+        (
+            "/CacheBehaviors/0/PathPattern",
+            json!("/catalog/products"),
+            "/catalog/products/{product} is public",
+        ),
+        ("/CacheBehaviors/0/AllowedMethods", json!(["GET"]), "POST /catalog/products/{product}/archive"),
+        ("/CustomErrorResponses/0/ErrorCachingMinTTL", json!(10), "400 is kept"),
+    ] {
+        complains(kept_at_the_edge(&changed(&edge, at, to), &policy), about);
+    }
+    let parts = "/ParametersInCacheKeyAndForwardedToOrigin";
+    for (at, to, about) in [
+        ("/MinTTL".to_owned(), json!(1), "does not say so"),
+        (format!("{parts}/HeadersConfig/Headers"), json!([]), "answers are kept by"),
+        (format!("{parts}/CookiesConfig/CookieBehavior"), json!("all"), "answers are kept by"),
+    ] {
+        complains(kept_at_the_edge(&edge, &changed(&policy, &at, to)), about);
+    }
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::show_cart::heard;
 use super::{App, AppError};
-use crate::domain::{Addition, LineName, NotForSale, Owner, Refusal, Wanted};
+use crate::domain::{Addition, Line, LineName, NotForSale, Owner, Refusal, Wanted};
 
 /// So many of one product.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,12 +30,24 @@ impl App {
         let variant = offer.variant;
         let wanted = Wanted { variant, slot: None, quote: None, quantity: count };
         let name = wanted.name(offer.kind)?;
-        // How many are in the cart already is not known here, so the shelf is looked at to its end.
-        let free = self.neighbours.shelf(&BTreeMap::from([(variant, u32::MAX)])).await?;
-        let free = free.get(&variant).copied().unwrap_or(0);
+        let line = self.line(&wanted, offer);
+        // How many are in the cart already is not known here. Usually as many are free as a first look
+        // finds, and only where they are too few, the shelf is looked at to its end.
+        match self.add_free(owner, name, line.clone(), count).await {
+            Err(AppError::Refused(Refusal::TooMany { .. })) => {
+                self.add_free(owner, name, line, u32::MAX).await
+            }
+            added => added,
+        }
+    }
+
+    /// Puts a line in, if with it there are no more in the cart than are free, looked at closely enough to
+    /// find so many.
+    async fn add_free(&self, owner: Owner, name: LineName, line: Line, sought: u32) -> Result<(), AppError> {
+        let free = self.neighbours.shelf(&BTreeMap::from([(line.variant, sought)])).await?;
+        let free = free.get(&line.variant).copied().unwrap_or(0);
         let most = u32::try_from(free).unwrap_or(u32::MAX).min(owner.most());
-        let addition = Addition { name, line: self.line(&wanted, offer), currency: None, most };
-        self.put_in(owner, &addition, None).await.map(drop)
+        self.put_in(owner, &Addition { name, line, currency: None, most }, None).await.map(drop)
     }
 
     /// Takes a number out of the user's cart.

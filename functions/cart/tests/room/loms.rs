@@ -93,6 +93,18 @@ async fn no_more_is_put_in_than_is_free() {
 }
 
 #[tokio::test]
+async fn the_shelf_is_looked_at_to_its_end_only_when_the_first_sight_is_not_enough() {
+    let shop = Shop::open_with(OPEN).await;
+    book(&shop, 5, 10, 10);
+    shop.street.known().at_first_sight = Some(4);
+    let looks = || shop.street.known().asked.iter().filter(|asked| **asked == "free_units").count();
+    assert_eq!((add(&shop, 7, 5, 4).await, looks()), (200, 1));
+    assert_eq!((add(&shop, 7, 5, 3).await, looks()), (200, 3), "four and three are more than were seen");
+    assert_eq!((add(&shop, 7, 5, 4).await, looks()), (412, 5), "eleven are more than there are");
+    assert_eq!(cart(&shop, 7).await["items"][0]["count"], 7);
+}
+
+#[tokio::test]
 async fn a_count_is_a_uint32_and_no_more() {
     let shop = Shop::open_with(OPEN).await;
     book(&shop, 5, 1, u64::MAX);

@@ -32,6 +32,8 @@ pub(crate) struct Known {
     pub(crate) wares: BTreeMap<VariantId, Ware>,
     pub(crate) asked: Vec<&'static str>,
     pub(crate) last_ask: Value,
+    /// So many inventory finds at first sight; who asks for more makes it look at all of a shelf.
+    pub(crate) at_first_sight: Option<u64>,
     pub(crate) catalog_is_down: bool,
     pub(crate) inventory_is_down: bool,
 }
@@ -121,7 +123,9 @@ async fn free_units(street: Street, Asked { body, .. }: Asked<FreeUnits>) -> Res
     }
     let items = body.lines.iter().filter_map(|line| {
         let ware = known.wares.get(&line.variant)?;
-        (ware.kind == LineKind::Physical).then_some(FreeVariant { variant: line.variant, free: ware.free })
+        let seen = known.at_first_sight.filter(|seen| u64::from(line.quantity) <= *seen);
+        let free = seen.map_or(ware.free, |seen| seen.min(ware.free));
+        (ware.kind == LineKind::Physical).then_some(FreeVariant { variant: line.variant, free })
     });
     Ok(Free { items: items.collect(), not_stocked: Vec::new() })
 }

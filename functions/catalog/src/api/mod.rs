@@ -18,7 +18,7 @@ mod views;
 use axum::extract::FromRef;
 use lambda::{Surroundings, Unready};
 use web::loms::Loms;
-use web::{Door, Routes};
+use web::{Door, PictureAt, Routes};
 
 use crate::app::App;
 
@@ -44,11 +44,11 @@ pub(crate) fn routes() -> Routes<Api> {
     )
     // Public.
     .tag("public")
-    .get("/catalog/products", public::list_products)
-    .get("/catalog/products/{product}", public::get_product)
-    .get("/catalog/addresses/{locale}/{slug}", public::get_product_by_slug)
-    .get("/catalog/products/{product}/media/{media}", public::get_media)
-    .get("/catalog/categories", public::get_categories)
+    .public("/catalog/products", 5, public::list_products)
+    .public("/catalog/products/{product}", 5, public::get_product)
+    .public("/catalog/addresses/{locale}/{slug}", 5, public::get_product_by_slug)
+    .public("/catalog/products/{product}/media/{media}", PictureAt::KEPT, public::get_media)
+    .public("/catalog/categories", 60, public::get_categories)
     // For the people of a merchant: a product and its life.
     .tag("merchant")
     .get("/catalog/merchants/{merchant}/products", products::list_merchant_products)

@@ -10,6 +10,7 @@ mod change;
 mod create_product;
 mod imports;
 mod media;
+mod numbers;
 mod price_lines;
 mod read_import;
 mod read_products;
@@ -43,6 +44,7 @@ pub(crate) struct App {
     pub(crate) bucket: Option<Bucket>,
     pub(crate) mint: Mint,
     seen: standings::Seen,
+    numbers: numbers::Numbers,
     /// How long a reader of files works before it hands over to the next.
     patience: SignedDuration,
 }
@@ -64,6 +66,7 @@ impl App {
             bucket,
             patience,
             seen: Default::default(),
+            numbers: Default::default(),
         })
     }
 

@@ -71,7 +71,8 @@ impl App {
     pub async fn price_numbers(&self, skus: &BTreeSet<Sku>) -> Result<Vec<PricedLine>, AppError> {
         let now = self.clock.now();
         let skus: Vec<Sku> = skus.iter().copied().collect();
-        let lines = self.on_sale(self.store.all_numbered(&skus).await?).await?;
+        let variants = self.variants_of(&skus).await?;
+        let lines = self.on_sale(self.store.lines(&variants).await?).await?;
         let priced =
             lines.into_iter().filter_map(|line| Some(PricedLine { price: line.usual_price(now)?, line }));
         Ok(priced.collect())

@@ -1,7 +1,7 @@
 //! Lists. Each is one partition that is read backwards, a page at a time.
 
 use dynamo::{Cursor, Error, Query};
-use ids::{CategoryId, MerchantId, Sku};
+use ids::{CategoryId, MerchantId, Sku, VariantId};
 use jiff::Timestamp;
 
 use crate::domain::State;
@@ -60,12 +60,11 @@ impl Store {
         Ok(self.lines(&[claim.body.variant]).await?.pop())
     }
 
-    /// The variants with up to 100 numbers, in two requests; unknown numbers are left out.
-    pub async fn all_numbered(&self, skus: &[Sku]) -> Result<Vec<Line>, Error> {
+    /// The variants of up to 100 numbers, in one request; unknown numbers are left out.
+    pub async fn owners_of(&self, skus: &[Sku]) -> Result<Vec<(Sku, VariantId)>, Error> {
         let keys: Vec<_> = skus.iter().map(|sku| keys::number(*sku)).collect();
         let claims = self.table.get_many::<NumberClaim>(&keys).await?;
-        let variants: Vec<_> = claims.iter().map(|claim| claim.body.variant).collect();
-        self.lines(&variants).await
+        Ok(claims.into_iter().map(|claim| (claim.body.sku, claim.body.variant)).collect())
     }
 
     /// Up to 100 variants by number, from behind this one on, and the last number that was looked

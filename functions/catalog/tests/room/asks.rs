@@ -83,6 +83,9 @@ async fn numbers_are_priced_like_the_contract_shows_them() {
         json!([7, "In roubles too", { "amount": 337_950, "currency": "RUB" }]),
     ];
     assert_eq!(said, expect);
+    // A number is one variant's for ever, so whose it is is not read again.
+    let again = shop.house.ask("price_numbers", "n4", &json!({ "skus": [7, 5] })).await.expect(200);
+    assert_eq!((again.spend.requests, again.json()["lines"].as_array().unwrap().len()), (1, 2));
     for (skus, name) in [(json!([]), "bad_lines"), (json!((1..=101).collect::<Vec<_>>()), "bad_lines")] {
         shop.house.ask("price_numbers", "n2", &json!({ "skus": skus })).await.refused(422, name);
     }

@@ -7,7 +7,6 @@ use auth::{AskStanding, FindKey, FoundKey, StandingNow};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::CACHE_CONTROL;
 use problem::Problem;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -30,22 +29,19 @@ pub(super) struct KeySet {
 }
 
 /// The public keys that access tokens are signed with.
-pub(super) async fn read_jwks(State(app): State<App>) -> Result<Cached, Problem> {
-    Ok(Cached(app.show_keys().await?))
+pub(super) async fn read_jwks(State(app): State<App>) -> Result<Published, Problem> {
+    Ok(Published(app.show_keys().await?))
 }
 
-/// A key set that may be cached.
-pub(super) struct Cached(Value);
+pub(super) struct Published(Value);
 
-impl IntoResponse for Cached {
+impl IntoResponse for Published {
     fn into_response(self) -> Response {
-        // Five minutes are what the other rooms remember a key set; a new key is known an hour before it
-        // signs.
-        ([(CACHE_CONTROL, "public, max-age=300")], Json(self.0)).into_response()
+        Json(self.0).into_response()
     }
 }
 
-impl Describes for Cached {
+impl Describes for Published {
     fn describe(draft: &mut Draft) {
         Json::<KeySet>::describe(draft);
     }

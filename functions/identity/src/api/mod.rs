@@ -44,7 +44,8 @@ pub(crate) fn routes() -> Routes<Api> {
     .post("/identity/password/forgot", letters::forgot_password)
     .post("/identity/password/reset", letters::reset_password)
     .post("/identity/sessions/refresh", sessions::refresh_session)
-    .get("/identity/.well-known/jwks.json", asks::read_jwks)
+    // A new key is known an hour before it signs, and no cache keeps the set for longer than ten minutes.
+    .public("/identity/.well-known/jwks.json", 300, asks::read_jwks)
     .post("/identity/sessions", sessions::sign_in)
     // For who has signed in.
     .tag("account")

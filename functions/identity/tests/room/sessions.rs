@@ -11,7 +11,7 @@ async fn a_token_says_who_it_is_and_is_believed_by_the_keys_that_everybody_may_r
     let mut street = Street::open().await;
     let ada = street.customer(ADA).await;
     let keys = street.house.get("/identity/.well-known/jwks.json").send().await.expect(200);
-    assert_eq!(keys.header("cache-control"), Some("public, max-age=300"));
+    assert_eq!(keys.header("cache-control"), Some("public, max-age=300, stale-while-revalidate=300"));
     let set = auth::KeySet::from_jwks(&keys.text()).unwrap();
     let clock = street.house.clock.clone();
     let verifier = auth::Verifier::new(set, testkit::ISSUER, testkit::AUDIENCE, clock);

@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Routes<Api> {
     Routes::of("inventory", "How much of each variant lies where, who it is held for, and who bought it.")
         // For the public.
         .tag("public")
-        .get("/inventory/availability", public::read_availability)
+        .public("/inventory/availability", 2, public::read_availability)
         // For the people of a merchant.
         .tag("merchant")
         .get("/inventory/merchants/{merchant}/stock/{variant}", merchant::read_stock)

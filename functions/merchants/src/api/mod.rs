@@ -20,7 +20,7 @@ mod shops;
 
 use axum::extract::FromRef;
 use lambda::{Surroundings, Unready};
-use web::{Door, Routes};
+use web::{Door, PictureAt, Routes};
 
 use crate::app::App;
 
@@ -43,11 +43,11 @@ pub(crate) fn routes() -> Routes<Api> {
     )
     // Public.
     .tag("public")
-    .get("/merchants/shops/{merchant}", public::get_shop)
-    .get("/merchants/addresses/{slug}", public::get_shop_by_slug)
-    .get("/merchants/shops/{merchant}/logo", public::get_logo)
-    .get("/merchants/shops/{merchant}/policies/{policy}", public::get_policy)
-    .get("/merchants/shops/{merchant}/holidays", holidays::list_holidays)
+    .public("/merchants/shops/{merchant}", 5, public::get_shop)
+    .public("/merchants/addresses/{slug}", 5, public::get_shop_by_slug)
+    .public("/merchants/shops/{merchant}/logo", PictureAt::KEPT, public::get_logo)
+    .public("/merchants/shops/{merchant}/policies/{policy}", 60, public::get_policy)
+    .public("/merchants/shops/{merchant}/holidays", 60, holidays::list_holidays)
     // For signed-in people.
     .tag("account")
     .post("/merchants/shops", shops::open_shop)

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dynamo::{Error, Item, Key, decode, encode};
+use dynamo::{Error, Item, Key, decode, holds};
 use ids::{AccountId, MerchantId, RuleId};
 
 use super::projected::project;
@@ -70,10 +70,7 @@ pub fn audit(items: impl IntoIterator<Item = Item>) -> Result<Vec<Violation>, Er
         shop.owners().for_each(|account| *owned.entry(account).or_default() += 1);
         for (key, item) in project(shop) {
             let there = derived.remove(&key);
-            let says = |there: &Item| {
-                encode(&item).map(|item| item.iter().all(|(name, v)| there.get(name) == Some(v)))
-            };
-            if !there.as_ref().map(says).transpose()?.unwrap_or(false) {
+            if !there.map_or(Ok(false), |there| holds(&there, &item))? {
                 found.push(Violation::Missing(key));
             }
         }

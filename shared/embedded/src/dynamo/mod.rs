@@ -24,6 +24,7 @@ use dynoxide::DynoxideError;
 use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
 use dynoxide::storage::Storage;
 use futures::FutureExt;
+use rusqlite::config::DbConfig;
 
 pub use stream::{Batch, Position, StreamReader};
 
@@ -77,6 +78,8 @@ impl DynamoEngine {
              CREATE TABLE IF NOT EXISTS stream_positions (
                  reader TEXT PRIMARY KEY, table_name TEXT NOT NULL, position INTEGER NOT NULL);",
         )?;
+        // Without this SQLite compiles a statement again for each value that is bound to it.
+        storage.conn().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let inner = Inner {
             storage: Mutex::new(storage),
             tokens: Mutex::new(Tokens::default()),
@@ -102,10 +105,7 @@ impl DynamoEngine {
     fn run(&self, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
         match operation {
             "TransactWriteItems" => self.run_once(body),
-            _ => {
-                let storage = self.storage()?;
-                operations::run(&storage, &self.inner.vectors, operation, body)
-            }
+            _ => operations::run(|| self.storage(), &self.inner.vectors, operation, body),
         }
     }
 

@@ -1,5 +1,7 @@
 //! From a JSON request to `dynoxide`'s typed one and back.
 
+use std::sync::MutexGuard;
+
 use dynoxide::DynoxideError;
 use dynoxide::actions;
 use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
@@ -33,16 +35,22 @@ pub(super) const KNOWN: &[&str] = &[
     "UpdateTimeToLive",
 ];
 
-pub(super) fn run(
-    storage: &Storage,
+/// Runs an operation. The storage is locked while it is used, and not while JSON is read and written.
+pub(super) fn run<'a>(
+    lock: impl FnOnce() -> Result<MutexGuard<'a, Storage>, DynoxideError>,
     vectors: &VectorIndexLifecycle,
     operation: &str,
     body: &[u8],
 ) -> Result<String, DynoxideError> {
     macro_rules! with {
-        ($action:ident $(, $more:expr)?) => {
-            write(&at_once(actions::$action::execute(storage, read(body)? $(, $more)?))?)
-        };
+        ($action:ident $(, $more:expr)?) => {{
+            let request = read(body)?;
+            let answer = {
+                let storage = lock()?;
+                at_once(actions::$action::execute(&*storage, request $(, $more)?))?
+            };
+            write(&answer)
+        }};
     }
     match operation {
         "BatchGetItem" => with!(batch_get_item),

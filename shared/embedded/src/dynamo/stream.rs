@@ -20,6 +20,8 @@ const KEPT_SECONDS: i64 = 24 * 60 * 60;
 const OFFSET: u128 = 100_000_000_000_000_000_000;
 /// How many records one read looks at, however few of them pass the filter.
 const READ: usize = 1_000;
+/// How many steps over records that pass no filter are made before the position is stored.
+const UNSTORED: u32 = 100;
 
 /// Reads one table's stream for one function.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct StreamReader {
     filters: Vec<Pattern>,
     batch: usize,
     position: Position,
+    /// Steps since the position was stored.
+    unstored: u32,
 }
 
 /// A place between two records of a stream.
@@ -63,7 +67,7 @@ impl StreamReader {
                 storage.conn().prepare("SELECT position FROM stream_positions WHERE reader = ?1")?;
             find.query_row([name], |row| row.get(0)).optional()?
         };
-        let reader = StreamReader {
+        let mut reader = StreamReader {
             engine: engine.clone(),
             name: name.to_owned(),
             table: table.name.clone(),
@@ -71,6 +75,7 @@ impl StreamReader {
             filters: filters.to_vec(),
             batch: batch.max(1),
             position: Position(position.unwrap_or(0)),
+            unstored: 0,
         };
         // Old records are kept for a known reader, also before its first batch.
         reader.remember()?;
@@ -81,6 +86,9 @@ impl StreamReader {
     /// until [`done`](StreamReader::done).
     pub fn next_batch(&mut self) -> Result<Option<Batch>, DynamoError> {
         loop {
+            if self.passes_over()? {
+                return Ok(None);
+            }
             let (records, last) = self.read()?;
             let Some(last) = last else { return Ok(None) };
             if !records.is_empty() {
@@ -90,14 +98,50 @@ impl StreamReader {
                     start: self.position,
                 }));
             }
-            self.done(last)?;
+            self.step(last)?;
         }
+    }
+
+    /// Moves behind records of which none can pass, without looking at each: most writes tell no fact.
+    /// `false` when they have to be looked at.
+    fn passes_over(&mut self) -> Result<bool, DynamoError> {
+        let [filter] = &self.filters[..] else { return Ok(false) };
+        let Some(attribute) = filter.attribute() else { return Ok(false) };
+        let (last, some): (Option<i64>, Option<bool>) = {
+            let storage = self.engine.storage()?;
+            let mut find = storage.conn().prepare_cached(
+                "SELECT MAX(CAST(sequence_number AS INTEGER)), MAX(instr(new_image, ?3) > 0)
+                 FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) > ?2",
+            )?;
+            let named = format!("\"{attribute}\"");
+            find.query_row((&self.table, self.position.0, named), |row| Ok((row.get(0)?, row.get(1)?)))?
+        };
+        if some == Some(true) {
+            return Ok(false);
+        }
+        if let Some(last) = last {
+            self.step(Position(last))?;
+        }
+        Ok(true)
+    }
+
+    /// Moves behind records that do not pass. They may be looked at again after a restart, so not every
+    /// such step is stored.
+    fn step(&mut self, position: Position) -> Result<(), DynamoError> {
+        self.position = position;
+        self.unstored += 1;
+        if self.unstored == UNSTORED { self.remember() } else { Ok(()) }
     }
 
     /// Moves to this position and stores it.
     pub fn done(&mut self, position: Position) -> Result<(), DynamoError> {
         self.position = position;
         self.remember()
+    }
+
+    /// The table.
+    pub fn table(&self) -> &str {
+        &self.table
     }
 
     /// The position of the reader.
@@ -131,7 +175,8 @@ impl StreamReader {
         Ok((passed, last))
     }
 
-    fn remember(&self) -> Result<(), DynamoError> {
+    fn remember(&mut self) -> Result<(), DynamoError> {
+        self.unstored = 0;
         let storage = self.engine.storage()?;
         storage
             .conn()

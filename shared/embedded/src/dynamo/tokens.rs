@@ -33,10 +33,7 @@ struct Given {
 impl DynamoEngine {
     /// Runs `TransactWriteItems`, or repeats the answer of its token.
     pub(super) fn run_once(&self, body: &[u8]) -> Result<String, DynoxideError> {
-        let run = || {
-            let storage = self.storage()?;
-            operations::run(&storage, &self.inner.vectors, "TransactWriteItems", body)
-        };
+        let run = || operations::run(|| self.storage(), &self.inner.vectors, "TransactWriteItems", body);
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let Some(token) = request.get("ClientRequestToken").and_then(Value::as_str) else { return run() };
         let mut hasher = DefaultHasher::new();

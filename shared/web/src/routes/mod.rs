@@ -15,13 +15,14 @@ use std::path::Path;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::handler::Handler;
+use axum::middleware::{Next, from_fn};
 use axum::routing::{self, MethodRouter};
 use utoipa::openapi::{HttpMethod, OpenApi};
 
 pub use draft::{Describes, Draft};
 pub use handler::Described;
 
-use crate::{Door, openapi, serve};
+use crate::{Door, openapi, public, serve};
 
 /// The operations of a room.
 #[must_use]
@@ -42,6 +43,7 @@ struct Operation {
     verb: HttpMethod,
     path: &'static str,
     tag: &'static str,
+    public: bool,
     /// The full name of the handler: it leads to the doc comment, and ends with the operation's id.
     handler: &'static str,
     describe: fn(&mut Draft),
@@ -60,32 +62,46 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// An operation that only reads.
     pub fn get<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.on::<H, T>(HttpMethod::Get, path, routing::get(handler))
+        self.on::<H, T>(HttpMethod::Get, path, false, routing::get(handler))
+    }
+
+    /// An operation that only reads, and whose answer is the same for every caller. Browsers and the edge may
+    /// give it to anyone for so many seconds, and an instance gives it again within one second; so nothing
+    /// may be decided by it.
+    pub fn public<H: Handler<T, S> + Described<T>, T: 'static>(
+        self,
+        path: &'static str,
+        lasts: u32,
+        handler: H,
+    ) -> Self {
+        let answer = move |request, next: Next| public::answer(lasts, request, next);
+        self.on::<H, T>(HttpMethod::Get, path, true, routing::get(handler).layer(from_fn(answer)))
     }
 
     /// An operation that does or makes something.
     pub fn post<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.on::<H, T>(HttpMethod::Post, path, routing::post(handler))
+        self.on::<H, T>(HttpMethod::Post, path, false, routing::post(handler))
     }
 
     /// An operation that replaces something.
     pub fn put<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.on::<H, T>(HttpMethod::Put, path, routing::put(handler))
+        self.on::<H, T>(HttpMethod::Put, path, false, routing::put(handler))
     }
 
     /// An operation that removes something.
     pub fn delete<H: Handler<T, S> + Described<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.on::<H, T>(HttpMethod::Delete, path, routing::delete(handler))
+        self.on::<H, T>(HttpMethod::Delete, path, false, routing::delete(handler))
     }
 
     fn on<H: Described<T>, T>(
         mut self,
         verb: HttpMethod,
         path: &'static str,
+        public: bool,
         served: MethodRouter<S>,
     ) -> Self {
         let handler = std::any::type_name::<H>();
-        self.operations.push(Operation { verb, path, tag: self.tag, handler, describe: H::describe });
+        self.operations.push(Operation { verb, path, tag: self.tag, public, handler, describe: H::describe });
         Routes { router: self.router.route(path, served), ..self }
     }
 
@@ -116,7 +132,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn document(&self, folder: impl AsRef<Path>) -> Result<OpenApi, String> {
         let mut document = openapi::document(self.room, self.summary);
         let mut examples = examples::read(folder.as_ref())?;
-        for Operation { verb, path, tag, handler, describe } in &self.operations {
+        for Operation { verb, path, tag, public, handler, describe } in &self.operations {
             let comment = source::comment(folder.as_ref(), handler)?;
             let mut draft = Draft::of(self.room, *verb == HttpMethod::Get);
             describe(&mut draft);
@@ -125,6 +141,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                 .example(examples.remove(id))
                 .map_err(|wrong| format!("{id} of {}: {wrong}", examples::FILE))?;
             let (mut operation, schemas) = draft.done();
+            let for_all = *verb == HttpMethod::Get && operation.security.is_none();
+            if for_all != *public {
+                return Err(format!(
+                    "{handler}: `public` is for reads that depend on no caller, and for all of them"
+                ));
+            }
             operation.tags = Some(vec![(*tag).to_owned()]);
             operation.operation_id = Some(id.to_owned());
             operation.summary = Some(comment.summary);

@@ -27,7 +27,7 @@ use problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower::ServiceExt;
-use web::{Admin, Answered, Buckets, Door, Once, SignedIn, Tagged, serve};
+use web::{Admin, Answered, Buckets, Door, Once, Recent, Routes, SignedIn, Tagged, serve};
 
 pub const DEADLINE: SignedDuration = SignedDuration::from_secs(15);
 
@@ -174,6 +174,7 @@ impl Counter {
             room: "counter",
             keychain: Keychain::new(desk.clone(), "snail", "snail", clock.clone()),
             buckets: Buckets::bottomless(),
+            recent: Recent::by(clock.clone()),
             table: Table::new(engines.dynamo_client(), "counter", seed),
             clock: clock.clone(),
             mint: Mint::new(clock, seed),
@@ -196,6 +197,16 @@ impl Counter {
         let routes = Router::new().route("/counter", get(read)).route("/counter/name", get(name));
         let routes = routes.with_state(Room { door: self.door.clone() });
         self.router = serve(routes, self.door.clone());
+        self
+    }
+
+    /// The same door before other operations.
+    pub fn leading_to<S>(mut self, routes: Routes<S>, state: S) -> Counter
+    where
+        S: Clone + Send + Sync + 'static,
+        Door: FromRef<S>,
+    {
+        self.router = routes.serve(state);
         self
     }
 

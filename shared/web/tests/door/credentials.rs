@@ -12,7 +12,7 @@ use crate::counter::{Answer, Counter};
 const ADDRESS: (&str, &str) = ("x-forwarded-for", "198.51.100.7");
 
 impl Counter {
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.token_of(Role::Customer)
     }
 

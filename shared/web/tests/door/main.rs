@@ -6,4 +6,5 @@ mod counter;
 mod credentials;
 mod idempotency;
 mod manners;
+mod public;
 mod quotas;

@@ -37,6 +37,15 @@ impl Market {
     }
 }
 
+impl Market {
+    /// The memory that it has now, in KiB.
+    pub fn resident(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+}
+
 impl Drop for Market {
     fn drop(&mut self) {
         // It may have ended by itself, and then there is nothing to end.

@@ -68,7 +68,7 @@ async fn whoever_puts_a_cart_anew_keeps_the_marks_of_who_wrote_it_before() {
     assert_eq!(mark("cart#acc_", "w3").await, first);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_table_that_takes_nothing_changes_nothing_and_says_when_to_come_back() {
     let (shop, sky) = shop().await;
     let (customer, mug) = (shop.customer(), shop.ware(990));
@@ -119,7 +119,7 @@ async fn a_look_does_not_fail_because_a_life_could_not_be_begun_again() {
     assert_eq!(shop.lines(&guest).await.len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_merge_that_meets_others_a_few_times_succeeds() {
     let (shop, sky) = shop().await;
     let (customer, mug) = (shop.customer(), shop.ware(990));

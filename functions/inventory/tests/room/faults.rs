@@ -25,7 +25,7 @@ async fn a_reservation_that_meets_others_a_few_times_succeeds() {
     market.comes_to_rest().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_meets_others_for_too_long_is_asked_to_come_back_and_nothing_is_changed() {
     let (mut market, sky) = market().await;
     let variant = market.stocked(5).await;

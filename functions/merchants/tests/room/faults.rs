@@ -45,7 +45,7 @@ async fn an_answer_that_was_lost_is_no_second_deed() {
     street.is_sound().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_meets_others_for_too_long_is_asked_to_come_back_and_nothing_is_changed() {
     let (street, sky) = street().await;
     let shop = street.draft().await;

@@ -119,6 +119,11 @@ impl Table {
         consistent: bool,
     ) -> Result<Vec<Stored<T>>, Error> {
         assert!(keys.len() <= MOST_IN_A_BATCH, "a batch read takes at most {MOST_IN_A_BATCH} keys");
+        // At the same price, and quicker.
+        if let [key] = keys {
+            let found = self.read(key, consistent).await?.map(decode).transpose()?;
+            return Ok(found.into_iter().collect());
+        }
         let mut found: HashMap<Key, Item> = HashMap::new();
         let mut open: Vec<Item> = keys.iter().cloned().map(Key::into_item).collect();
         let mut waiting = Waiting::new(self);

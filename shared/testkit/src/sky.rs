@@ -30,6 +30,8 @@ pub enum Weather {
     Dead(Kind, usize),
     /// All of this kind are throttled.
     Throttled(Kind),
+    /// Every request lets others go first, so that whatever goes on at once takes turns.
+    Calm,
 }
 
 /// The faults of one table. Clones share them.
@@ -146,6 +148,13 @@ impl Handler for Under {
             }
             Weather::Throttled(kind) if is(kind) => {
                 refused("ProvisionedThroughputExceededException", &Value::Null)
+            }
+            Weather::Calm => {
+                let engine = self.engine.clone();
+                Box::pin(async move {
+                    tokio::task::yield_now().await;
+                    engine.handle(request).await
+                })
             }
             _ => self.engine.handle(request),
         }

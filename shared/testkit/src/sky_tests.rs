@@ -124,3 +124,11 @@ async fn a_transaction_of_a_crowd_says_what_the_sdk_tries_again_after() {
     let said: Value = serde_json::from_slice(answer.body()).unwrap();
     assert_eq!(said["CancellationReasons"][0]["Code"], "TransactionConflict");
 }
+
+#[tokio::test]
+async fn in_calm_weather_requests_take_turns() {
+    let table = Table::under(Weather::Calm);
+    let mut one = Box::pin(table.asked("GetItem"));
+    assert!(futures::poll!(&mut one).is_pending(), "it lets others go first");
+    assert_eq!(one.await, done());
+}

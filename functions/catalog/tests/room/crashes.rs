@@ -154,7 +154,8 @@ async fn two_readers_of_one_file_finish_it_once() {
 
 #[tokio::test]
 async fn a_reader_that_was_overtaken_goes_on_when_the_faster_one_has_died() {
-    let mut shop = Shop::open().await;
+    let (mut shop, sky) = fragile().await;
+    sky.turns(Weather::Calm);
     let import = shop.import("csv", file(600)).await;
     let key = format!("imports/{}/{import}/source", shop.merchant);
     let notice = serde_json::json!({ "Records": [{ "s3": { "object": { "key": key } } }] }).to_string();

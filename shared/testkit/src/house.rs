@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ask::{Answers, HeldTo, InProcess, Peers, Question};
 use axum::Router;
@@ -35,12 +35,44 @@ const MOST_TURNS: usize = 10_000;
 
 /// The template of the project, resolved for a laptop.
 pub fn template() -> Stack {
+    whole().clone()
+}
+
+/// The same, read once in a process.
+fn whole() -> &'static Stack {
+    static STACK: OnceLock<Stack> = OnceLock::new();
+    STACK.get_or_init(read)
+}
+
+fn read() -> Stack {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let template = Template::parse(&text).unwrap_or_else(|e| panic!("template.yaml: {e}"));
     let parameters = Parameters::new("snail").with("LomsContract", "on").with("AuthIssuer", ISSUER);
     let stack = template.resolve(&parameters.with("AuthAudience", AUDIENCE));
     stack.unwrap_or_else(|e| panic!("template.yaml: {e}"))
+}
+
+/// What a room has of a stack: its functions, and the tables, queues and buckets that bear its name or that
+/// its functions name. A test makes nothing else, and takes as long however many rooms there are.
+fn of_room(stack: &Stack, room: &str) -> Stack {
+    let functions: Vec<Function> = stack.functions.iter().filter(|f| f.binary == room).cloned().collect();
+    let own = format!("{}-{room}", stack.name);
+    let is_own = |name: &str| {
+        let named = functions.iter().any(|function| function.environment.values().any(|value| value == name));
+        named || name.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+    };
+    Stack {
+        name: stack.name.clone(),
+        parameters: stack.parameters.clone(),
+        tables: stack.tables.iter().filter(|table| is_own(&table.name)).cloned().collect(),
+        queues: stack.queues.iter().filter(|queue| is_own(&queue.name)).cloned().collect(),
+        buckets: stack.buckets.iter().filter(|bucket| is_own(&bucket.name)).cloned().collect(),
+        secrets: Vec::new(),
+        functions,
+        routes: Vec::new(),
+        resources: BTreeMap::new(),
+    }
 }
 
 /// An open room without other rooms.
@@ -108,12 +140,12 @@ impl House {
         hands: Hands,
         between: impl Fn(&str, Arc<dyn Handler>) -> Arc<dyn Handler>,
     ) -> House {
-        let stack = template();
+        let stack = of_room(whole(), room.name);
         engines.install(&stack).await.unwrap_or_else(|e| panic!("engines: {e}"));
         let mint = Mint::new(clock.clone(), SEED);
         let people = People::new(clock.clone(), Mint::new(clock.clone(), SEED + 1));
         let (sink, lines) = Sink::memory();
-        let env = environment(&stack, room.name).with(PLAIN).with(variables.iter().copied());
+        let env = environment(&stack).with(PLAIN).with(variables.iter().copied());
         let aws = |wiring: &Wiring| {
             let s3 = embedded::client::s3(between("s3", Arc::new(engines.s3.clone())), wiring);
             let dynamo = between("dynamo", Arc::new(engines.dynamo.clone()));
@@ -137,7 +169,7 @@ impl House {
             sink,
         };
         let mut roles = BTreeMap::new();
-        for function in stack.functions.iter().filter(|function| function.binary == room.name) {
+        for function in &stack.functions {
             let name = &function.logical_id;
             let env: Env = function.environment.clone().into_iter().collect();
             let (carrier, may) = (neighbours.clone(), engines.guard().invocations_of(name));
@@ -155,8 +187,7 @@ impl House {
             }
             roles.insert(role(function), opened);
         }
-        let mut pumps = pumps(&engines, &stack).unwrap_or_else(|e| panic!("event sources: {e}"));
-        pumps.retain(|pump| stack.function(&pump.function).is_some_and(|f| f.binary == room.name));
+        let pumps = pumps(&engines, &stack).unwrap_or_else(|e| panic!("event sources: {e}"));
         let table = around.env.get("TABLE").and_then(|name| stack.table(name));
         let table = table.unwrap_or_else(|| panic!("{} has no table in template.yaml", room.name));
         let outbox = StreamReader::open(&engines.dynamo, "the test", table, &[], 1_000);
@@ -326,8 +357,7 @@ impl House {
     /// The status of the bucket's answer to a link that this role of the room has signed.
     pub async fn follows(&self, signer: Role, key: &str) -> u16 {
         let name = self.around.env.get("BUCKET").expect("the house has a bucket");
-        let functions = self.stack.functions.iter().filter(|function| function.binary == self.room);
-        let signer = functions.into_iter().find(|function| role(function) == signer);
+        let signer = self.stack.functions.iter().find(|function| role(function) == signer);
         let signer = &signer.unwrap_or_else(|| panic!("{} has no such role", self.room)).logical_id;
         let wiring = self.engines.wiring().signing_as(signer);
         let bucket = embedded::client::s3(Arc::new(self.engines.s3.clone()), &wiring);
@@ -387,8 +417,7 @@ pub fn secrets(env: &Env, clock: &Clock) -> Vault {
 }
 
 /// The environment of all functions of the room together.
-fn environment(stack: &Stack, room: &str) -> Env {
-    let functions = stack.functions.iter().filter(|function| function.binary == room);
-    let variables: BTreeMap<_, _> = functions.flat_map(|f| f.environment.clone()).collect();
+fn environment(stack: &Stack) -> Env {
+    let variables: BTreeMap<_, _> = stack.functions.iter().flat_map(|f| f.environment.clone()).collect();
     variables.into_iter().collect()
 }

@@ -102,27 +102,30 @@ impl StreamReader {
         }
     }
 
-    /// Moves behind records of which none can pass, without looking at each: most writes tell no fact.
-    /// `false` when they have to be looked at.
+    /// Moves behind records of which none can pass, without taking them apart: most writes tell no fact.
+    /// Whether there are no others; one look is at as many as a read looks at, however many wait.
     fn passes_over(&mut self) -> Result<bool, DynamoError> {
         let [filter] = &self.filters[..] else { return Ok(false) };
         let Some(attribute) = filter.attribute() else { return Ok(false) };
-        let (last, some): (Option<i64>, Option<bool>) = {
-            let storage = self.engine.storage()?;
-            let mut find = storage.conn().prepare_cached(
-                "SELECT MAX(CAST(sequence_number AS INTEGER)), MAX(instr(new_image, ?3) > 0)
-                 FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) > ?2",
-            )?;
-            let named = format!("\"{attribute}\"");
-            find.query_row((&self.table, self.position.0, named), |row| Ok((row.get(0)?, row.get(1)?)))?
-        };
-        if some == Some(true) {
-            return Ok(false);
+        let named = format!("\"{attribute}\"");
+        loop {
+            let (last, some): (Option<i64>, Option<bool>) = {
+                let storage = self.engine.storage()?;
+                let mut find = storage.conn().prepare_cached(
+                    "SELECT MAX(n), MAX(instr(new_image, ?3) > 0) FROM
+                     (SELECT CAST(sequence_number AS INTEGER) AS n, new_image FROM _stream_records
+                      WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) > ?2
+                      ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?4)",
+                )?;
+                let asked = (&self.table, self.position.0, &named, READ as i64);
+                find.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?
+            };
+            match last {
+                None => return Ok(true),
+                Some(_) if some == Some(true) => return Ok(false),
+                Some(last) => self.step(Position(last))?,
+            }
         }
-        if let Some(last) = last {
-            self.step(Position(last))?;
-        }
-        Ok(true)
     }
 
     /// Moves behind records that do not pass. They may be looked at again after a restart, so not every

@@ -35,9 +35,7 @@ impl Market {
         std::thread::spawn(move || lines.for_each(drop));
         Some(market)
     }
-}
 
-impl Market {
     /// The memory that it has now, in KiB.
     pub fn resident(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).ok()?;

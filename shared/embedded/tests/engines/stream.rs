@@ -63,6 +63,25 @@ async fn a_reader_sees_what_passes_its_filter_in_the_order_it_was_written() {
 }
 
 #[tokio::test]
+async fn a_fact_is_found_behind_more_silent_writes_than_one_read_looks_at() {
+    let (engines, _) = engines().await;
+    let client = engines.dynamo_client();
+    let filter = r#"{"dynamodb":{"NewImage":{"emits":{"S":[{"exists":true}]}}}}"#;
+    let mut reader = reader(&engines, "relay", &[filter], 10);
+    for n in 0..1_001 {
+        put(&client, &format!("silent-{n}"), &[]).await;
+    }
+    put(&client, "told", &[("emits", AttributeValue::S("[]".to_owned()))]).await;
+    let batch = reader.next_batch().unwrap().unwrap();
+    assert_eq!(keys(&batch.event), ["told"]);
+    reader.done(batch.end).unwrap();
+    // One that only speaks of the attribute is looked at, and does not pass.
+    put(&client, "quoted", &[("note", AttributeValue::S(r#""emits""#.to_owned()))]).await;
+    put(&client, "silent", &[]).await;
+    assert!(reader.next_batch().unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_batch_that_fails_in_the_middle_goes_on_at_the_record_that_failed() {
     let (engines, _) = engines().await;
     let client = engines.dynamo_client();
